@@ -1,0 +1,33 @@
+# Language level, warnings, sanitizers, ccache and linker for every target.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+add_compile_options(
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Werror
+  -ffunction-sections -fdata-sections)
+add_compile_options($<$<CONFIG:Debug>:-O0> $<$<CONFIG:Debug>:-g1>)
+include_directories(${CMAKE_SOURCE_DIR})
+
+if(DYNAROCK_SANITIZE)
+  add_compile_options(-fsanitize=${DYNAROCK_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${DYNAROCK_SANITIZE})
+  if(DYNAROCK_SANITIZE MATCHES undefined)
+    # vptr needs RTTI of Debian's RocksDB, which is built without it.
+    add_compile_options(-fno-sanitize=vptr -fno-sanitize-recover=undefined)
+  endif()
+  if(DYNAROCK_SANITIZE MATCHES thread AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    add_compile_options(-Wno-tsan)
+  endif()
+endif()
+
+find_program(MOLD mold)
+if(MOLD AND NOT DYNAROCK_STATIC)
+  add_link_options(-fuse-ld=mold)
+endif()
+add_link_options(-Wl,--gc-sections)
