@@ -1,0 +1,44 @@
+// What an operation answers when it does not answer a result: a code, a message and what the reply carries besides.
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace dynarock {
+
+// One enumerator for each error that DynamoDB can answer; protocol/error_json gives each its wire form.
+enum class ErrorCode {
+  kValidation,         // ValidationException raised while a request meets its table
+  kRequestValidation,  // ValidationException of the request alone; has two wordings, see protocol/error_json
+  kSerialization,
+  kUnknownOperation,
+  kMissingAuthenticationToken,
+  kIncompleteSignature,
+  kInvalidSignature,
+  kUnrecognizedClient,
+  kAccessDenied,
+  kResourceNotFound,
+  kTableNotFound,
+  kResourceInUse,
+  kConditionalCheckFailed,
+  kItemCollectionSizeLimitExceeded,
+  kLimitExceeded,
+  kInternal,
+  kCount,  // number of codes, not a code
+};
+
+struct ApiError {
+  ErrorCode code = ErrorCode::kInternal;
+  std::string message;
+  // Item bytes returned beside a failed condition (ReturnValuesOnConditionCheckFailure), else empty.
+  std::optional<std::string> item;
+};
+
+inline ApiError ValidationError(std::string message) { return {ErrorCode::kValidation, std::move(message), {}}; }
+
+// An error of the request alone, found before its table is looked up.
+inline ApiError RequestError(std::string message) { return {ErrorCode::kRequestValidation, std::move(message), {}}; }
+
+inline ApiError InternalError(std::string message) { return {ErrorCode::kInternal, std::move(message), {}}; }
+
+}  // namespace dynarock

@@ -1,0 +1,287 @@
+#include "engine/item/number.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace dynarock {
+namespace {
+
+constexpr int kMaxDigits = 38;
+constexpr int kMinExponent = -130;  // of the first significant digit
+constexpr int kMaxExponent = 125;
+constexpr char kZero = '\x80';
+constexpr char kNegativeEnd = 102;
+
+// sign * 0.d1d2d3... * 10^(exponent + 1): `exponent` is that of the first digit in scientific notation.
+struct Decimal {
+  bool negative = false;
+  int exponent = 0;
+  std::vector<std::uint8_t> digits;  // no leading or trailing zeros; empty is zero
+};
+
+int FloorDiv2(int value) { return value >= 0 ? value / 2 : -((1 - value) / 2); }
+
+void Trim(Decimal& decimal) {
+  const auto first = std::find_if(decimal.digits.begin(), decimal.digits.end(), [](auto d) { return d != 0; });
+  decimal.exponent -= static_cast<int>(first - decimal.digits.begin());
+  decimal.digits.erase(decimal.digits.begin(), first);
+  while (!decimal.digits.empty() && decimal.digits.back() == 0) decimal.digits.pop_back();
+  if (decimal.digits.empty()) decimal = Decimal{};
+}
+
+NumberProblem CheckRange(const Decimal& decimal) {
+  if (decimal.digits.empty()) return NumberProblem::kNone;
+  if (decimal.exponent > kMaxExponent) return NumberProblem::kOverflow;
+  if (decimal.exponent < kMinExponent) return NumberProblem::kUnderflow;
+  if (decimal.digits.size() > kMaxDigits) return NumberProblem::kPrecision;
+  return NumberProblem::kNone;
+}
+
+// Requires: CheckRange gives kNone.
+void AppendBytes(std::string& out, const std::uint8_t* digits, std::size_t count, int exponent, bool negative) {
+  if (count == 0) {
+    out.push_back(kZero);
+    return;
+  }
+  // Pairs of digits stand at even powers of ten, so an even exponent puts a zero before the first digit.
+  const int pair_exponent = FloorDiv2(exponent) + 1;
+  const int head = 0xC0 + pair_exponent;
+  out.push_back(static_cast<char>(negative ? ~head : head));
+  const std::size_t pad = (exponent % 2 == 0) ? 1 : 0;
+  const std::size_t pairs = (count + pad + 1) / 2;
+  for (std::size_t pair = 0; pair < pairs; ++pair) {
+    const auto digit = [&](std::size_t place) -> int {
+      return place < pad || place - pad >= count ? 0 : digits[place - pad];
+    };
+    const int value = digit(2 * pair) * 10 + digit(2 * pair + 1);
+    out.push_back(static_cast<char>(negative ? 101 - value : value + 1));
+  }
+  if (negative && pairs < 20) out.push_back(kNegativeEnd);
+}
+
+Decimal FromBytes(std::string_view bytes) {
+  Decimal decimal;
+  if (bytes.size() == 1) return decimal;
+  const auto head = static_cast<std::uint8_t>(bytes[0]);
+  decimal.negative = head < 0x80;
+  const int pair_exponent = (decimal.negative ? 255 - head : head) - 0xC0;
+  for (const char c : bytes.substr(1)) {
+    if (decimal.negative && c == kNegativeEnd) break;
+    const int value = decimal.negative ? 101 - c : c - 1;
+    decimal.digits.push_back(static_cast<std::uint8_t>(value / 10));
+    decimal.digits.push_back(static_cast<std::uint8_t>(value % 10));
+  }
+  decimal.exponent = 2 * pair_exponent - 1;
+  Trim(decimal);
+  return decimal;
+}
+
+// The sum in exact arithmetic; at most 256 + 38 digits.
+Decimal Sum(const Decimal& left, const Decimal& right) {
+  if (left.digits.empty()) return right;
+  if (right.digits.empty()) return left;
+  const int high = std::max(left.exponent, right.exponent) + 1;
+  const auto last_place = [](const Decimal& d) { return d.exponent - static_cast<int>(d.digits.size()) + 1; };
+  const int low = std::min(last_place(left), last_place(right));
+  std::vector<int> places(static_cast<std::size_t>(high - low + 1), 0);
+  const auto add = [&](const Decimal& d) {
+    for (std::size_t i = 0; i < d.digits.size(); ++i) {
+      const auto place = static_cast<std::size_t>(high - d.exponent) + i;
+      places[place] += d.negative ? -d.digits[i] : d.digits[i];
+    }
+  };
+  add(left);
+  add(right);
+  const auto first = std::find_if(places.begin(), places.end(), [](int p) { return p != 0; });
+  Decimal sum;
+  if (first == places.end()) return sum;
+  sum.negative = *first < 0;
+  if (sum.negative) {
+    for (int& place : places) place = -place;
+  }
+  for (std::size_t i = places.size(); i-- > 0;) {
+    if (places[i] < 0) {
+      places[i] += 10;
+      places[i - 1] -= 1;
+    } else if (places[i] > 9) {
+      places[i] -= 10;
+      places[i - 1] += 1;
+    }
+  }
+  sum.exponent = high;
+  sum.digits.assign(places.begin(), places.end());
+  Trim(sum);
+  return sum;
+}
+
+Result<std::string> ToResult(const Decimal& decimal) {
+  switch (CheckRange(decimal)) {
+    case NumberProblem::kNone: break;
+    case NumberProblem::kPrecision:
+      return ValidationError("Attempting to store more than 38 significant digits in a Number");
+    case NumberProblem::kUnderflow:
+      return ValidationError("Number underflow. Attempting to store a number with magnitude smaller than supported range");
+    default:
+      return ValidationError("Number overflow. Attempting to store a number with magnitude larger than supported range");
+  }
+  std::string bytes;
+  AppendBytes(bytes, decimal.digits.data(), decimal.digits.size(), decimal.exponent, decimal.negative);
+  return bytes;
+}
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// Reads an exponent, clamped far outside the range so that "1E1000000000" costs nothing.
+bool ReadExponent(std::string_view text, int& exponent) {
+  bool negative = false;
+  if (!text.empty() && (text[0] == '+' || text[0] == '-')) {
+    negative = text[0] == '-';
+    text.remove_prefix(1);
+  }
+  if (text.empty()) return false;
+  int value = 0;
+  for (const char c : text) {
+    if (!IsDigit(c)) return false;
+    value = std::min(value * 10 + (c - '0'), 100000);
+  }
+  exponent = negative ? -value : value;
+  return true;
+}
+
+}  // namespace
+
+NumberProblem AppendNumber(std::string& out, std::string_view text) {
+  if (text.empty()) return NumberProblem::kEmpty;
+  std::size_t pos = 0;
+  const bool negative = text[0] == '-';
+  if (text[0] == '-' || text[0] == '+') pos = 1;
+  std::array<std::uint8_t, kMaxDigits + 1> digits;  // one more than allowed, to notice it
+  std::size_t count = 0;                            // digits kept
+  std::int64_t zeros = 0;                           // zeros seen since the last kept digit
+  std::int64_t point_shift = 0;                     // exponent of the first kept digit
+  bool any = false, in_fraction = false, too_many = false;
+  for (; pos < text.size(); ++pos) {
+    const char c = text[pos];
+    if (c == '.' && !in_fraction) {
+      in_fraction = true;
+      continue;
+    }
+    if (!IsDigit(c)) break;
+    any = true;
+    if (count == 0 && c == '0') {
+      if (in_fraction) --point_shift;
+      continue;
+    }
+    if (count == 0) {
+      if (in_fraction) --point_shift;
+    } else if (!in_fraction) {
+      ++point_shift;
+    }
+    if (c == '0') {
+      ++zeros;
+      continue;
+    }
+    for (; zeros > 0; --zeros) {
+      if (count < digits.size()) digits[count++] = 0;
+    }
+    if (count < digits.size()) {
+      digits[count++] = static_cast<std::uint8_t>(c - '0');
+    } else {
+      too_many = true;
+    }
+  }
+  if (!any) return NumberProblem::kSyntax;
+  int exponent = 0;
+  if (pos < text.size()) {
+    if (text[pos] != 'e' && text[pos] != 'E') return NumberProblem::kSyntax;
+    if (!ReadExponent(text.substr(pos + 1), exponent)) return NumberProblem::kSyntax;
+  }
+  if (count == 0) {
+    out.push_back(kZero);
+    return NumberProblem::kNone;
+  }
+  const std::int64_t first = point_shift + exponent;
+  if (first > kMaxExponent) return NumberProblem::kOverflow;
+  if (first < kMinExponent) return NumberProblem::kUnderflow;
+  if (too_many || count > kMaxDigits) return NumberProblem::kPrecision;
+  AppendBytes(out, digits.data(), count, static_cast<int>(first), negative);
+  return NumberProblem::kNone;
+}
+
+Result<std::string> ParseNumber(std::string_view text) {
+  std::string bytes;
+  const NumberProblem problem = AppendNumber(bytes, text);
+  if (problem != NumberProblem::kNone) return RequestError(NumberProblemMessage(problem, text));
+  return bytes;
+}
+
+std::string NumberProblemMessage(NumberProblem problem, std::string_view text) {
+  switch (problem) {
+    case NumberProblem::kEmpty: return "The parameter cannot be converted to a numeric value";
+    case NumberProblem::kSyntax: return "The parameter cannot be converted to a numeric value: " + std::string(text);
+    case NumberProblem::kOverflow:
+      return "Number overflow. Attempting to store a number with magnitude larger than supported range";
+    case NumberProblem::kUnderflow:
+      return "Number underflow. Attempting to store a number with magnitude smaller than supported range";
+    case NumberProblem::kPrecision: return "Attempting to store more than 38 significant digits in a Number";
+    case NumberProblem::kNone: break;
+  }
+  return "";
+}
+
+void AppendNumberText(std::string& out, std::string_view bytes) {
+  const Decimal decimal = FromBytes(bytes);
+  if (decimal.digits.empty()) {
+    out.push_back('0');
+    return;
+  }
+  if (decimal.negative) out.push_back('-');
+  const int count = static_cast<int>(decimal.digits.size());
+  int place = decimal.exponent;
+  if (place < 0) {
+    out += "0.";
+    out.append(static_cast<std::size_t>(-place - 1), '0');
+  }
+  for (int i = 0; i < count; ++i, --place) {
+    out.push_back(static_cast<char>('0' + decimal.digits[static_cast<std::size_t>(i)]));
+    if (place == 0 && i + 1 < count) out.push_back('.');
+  }
+  if (place >= 0) out.append(static_cast<std::size_t>(place + 1), '0');
+}
+
+std::string NumberText(std::string_view bytes) {
+  std::string text;
+  AppendNumberText(text, bytes);
+  return text;
+}
+
+std::string NumberFromInteger(std::uint64_t value) {
+  std::string bytes;
+  AppendNumber(bytes, std::to_string(value));
+  return bytes;
+}
+
+Result<std::string> AddNumbers(std::string_view left, std::string_view right) {
+  return ToResult(Sum(FromBytes(left), FromBytes(right)));
+}
+
+Result<std::string> SubtractNumbers(std::string_view left, std::string_view right) {
+  Decimal negated = FromBytes(right);
+  negated.negative = !negated.negative;
+  return ToResult(Sum(FromBytes(left), negated));
+}
+
+std::optional<std::int64_t> NumberToInteger(std::string_view bytes) {
+  const Decimal decimal = FromBytes(bytes);
+  if (decimal.digits.empty()) return 0;
+  if (decimal.exponent > 17 || decimal.exponent + 1 < static_cast<int>(decimal.digits.size())) return std::nullopt;
+  std::int64_t value = 0;
+  for (int place = 0; place <= decimal.exponent; ++place) {
+    const auto index = static_cast<std::size_t>(place);
+    value = value * 10 + (index < decimal.digits.size() ? decimal.digits[index] : 0);
+  }
+  return decimal.negative ? -value : value;
+}
+
+}  // namespace dynarock
