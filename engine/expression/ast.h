@@ -1,0 +1,70 @@
+// The trees that DynamoDB's expressions are parsed to. One form serves conditions, filters and key conditions.
+//
+// A tree first holds names as written; the binder replaces `#name` by attribute names and `:value` by values.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/item/path.h"
+
+namespace dynarock {
+
+enum class Comparator { kEqual, kNotEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual };
+
+// "=", "<>", "<", "<=", ">", ">="
+std::string_view ComparatorText(Comparator comparator);
+
+enum class Function {
+  kAttributeExists,
+  kAttributeNotExists,
+  kAttributeType,
+  kBeginsWith,
+  kContains,
+  kSize,
+  kIfNotExists,  // of an update
+  kListAppend,   // of an update
+  kUnknown,
+};
+
+std::string_view FunctionText(Function function);
+// Names of functions are case-sensitive.
+Function FunctionNamed(std::string_view name);
+
+// `:name`, and after binding the value it stands for (borrowed from the request).
+struct ValueOperand {
+  std::string name;
+  ValueView value;
+};
+
+struct FunctionCall;
+
+struct Operand {
+  std::variant<Path, ValueOperand, std::unique_ptr<FunctionCall>> form;
+
+  const Path* path() const { return std::get_if<Path>(&form); }
+  const ValueOperand* value() const { return std::get_if<ValueOperand>(&form); }
+  const FunctionCall* call() const {
+    const auto* call = std::get_if<std::unique_ptr<FunctionCall>>(&form);
+    return call ? call->get() : nullptr;
+  }
+};
+
+struct FunctionCall {
+  Function function = Function::kUnknown;
+  std::string name;  // as written
+  std::vector<Operand> arguments;
+};
+
+struct Condition {
+  enum class Kind { kAnd, kOr, kNot, kComparison, kBetween, kIn, kFunction };
+  Kind kind = Kind::kFunction;
+  Comparator comparator = Comparator::kEqual;  // of kComparison
+  std::vector<Condition> children;             // of kAnd and kOr: two or more; of kNot: one
+  // of kComparison: left, right; kBetween: tested, lower, upper; kIn: tested, then candidates; kFunction: the call
+  std::vector<Operand> operands;
+};
+
+}  // namespace dynarock

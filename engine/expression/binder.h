@@ -1,0 +1,54 @@
+// Puts attribute names and values in the place of `#name` and `:value`, and knows which of them were used.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/expression/ast.h"
+
+namespace dynarock {
+
+struct NamePlaceholder {
+  std::string_view placeholder;  // as given, e.g. "#year"
+  std::string_view name;
+};
+
+struct ValuePlaceholder {
+  std::string_view placeholder;    // as given, e.g. ":year"
+  std::string bytes;               // the encoded value
+  std::optional<ApiError> error;   // why the value given is none
+};
+
+// ExpressionAttributeNames and ExpressionAttributeValues of a request.
+struct ExpressionAttributes {
+  std::optional<std::vector<NamePlaceholder>> names;
+  std::optional<std::vector<ValuePlaceholder>> values;
+};
+
+// Borrows the attributes, which must outlive it and the trees it binds.
+class Binder {
+ public:
+  explicit Binder(const ExpressionAttributes& attributes);
+
+  // Errors: kRequestValidation for an empty map, a malformed key or an invalid value, in AWS's order.
+  Result<void> CheckPlaceholders() const;
+
+  // Errors: kRequestValidation for a name or value that is not defined.
+  Result<void> Bind(Path& path);
+  Result<void> Bind(ValueOperand& operand);
+
+  // Errors: kRequestValidation naming the names, then the values that no expression used.
+  Result<void> CheckAllUsed() const;
+
+ private:
+  Result<void> BindName(std::string& name);
+
+  const ExpressionAttributes& attributes_;
+  std::vector<bool> names_used_;
+  std::vector<bool> values_used_;
+};
+
+}  // namespace dynarock

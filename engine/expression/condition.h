@@ -1,0 +1,14 @@
+// Evaluates a bound condition on stored item bytes. ConditionExpression and FilterExpression are this.
+#pragma once
+
+#include "engine/expression/ast.h"
+
+namespace dynarock {
+
+// Whether `item` (possibly no item) meets the condition. Requires: a validated condition.
+bool Evaluate(const Condition& condition, ItemView item);
+
+// The first attribute of each path used, for rules about key attributes.
+void CollectAttributes(const Condition& condition, std::vector<const Path*>& paths);
+
+}  // namespace dynarock

@@ -1,0 +1,221 @@
+#include <gtest/gtest.h>
+
+#include "engine/expression/condition.h"
+#include "engine/expression/key_condition.h"
+#include "engine/expression/projection.h"
+#include "engine/expression/validator.h"
+#include "engine/item/number.h"
+
+namespace dynarock {
+namespace {
+
+std::string Text(std::string_view text) {
+  std::string out;
+  AppendScalar(out, Type::kString, text);
+  return out;
+}
+
+std::string Number(std::string_view text) {
+  std::string out;
+  AppendScalar(out, Type::kNumber, *ParseNumber(text));
+  return out;
+}
+
+// {"l": ["x", 5], "m": {"a": 1, "b": "two"}, "n": 7, "s": "hello"}
+std::string Sample() {
+  std::string list, map, out;
+  const std::size_t list_place = BeginContainer(list, Type::kList);
+  list += Text("x") + Number("5");
+  EndContainer(list, list_place);
+  const std::size_t map_place = BeginContainer(map, Type::kMap);
+  AppendName(map, "a");
+  map += Number("1");
+  AppendName(map, "b");
+  map += Text("two");
+  EndContainer(map, map_place);
+  ItemBuilder builder(out);
+  builder.Add("l", ValueView::Of(list));
+  builder.Add("m", ValueView::Of(map));
+  builder.Add("n", ValueView::Of(Number("7")));
+  builder.Add("s", ValueView::Of(Text("hello")));
+  builder.Finish();
+  return out;
+}
+
+ExpressionAttributes Attributes() {
+  ExpressionAttributes attributes;
+  attributes.names = {{"#n", "n"}, {"#s", "s"}};
+  attributes.values.emplace();
+  attributes.values->push_back({":seven", Number("7"), {}});
+  attributes.values->push_back({":nine", Number("9"), {}});
+  attributes.values->push_back({":he", Text("he"), {}});
+  attributes.values->push_back({":hello", Text("hello"), {}});
+  attributes.values->push_back({":N", Text("N"), {}});
+  return attributes;
+}
+
+// "true", "false" or the error.
+std::string Answer(std::string_view expression) {
+  const ExpressionAttributes attributes = Attributes();
+  Binder binder(attributes);
+  auto parsed = ParseCondition(expression);
+  if (!parsed) return parsed.error().message;
+  if (auto valid = ValidateCondition(*parsed, binder); !valid) return valid.error().message;
+  const std::string item = Sample();
+  return Evaluate(parsed->root, ItemView(item)) ? "true" : "false";
+}
+
+TEST(Condition, Comparisons) {
+  EXPECT_EQ(Answer("n = :seven"), "true");
+  EXPECT_EQ(Answer("#n <> :seven"), "false");
+  EXPECT_EQ(Answer("n < :nine AND n >= :seven"), "true");
+  EXPECT_EQ(Answer("absent <> :seven"), "true");
+  EXPECT_EQ(Answer("absent = :seven"), "false");
+  EXPECT_EQ(Answer("n BETWEEN :seven AND :nine AND s = :hello"), "true");
+  EXPECT_EQ(Answer("n IN (:nine, :seven)"), "true");
+  EXPECT_EQ(Answer("n IN (:nine)"), "false");
+  EXPECT_EQ(Answer("s < :seven"), "false");
+}
+
+TEST(Condition, FunctionsAndPaths) {
+  EXPECT_EQ(Answer("attribute_exists(m.a) AND attribute_not_exists(m.z)"), "true");
+  EXPECT_EQ(Answer("begins_with(s, :he)"), "true");
+  EXPECT_EQ(Answer("contains(s, :he) and not contains(s, :N)"), "true");
+  EXPECT_EQ(Answer("attribute_type(n, :N)"), "true");
+  EXPECT_EQ(Answer("size(l) < :seven"), "true");
+  EXPECT_EQ(Answer("(size(s)) < #n"), "true");
+  EXPECT_EQ(Answer("l[1] < :seven"), "true");
+  EXPECT_EQ(Answer("(m).a < :seven"), "true");
+}
+
+TEST(Condition, PrecedenceAndParentheses) {
+  EXPECT_EQ(Answer("n = :nine AND n = :nine OR n = :seven"), "true");
+  EXPECT_EQ(Answer("n = :nine AND (n = :nine OR n = :seven)"), "false");
+  EXPECT_EQ(Answer("NOT n = :nine AND n = :seven"), "true");
+  EXPECT_EQ(Answer("(n = :seven) AND (s = :hello)"), "true");
+  EXPECT_EQ(Answer("((n = :seven))"), "The expression has redundant parentheses;");
+  EXPECT_EQ(Answer("((n) = :seven)"), "true");
+}
+
+TEST(Condition, SyntaxErrors) {
+  EXPECT_EQ(Answer("!!"), "Syntax error; token: \"!\", near: \"!!\"");
+  EXPECT_EQ(Answer("n = = :seven"), "Syntax error; token: \"=\", near: \"= = :seven\"");
+  EXPECT_EQ(Answer("n = "), "Syntax error; token: \"<EOF>\", near: \"=\"");
+  EXPECT_EQ(Answer("n = : seven"), "Syntax error; token: \":\", near: \"= : seven\"");
+  EXPECT_EQ(Answer("n"), "Syntax error; token: \"<EOF>\", near: \"n\"");
+  EXPECT_EQ(Answer("n AND s"), "Syntax error; token: \"AND\", near: \"n AND s\"");
+  EXPECT_EQ(Answer(""), "The expression can not be empty;");
+}
+
+TEST(Condition, SemanticErrors) {
+  EXPECT_EQ(Answer("name = :seven"), "Attribute name is a reserved keyword; reserved keyword: name");
+  EXPECT_EQ(Answer("#x = :seven"),
+            "An expression attribute name used in the document path is not defined; attribute name: #x");
+  EXPECT_EQ(Answer("n = :x"), "An expression attribute value used in expression is not defined; attribute value: :x");
+  EXPECT_EQ(Answer("nofunc(n)"), "Invalid function name; function: nofunc");
+  EXPECT_EQ(Answer("size(n)"),
+            "The function is not allowed to be used this way in an expression; function: size");
+  EXPECT_EQ(Answer("n = attribute_exists(s)"),
+            "The function is not allowed to be used this way in an expression; function: attribute_exists");
+  EXPECT_EQ(Answer("attribute_exists(:he)"),
+            "Operator or function requires a document path; operator or function: attribute_exists");
+  EXPECT_EQ(Answer("begins_with(s, :seven)"),
+            "Incorrect operand type for operator or function; operator or function: begins_with, operand type: N");
+  EXPECT_EQ(Answer("begins_with(s)"),
+            "Incorrect number of operands for operator or function; operator or function: begins_with, number of "
+            "operands: 1");
+  EXPECT_EQ(Answer("n = #n"),
+            "The first operand must be distinct from the remaining operands for this operator or function; operator: "
+            "=, first operand: [n]");
+  EXPECT_EQ(Answer("n BETWEEN :nine AND :seven"),
+            "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound "
+            "operand: AttributeValue: {N:9}, upper bound operand: AttributeValue: {N:7}");
+}
+
+TEST(Condition, LimitsNeverCrash) {
+  std::string deep;
+  for (int i = 0; i < 2000; ++i) deep += "(";
+  EXPECT_EQ(Answer(deep), "The expression has redundant parentheses;");
+  std::string nots;
+  for (int i = 0; i < 1000; ++i) nots += "NOT ";
+  EXPECT_NE(Answer(nots + "n = :x").find("too many operators"), std::string::npos);
+  std::string calls;
+  for (int i = 0; i < 800; ++i) calls += "size(";
+  EXPECT_NE(Answer(calls).find("too many operators"), std::string::npos);
+  std::string ands = "n=:nine";
+  for (int i = 0; i < 150; ++i) ands += " OR n=:nine";
+  EXPECT_EQ(Answer(ands), "The expression contains too many operators; operator count: 301");
+  EXPECT_EQ(Answer(std::string(4097, 'a')),
+            "Expression size has exceeded the maximum allowed size; expression size: 4097");
+}
+
+std::string Project(std::string_view expression) {
+  ExpressionAttributes attributes;
+  Binder binder(attributes);
+  auto paths = ParseProjection(expression);
+  if (!paths) return paths.error().message;
+  if (auto valid = ValidateProjection(*paths, binder); !valid) return valid.error().message;
+  const std::string sample = Sample();
+  const std::string projected = Projection(*paths).Apply(ItemView(sample));
+  std::string names;
+  std::string_view name;
+  ValueView value;
+  for (MapReader members(ItemView(projected).members()); members.Next(name, value);) {
+    names += std::string(name) + (IsContainer(value.type()) ? std::to_string(ElementCount(value)) : "") + " ";
+  }
+  return names;
+}
+
+TEST(Projection, KeepsAskedParts) {
+  EXPECT_EQ(Project("n, s"), "n s ");
+  EXPECT_EQ(Project("m.b, l[1]"), "l1 m1 ");
+  EXPECT_EQ(Project("m.z, l[9], zz, n.x"), "");
+  EXPECT_EQ(Project("l[0], l[1]"), "l2 ");
+}
+
+TEST(Projection, Errors) {
+  EXPECT_EQ(Project("m, m.a"),
+            "Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [m], "
+            "path two: [m, a]");
+  EXPECT_EQ(Project("m.a, m[0]"),
+            "Two document paths conflict with each other; must remove or rewrite one of these paths; path one: "
+            "[m, a], path two: [m, [0]]");
+  EXPECT_EQ(Project("a b"), "Syntax error; token: \"b\", near: \"a b\"");
+  EXPECT_EQ(Project("status"), "Attribute name is a reserved keyword; reserved keyword: status");
+}
+
+std::string KeyRun(std::string_view expression) {
+  const ExpressionAttributes attributes = Attributes();
+  Binder binder(attributes);
+  auto parsed = ParseCondition(expression);
+  if (!parsed) return parsed.error().message;
+  if (auto valid = ValidateCondition(*parsed, binder); !valid) return valid.error().message;
+  const auto key = ToKeyCondition(parsed->root);
+  if (!key) return key.error().message;
+  std::string text;
+  for (const KeyClause& clause : key->clauses) {
+    text += clause.attribute + std::to_string(static_cast<int>(clause.op)) + " ";
+  }
+  return text;
+}
+
+TEST(KeyCondition, Forms) {
+  EXPECT_EQ(KeyRun("pk = :he AND begins_with(sk, :hello)"), "pk0 sk6 ");
+  EXPECT_EQ(KeyRun("(sk BETWEEN :seven AND :nine) AND (pk = :he)"), "sk5 pk0 ");
+  EXPECT_EQ(KeyRun(":seven < sk AND pk = :he"), "sk3 pk0 ");
+  EXPECT_EQ(KeyRun("pk = :he OR sk = :he"), "Invalid operator used in KeyConditionExpression: OR");
+  EXPECT_EQ(KeyRun("pk <> :he"), "Invalid operator used in KeyConditionExpression: <>");
+  EXPECT_EQ(KeyRun("contains(pk, :he)"), "Invalid operator used in KeyConditionExpression: contains");
+  EXPECT_EQ(KeyRun("pk = :he AND pk = :hello"), "KeyConditionExpressions must only contain one condition per key");
+  EXPECT_EQ(KeyRun("pk.a = :he"), "KeyConditionExpressions cannot have conditions on nested attributes");
+  EXPECT_EQ(KeyRun("size(pk) = :nine"), "KeyConditionExpressions cannot contain nested operations");
+  EXPECT_EQ(KeyRun(":he = :hello"), "Invalid condition in KeyConditionExpression: No key attribute specified");
+  EXPECT_EQ(KeyRun("pk = sk"),
+            "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition");
+  EXPECT_EQ(KeyRun("begins_with(:he, pk)"),
+            "Invalid condition in KeyConditionExpression: begins_with operator must have the key attribute as its "
+            "first operand");
+}
+
+}  // namespace
+}  // namespace dynarock

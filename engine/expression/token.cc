@@ -1,0 +1,100 @@
+#include "engine/expression/token.h"
+
+#include <algorithm>
+
+namespace dynarock {
+namespace {
+
+bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsNamePart(char c) { return IsLetter(c) || IsDigit(c); }
+bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+template <class Predicate>
+std::size_t EndOf(std::string_view text, std::size_t pos, Predicate predicate) {
+  while (pos < text.size() && predicate(text[pos])) ++pos;
+  return pos;
+}
+
+// Length of the symbol at the start of `text`, 0 if there is none.
+std::size_t SymbolLength(std::string_view text) {
+  for (const std::string_view two : {"<=", ">=", "<>"}) {
+    if (text.substr(0, 2) == two) return 2;
+  }
+  return std::string_view("()[].,=<>+-").find(text[0]) != std::string_view::npos ? 1 : 0;
+}
+
+// The token at `pos`; of length 0 if none starts there.
+Token TokenAt(std::string_view text, std::size_t pos) {
+  const char c = text[pos];
+  if (IsLetter(c)) return {TokenKind::kIdentifier, text.substr(pos, EndOf(text, pos, IsNamePart) - pos)};
+  if (IsDigit(c)) return {TokenKind::kInteger, text.substr(pos, EndOf(text, pos, IsDigit) - pos)};
+  if (c == '#' || c == ':') {
+    const std::size_t end = EndOf(text, pos + 1, IsNamePart);
+    if (end == pos + 1) return {};
+    return {c == '#' ? TokenKind::kNamePlaceholder : TokenKind::kValuePlaceholder, text.substr(pos, end - pos)};
+  }
+  const std::size_t length = SymbolLength(text.substr(pos));
+  return {TokenKind::kSymbol, text.substr(pos, length)};
+}
+
+// The token, or the single character where none starts, behind blanks; empty at the end.
+std::string_view RawTokenAfter(std::string_view text, std::size_t pos) {
+  pos = EndOf(text, pos, IsBlank);
+  if (pos == text.size()) return {};
+  const Token token = TokenAt(text, pos);
+  return token.text.empty() ? text.substr(pos, 1) : token.text;
+}
+
+std::string SyntaxError(std::string_view token, std::string_view near) {
+  return "Syntax error; token: \"" + std::string(token) + "\", near: \"" + std::string(near) + "\"";
+}
+
+std::string_view Span(std::string_view text, std::string_view first, std::string_view last) {
+  const auto begin = static_cast<std::size_t>(first.data() - text.data());
+  const auto end = static_cast<std::size_t>(last.data() + last.size() - text.data());
+  return text.substr(begin, end - begin);
+}
+
+}  // namespace
+
+bool EqualsIgnoringCase(std::string_view text, std::string_view upper_case) {
+  return text.size() == upper_case.size() && std::equal(text.begin(), text.end(), upper_case.begin(), [](char a, char b) {
+           return (a >= 'a' && a <= 'z' ? static_cast<char>(a - 'a' + 'A') : a) == b;
+         });
+}
+
+bool Token::IsKeyword(std::string_view upper_case) const {
+  return kind == TokenKind::kIdentifier && EqualsIgnoringCase(text, upper_case);
+}
+
+Result<std::vector<Token>> Tokenize(std::string_view expression) {
+  std::vector<Token> tokens;
+  std::size_t pos = 0;
+  while ((pos = EndOf(expression, pos, IsBlank)) < expression.size()) {
+    const Token token = TokenAt(expression, pos);
+    if (token.text.empty()) {
+      const std::string_view bad = expression.substr(pos, 1);
+      const std::string_view next = RawTokenAfter(expression, pos + 1);
+      const std::string_view first = tokens.empty() ? bad : tokens.back().text;
+      return RequestError(SyntaxError(bad, Span(expression, first, next.empty() ? bad : next)));
+    }
+    tokens.push_back(token);
+    pos += token.text.size();
+  }
+  tokens.push_back({TokenKind::kEnd, expression.substr(expression.size())});
+  return tokens;
+}
+
+std::string SyntaxErrorMessage(std::string_view expression, const std::vector<Token>& tokens, std::size_t index) {
+  const Token& bad = tokens[index];
+  const Token& first = tokens[index == 0 ? 0 : index - 1];
+  const Token& last = tokens[index + 1 < tokens.size() ? index + 1 : index];
+  // <EOF> has no text; what is near it ends with the last token.
+  return SyntaxError(bad.kind == TokenKind::kEnd ? "<EOF>" : bad.text,
+                     Span(expression, first.text, last.kind == TokenKind::kEnd && index > 0
+                                                      ? (bad.kind == TokenKind::kEnd ? first.text : bad.text)
+                                                      : last.text));
+}
+
+}  // namespace dynarock

@@ -1,0 +1,297 @@
+#include "engine/expression/validator.h"
+
+#include <array>
+#include <functional>
+
+#include "engine/base/limits.h"
+#include "engine/expression/reserved_words.h"
+#include "engine/item/number.h"
+
+namespace dynarock {
+namespace {
+
+using Check = std::function<Result<void>(const Operand&)>;
+
+// Calls `check` on each operand of the tree, from the left.
+Result<void> ForEachOperand(const Condition& condition, const Check& check) {
+  for (const Condition& child : condition.children) TRY_VOID(ForEachOperand(child, check));
+  for (const Operand& operand : condition.operands) TRY_VOID(check(operand));
+  return {};
+}
+
+Result<void> CheckKnownFunction(const Operand& operand) {
+  const FunctionCall* call = operand.call();
+  if (!call) return {};
+  for (const Operand& argument : call->arguments) TRY_VOID(CheckKnownFunction(argument));
+  if (call->function == Function::kUnknown) {
+    return RequestError("Invalid function name; function: " + call->name);
+  }
+  return {};
+}
+
+ApiError MisusedFunction(const FunctionCall& call) {
+  return RequestError("The function is not allowed to be used this way in an expression; function: " + call.name);
+}
+
+bool IsUpdateFunction(Function function) {
+  return function == Function::kIfNotExists || function == Function::kListAppend;
+}
+
+// Only size() may stand where a value is wanted.
+Result<void> CheckValueFunctions(const Operand& operand) {
+  const FunctionCall* call = operand.call();
+  if (!call) return {};
+  for (const Operand& argument : call->arguments) TRY_VOID(CheckValueFunctions(argument));
+  if (call->function != Function::kSize) return MisusedFunction(*call);
+  return {};
+}
+
+Result<void> CheckFunctionUse(const Condition& condition) {
+  for (const Condition& child : condition.children) TRY_VOID(CheckFunctionUse(child));
+  if (condition.kind == Condition::Kind::kFunction) {
+    const FunctionCall& call = *condition.operands[0].call();
+    for (const Operand& argument : call.arguments) TRY_VOID(CheckValueFunctions(argument));
+    if (call.function == Function::kSize || IsUpdateFunction(call.function)) return MisusedFunction(call);
+    return {};
+  }
+  for (const Operand& operand : condition.operands) TRY_VOID(CheckValueFunctions(operand));
+  return {};
+}
+
+Result<void> CheckReserved(const Operand& operand) {
+  if (const Path* path = operand.path()) return CheckReservedWords(*path);
+  if (const FunctionCall* call = operand.call()) {
+    for (const Operand& argument : call->arguments) TRY_VOID(CheckReserved(argument));
+  }
+  return {};
+}
+
+Result<void> BindOperand(Operand& operand, Binder& binder) {
+  if (auto* path = std::get_if<Path>(&operand.form)) return binder.Bind(*path);
+  if (auto* value = std::get_if<ValueOperand>(&operand.form)) return binder.Bind(*value);
+  for (Operand& argument : std::get<std::unique_ptr<FunctionCall>>(operand.form)->arguments) {
+    TRY_VOID(BindOperand(argument, binder));
+  }
+  return {};
+}
+
+std::size_t WantedOperands(Function function) {
+  switch (function) {
+    case Function::kAttributeExists:
+    case Function::kAttributeNotExists:
+    case Function::kSize: return 1;
+    default: return 2;
+  }
+}
+
+Result<void> CheckOperandCount(const Operand& operand) {
+  const FunctionCall* call = operand.call();
+  if (!call) return {};
+  for (const Operand& argument : call->arguments) TRY_VOID(CheckOperandCount(argument));
+  if (call->arguments.size() != WantedOperands(call->function)) {
+    return RequestError("Incorrect number of operands for operator or function; operator or function: " + call->name +
+                        ", number of operands: " + std::to_string(call->arguments.size()));
+  }
+  return {};
+}
+
+Result<void> CheckDistinct(std::string_view name, const std::vector<Operand>& operands) {
+  if (operands.size() != 2 || !operands[0].path() || !operands[1].path()) return {};
+  if (!(*operands[0].path() == *operands[1].path())) return {};
+  return RequestError(
+      "The first operand must be distinct from the remaining operands for this operator or function; operator: " +
+      std::string(name) + ", first operand: " + PathText(*operands[0].path()));
+}
+
+// Type of a literal operand or of size(); nullopt for a path.
+std::optional<Type> LiteralType(const Operand& operand) {
+  if (operand.value()) return operand.value()->value.type();
+  if (operand.call() && operand.call()->function == Function::kSize) return Type::kNumber;
+  return std::nullopt;
+}
+
+ApiError WrongOperandType(std::string_view function, std::string_view type) {
+  return RequestError("Incorrect operand type for operator or function; operator or function: " +
+                      std::string(function) + ", operand type: " + std::string(type));
+}
+
+bool IsTypeName(std::string_view name) {
+  for (int type = 1; type <= static_cast<int>(Type::kBinarySet); ++type) {
+    if (TypeName(static_cast<Type>(type)) == name) return true;
+  }
+  return false;
+}
+
+Result<void> CheckAttributeType(const FunctionCall& call) {
+  const Operand& wanted = call.arguments[1];
+  const std::optional<Type> type = LiteralType(wanted);
+  if (!type) return WrongOperandType(call.name, "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}");
+  if (*type != Type::kString || !wanted.value()) return WrongOperandType(call.name, TypeName(*type));
+  const std::string_view name = wanted.value()->value.payload();
+  if (IsTypeName(name)) return {};
+  return RequestError("Invalid attribute type name found; type: " + std::string(name) +
+                      ", valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}");
+}
+
+Result<void> CheckCallTypes(const FunctionCall& call) {
+  switch (call.function) {
+    case Function::kAttributeExists:
+    case Function::kAttributeNotExists:
+      if (!call.arguments[0].path()) {
+        return RequestError("Operator or function requires a document path; operator or function: " + call.name);
+      }
+      return {};
+    case Function::kBeginsWith:
+      for (const Operand& argument : call.arguments) {
+        const std::optional<Type> type = LiteralType(argument);
+        if (type && *type != Type::kString && *type != Type::kBinary) return WrongOperandType(call.name, TypeName(*type));
+      }
+      return {};
+    case Function::kAttributeType: return CheckAttributeType(call);
+    case Function::kSize: {
+      const std::optional<Type> type = LiteralType(call.arguments[0]);
+      if (type == Type::kNumber || type == Type::kBool || type == Type::kNull) {
+        return WrongOperandType(call.name, TypeName(*type));
+      }
+      return {};
+    }
+    default: return {};
+  }
+}
+
+Result<void> CheckTypes(const Operand& operand) {
+  const FunctionCall* call = operand.call();
+  if (!call) return {};
+  for (const Operand& argument : call->arguments) TRY_VOID(CheckTypes(argument));
+  return CheckCallTypes(*call);
+}
+
+Result<void> CheckOrderedOperands(const Condition& condition) {
+  for (const Operand& operand : condition.operands) {
+    const std::optional<Type> type = LiteralType(operand);
+    if (type && *type > Type::kBinary) return WrongOperandType(ComparatorText(condition.comparator), TypeName(*type));
+  }
+  return {};
+}
+
+Result<void> CheckBetweenBounds(const Condition& condition) {
+  const ValueOperand* lower = condition.operands[1].value();
+  const ValueOperand* upper = condition.operands[2].value();
+  for (const Operand& operand : condition.operands) {
+    const std::optional<Type> type = LiteralType(operand);
+    if (type && *type > Type::kBinary) return WrongOperandType("BETWEEN", TypeName(*type));
+  }
+  if (!lower || !upper) return {};
+  const std::string bounds = "; lower bound operand: AttributeValue: " + AttributeValueText(lower->value) +
+                             ", upper bound operand: AttributeValue: " + AttributeValueText(upper->value);
+  if (lower->value.type() != upper->value.type()) {
+    return RequestError("The BETWEEN operator requires same data type for lower and upper bounds" + bounds);
+  }
+  if (CompareScalars(lower->value, upper->value) > 0) {
+    return RequestError("The BETWEEN operator requires upper bound to be greater than or equal to lower bound" + bounds);
+  }
+  return {};
+}
+
+// Binds one test and checks its operands.
+Result<void> ValidateTest(Condition& test, Binder& binder) {
+  for (Operand& operand : test.operands) TRY_VOID(BindOperand(operand, binder));
+  for (const Operand& operand : test.operands) TRY_VOID(CheckOperandCount(operand));
+  if (test.kind == Condition::Kind::kIn && test.operands.size() - 1 > kMaxInOperands) {
+    return RequestError("Incorrect number of operands for operator or function; operator or function: IN, "
+                        "number of operands: " + std::to_string(test.operands.size()));
+  }
+  if (test.kind == Condition::Kind::kComparison) {
+    TRY_VOID(CheckDistinct(ComparatorText(test.comparator), test.operands));
+  }
+  if (test.kind == Condition::Kind::kFunction) {
+    TRY_VOID(CheckDistinct(test.operands[0].call()->name, test.operands[0].call()->arguments));
+  }
+  for (const Operand& operand : test.operands) TRY_VOID(CheckTypes(operand));
+  if (test.kind == Condition::Kind::kBetween) return CheckBetweenBounds(test);
+  if (test.kind == Condition::Kind::kComparison && test.comparator >= Comparator::kLess) {
+    return CheckOrderedOperands(test);
+  }
+  return {};
+}
+
+Result<void> ValidateTests(Condition& condition, Binder& binder) {
+  for (Condition& child : condition.children) TRY_VOID(ValidateTests(child, binder));
+  if (!condition.operands.empty()) return ValidateTest(condition, binder);
+  return {};
+}
+
+enum class PathRelation { kApart, kOverlap, kConflict };
+
+PathRelation Relate(const Path& one, const Path& two) {
+  if (one.attribute != two.attribute) return PathRelation::kApart;
+  const std::size_t shared = std::min(one.steps.size(), two.steps.size());
+  for (std::size_t i = 0; i < shared; ++i) {
+    if (one.steps[i].index() != two.steps[i].index()) return PathRelation::kConflict;
+    if (one.steps[i] != two.steps[i]) return PathRelation::kApart;
+  }
+  return PathRelation::kOverlap;
+}
+
+}  // namespace
+
+Result<void> ValidateCondition(ParsedCondition& parsed, Binder& binder) {
+  if (parsed.redundant_parentheses) return RequestError("The expression has redundant parentheses;");
+  TRY_VOID(ForEachOperand(parsed.root, CheckKnownFunction));
+  TRY_VOID(CheckFunctionUse(parsed.root));
+  TRY_VOID(ForEachOperand(parsed.root, CheckReserved));
+  return ValidateTests(parsed.root, binder);
+}
+
+Result<void> ValidateProjection(std::vector<Path>& paths, Binder& binder) {
+  for (const Path& path : paths) TRY_VOID(CheckReservedWords(path));
+  for (Path& path : paths) TRY_VOID(binder.Bind(path));
+  std::vector<const Path*> borrowed;
+  for (const Path& path : paths) borrowed.push_back(&path);
+  return CheckOverlaps(borrowed);
+}
+
+Result<void> CheckReservedWords(const Path& path) {
+  const auto check = [](const std::string& name) -> Result<void> {
+    if (!IsReservedWord(name)) return {};
+    return RequestError("Attribute name is a reserved keyword; reserved keyword: " + name);
+  };
+  TRY_VOID(check(path.attribute));
+  for (const PathStep& step : path.steps) {
+    if (const auto* name = std::get_if<std::string>(&step)) TRY_VOID(check(*name));
+  }
+  return {};
+}
+
+Result<void> CheckOverlaps(const std::vector<const Path*>& paths) {
+  for (const PathRelation wanted : {PathRelation::kOverlap, PathRelation::kConflict}) {
+    const std::string what = wanted == PathRelation::kOverlap ? "overlap" : "conflict";
+    for (std::size_t two = 1; two < paths.size(); ++two) {
+      for (std::size_t one = 0; one < two; ++one) {
+        if (Relate(*paths[one], *paths[two]) != wanted) continue;
+        return RequestError("Two document paths " + what +
+                            " with each other; must remove or rewrite one of these paths; path one: " +
+                            PathText(*paths[one]) + ", path two: " + PathText(*paths[two]));
+      }
+    }
+  }
+  return {};
+}
+
+Result<void> ValidateOperand(Operand& operand, Binder& binder) {
+  TRY_VOID(BindOperand(operand, binder));
+  TRY_VOID(CheckOperandCount(operand));
+  return CheckTypes(operand);
+}
+
+std::string AttributeValueText(ValueView value) {
+  std::string text = "{" + std::string(TypeName(value.type())) + ":";
+  if (value.type() == Type::kNumber) {
+    AppendNumberText(text, value.payload());
+  } else {
+    text += value.payload();
+  }
+  return text + "}";
+}
+
+}  // namespace dynarock

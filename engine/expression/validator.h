@@ -1,0 +1,30 @@
+// The rules that a parsed expression must keep, in AWS's order; binds names and values on the way.
+#pragma once
+
+#include "engine/expression/binder.h"
+#include "engine/expression/parser.h"
+
+namespace dynarock {
+
+// Whole tree: redundant parentheses, unknown functions, misused functions, reserved words. Then test by test, from the
+// left: undefined names and values, number of operands, equal operands, operand types.
+// Errors: kRequestValidation, without "Invalid XExpression: ".
+Result<void> ValidateCondition(ParsedCondition& parsed, Binder& binder);
+
+// Reserved words, undefined names, then overlapping and conflicting paths.
+Result<void> ValidateProjection(std::vector<Path>& paths, Binder& binder);
+
+// Errors: the first bare name of the path that is a reserved word.
+Result<void> CheckReservedWords(const Path& path);
+
+// Errors: two paths where one lies in the other, or that take one place for a map and for a list.
+// Shared by projections and updates. Observed: conformance/cases/expressions/overlap.case
+Result<void> CheckOverlaps(const std::vector<const Path*>& paths);
+
+// One operand and all in it: binds; checks operand counts and types of function calls.
+Result<void> ValidateOperand(Operand& operand, Binder& binder);
+
+// "{S:abc}", AWS's rendering of a value in its errors.
+std::string AttributeValueText(ValueView value);
+
+}  // namespace dynarock
