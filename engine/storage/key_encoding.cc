@@ -1,0 +1,106 @@
+#include "engine/storage/key_encoding.h"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <memory>
+
+namespace dynarock {
+namespace {
+
+// The first byte of each key.
+enum class KeySpace : char { kCatalog = 1, kNextTableId = 2, kCounters = 3, kRows = 16 };
+
+constexpr char kEscape = '\0';
+constexpr char kEscapedZero = '\xff';
+constexpr char kEnd = '\x01';
+
+std::string StartKey(KeySpace space) { return std::string(1, static_cast<char>(space)); }
+
+}  // namespace
+
+std::string CatalogPrefix() { return StartKey(KeySpace::kCatalog); }
+
+std::string CatalogKey(std::string_view scope, std::string_view name) {
+  std::string key = CatalogPrefix();
+  AppendBigEndian<std::uint16_t>(key, static_cast<std::uint16_t>(scope.size()));
+  key += scope;
+  key += name;
+  return key;
+}
+
+std::string NextTableIdKey() { return StartKey(KeySpace::kNextTableId); }
+
+std::string CountersKey(TableId table) {
+  std::string key = StartKey(KeySpace::kCounters);
+  AppendBigEndian(key, table.value);
+  return key;
+}
+
+std::string TablePrefix(TableId table) {
+  std::string key = StartKey(KeySpace::kRows);
+  AppendBigEndian(key, table.value);
+  return key;
+}
+
+std::string RowPrefix(TableId table, IndexId index) {
+  std::string key = TablePrefix(table);
+  AppendBigEndian(key, index.value);
+  return key;
+}
+
+std::string PartitionHash(const std::vector<ValueView>& values) {
+  static EVP_MD* const kMd5 = EVP_MD_fetch(nullptr, "MD5", nullptr);
+  thread_local const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+  constexpr std::string_view kSalt = "Outliers";
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+  EVP_DigestInit_ex2(context.get(), kMd5, nullptr);
+  EVP_DigestUpdate(context.get(), kSalt.data(), kSalt.size());
+  for (const ValueView value : values) EVP_DigestUpdate(context.get(), value.payload().data(), value.payload().size());
+  EVP_DigestFinal_ex(context.get(), digest.data(), nullptr);
+  return {digest.begin(), digest.begin() + kPartitionHashSize};
+}
+
+void AppendPartition(std::string& key, const std::vector<ValueView>& values) {
+  key += PartitionHash(values);
+  AppendPartitionValues(key, values);
+}
+
+void AppendPartitionValues(std::string& key, const std::vector<ValueView>& values) {
+  for (const ValueView value : values) {
+    AppendBigEndian<std::uint16_t>(key, static_cast<std::uint16_t>(value.payload().size()));
+    key += value.payload();
+  }
+}
+
+void AppendSortValue(std::string& key, ValueView value) {
+  AppendSortPrefix(key, value.payload());
+  key.push_back(kEscape);
+  key.push_back(kEnd);
+}
+
+void AppendSortPrefix(std::string& key, std::string_view prefix) {
+  for (const char c : prefix) {
+    key.push_back(c);
+    if (c == kEscape) key.push_back(kEscapedZero);
+  }
+}
+
+std::string PrefixEnd(std::string_view prefix) {
+  std::string end(prefix);
+  while (!end.empty() && static_cast<unsigned char>(end.back()) == 0xff) end.pop_back();
+  if (!end.empty()) end.back() = static_cast<char>(static_cast<unsigned char>(end.back()) + 1);
+  return end;
+}
+
+std::string SegmentStart(std::uint32_t segment, std::uint32_t total) {
+  if (segment >= total) return "";
+  // ceil(2^64 * segment / total)
+  __extension__ using Wide = unsigned __int128;
+  const Wide start = ((static_cast<Wide>(segment) << 64) + total - 1) / total;
+  std::string hash;
+  AppendBigEndian(hash, static_cast<std::uint64_t>(start));
+  return hash;
+}
+
+}  // namespace dynarock

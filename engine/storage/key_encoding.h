@@ -1,0 +1,57 @@
+// Keys on disk. README.md gives them byte by byte.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/item/value.h"
+
+namespace dynarock {
+
+// Never used again once its table is deleted.
+struct TableId {
+  std::uint32_t value = 0;
+  auto operator<=>(const TableId&) const = default;
+};
+
+// Of an index within its table; 0 is the table itself.
+struct IndexId {
+  std::uint16_t value = 0;
+  auto operator<=>(const IndexId&) const = default;
+};
+
+inline constexpr std::size_t kPartitionHashSize = 8;
+
+std::string CatalogPrefix();
+// The record of table `name` in `scope` (one account's and region's tables).
+std::string CatalogKey(std::string_view scope, std::string_view name);
+std::string NextTableIdKey();
+std::string CountersKey(TableId table);
+std::string RowPrefix(TableId table, IndexId index);
+// All rows of a table and its indexes begin with this.
+std::string TablePrefix(TableId table);
+
+// Appends the hash that orders a Scan, then the partition key's values, each behind its length.
+void AppendPartition(std::string& key, const std::vector<ValueView>& values);
+// The values alone, as an index row repeats them.
+void AppendPartitionValues(std::string& key, const std::vector<ValueView>& values);
+
+// Appends a sort key's value so that byte order is its order and no value is the beginning of another.
+void AppendSortValue(std::string& key, ValueView value);
+// The bytes with which each encoded value starting with `prefix` starts.
+void AppendSortPrefix(std::string& key, std::string_view prefix);
+
+// The least key behind all keys that start with `prefix`.
+std::string PrefixEnd(std::string_view prefix);
+
+// The first hash of `segment` when all hashes are cut into `total` segments; segment == total gives "".
+std::string SegmentStart(std::uint32_t segment, std::uint32_t total);
+
+// The order of the service: MD5("Outliers" + partition key), its first 8 bytes.
+// Source: observed by the authors of dynalite; see engine/storage/README.md.
+std::string PartitionHash(const std::vector<ValueView>& values);
+
+}  // namespace dynarock

@@ -1,0 +1,204 @@
+#include "engine/storage/store.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/env.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
+
+#include <cstdarg>
+#include <cstdio>
+#include <optional>
+
+#include "engine/storage/counters.h"
+#include "engine/storage/store_directory.h"
+
+namespace dynarock {
+namespace {
+
+rocksdb::Slice ToSlice(std::string_view view) { return {view.data(), view.size()}; }
+std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+ApiError StorageError(const rocksdb::Status& status) { return InternalError("storage: " + status.ToString()); }
+
+// RocksDB's own log: only errors, to standard error, instead of LOG files.
+class ErrorLogger final : public rocksdb::Logger {
+ public:
+  ErrorLogger() : rocksdb::Logger(rocksdb::InfoLogLevel::ERROR_LEVEL) {}
+  using rocksdb::Logger::Logv;
+  void Logv(const char* format, va_list arguments) override {
+    std::fputs("rocksdb: ", stderr);
+    std::vfprintf(stderr, format, arguments);  // NOLINT: RocksDB's interface is printf's
+    std::fputc('\n', stderr);
+  }
+};
+
+constexpr std::size_t kWriteBufferSize = 4 << 20;  // small: a crash replays at most some of these
+constexpr std::size_t kBlockCacheSize = 4 << 20;
+constexpr std::size_t kBlockSize = 8 << 10;
+constexpr int kMaxOpenFiles = 512;
+
+rocksdb::Options MakeOptions() {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  options.info_log = std::make_shared<ErrorLogger>();
+  options.merge_operator = CounterMergeOperator();
+  options.write_buffer_size = kWriteBufferSize;
+  options.max_write_buffer_number = 3;
+  options.max_open_files = kMaxOpenFiles;
+  options.max_background_jobs = 2;
+  // Each of these shortens the opening; see README.md, "Opening".
+  options.max_file_opening_threads = 1;
+  options.skip_stats_update_on_db_open = true;
+  options.skip_checking_sst_file_sizes_on_db_open = true;
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+  options.compression = rocksdb::kLZ4Compression;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = rocksdb::NewLRUCache(kBlockCacheSize, 0);
+  table.block_size = kBlockSize;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+}  // namespace
+
+struct WriteBatch::Rep {
+  rocksdb::WriteBatch batch;
+};
+
+WriteBatch::WriteBatch() : rep_(std::make_unique<Rep>()) {}
+WriteBatch::~WriteBatch() = default;
+WriteBatch::WriteBatch(WriteBatch&&) noexcept = default;
+WriteBatch& WriteBatch::operator=(WriteBatch&&) noexcept = default;
+
+// Adding to a batch in memory can't fail; Commit reports what the store makes of it.
+void WriteBatch::Put(std::string_view key, std::string_view value) {
+  static_cast<void>(rep_->batch.Put(ToSlice(key), ToSlice(value)));
+}
+void WriteBatch::Delete(std::string_view key) { static_cast<void>(rep_->batch.Delete(ToSlice(key))); }
+void WriteBatch::DeleteRange(std::string_view begin, std::string_view end) {
+  static_cast<void>(rep_->batch.DeleteRange(ToSlice(begin), ToSlice(end)));
+}
+void WriteBatch::AddCounters(std::string_view key, const std::vector<CounterDelta>& deltas) {
+  static_cast<void>(rep_->batch.Merge(ToSlice(key), EncodeCounters(deltas)));
+}
+bool WriteBatch::empty() const { return rep_->batch.Count() == 0; }
+
+Snapshot::~Snapshot() {
+  static_cast<rocksdb::DB*>(const_cast<void*>(db_))  // NOLINT: the header names no RocksDB type
+      ->ReleaseSnapshot(static_cast<const rocksdb::Snapshot*>(snapshot_));
+}
+
+struct Cursor::Rep {
+  std::string begin, end;
+  rocksdb::Slice begin_slice, end_slice;
+  std::unique_ptr<rocksdb::Iterator> iterator;
+};
+
+Cursor::Cursor(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+Cursor::~Cursor() = default;
+Cursor::Cursor(Cursor&&) noexcept = default;
+bool Cursor::Valid() const { return rep_->iterator->Valid(); }
+void Cursor::Seek(std::string_view key) { rep_->iterator->Seek(ToSlice(key)); }
+void Cursor::SeekForPrev(std::string_view key) { rep_->iterator->SeekForPrev(ToSlice(key)); }
+void Cursor::SeekToFirst() { rep_->iterator->SeekToFirst(); }
+void Cursor::SeekToLast() { rep_->iterator->SeekToLast(); }
+void Cursor::Next() { rep_->iterator->Next(); }
+void Cursor::Prev() { rep_->iterator->Prev(); }
+std::string_view Cursor::key() const { return ToView(rep_->iterator->key()); }
+std::string_view Cursor::value() const { return ToView(rep_->iterator->value()); }
+Result<void> Cursor::status() const {
+  const rocksdb::Status status = rep_->iterator->status();
+  if (!status.ok()) return StorageError(status);
+  return {};
+}
+
+struct Store::Rep {
+  std::optional<StoreDirectory> directory;  // locked until the database is closed
+  std::unique_ptr<rocksdb::Env> memory;
+  std::unique_ptr<rocksdb::DB> db;
+  rocksdb::WriteOptions write_options;
+};
+
+Store::Store(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+
+Result<std::unique_ptr<Store>> Store::Open(const StoreOptions& store_options) {
+  auto rep = std::make_unique<Rep>();
+  rocksdb::Options options = MakeOptions();
+  std::string path = "/dynarock";
+  if (store_options.in_memory) {
+    rep->memory.reset(rocksdb::NewMemEnv(rocksdb::Env::Default()));
+    options.env = rep->memory.get();
+    rep->write_options.disableWAL = true;
+  } else {
+    TRY(rep->directory, StoreDirectory::Claim(store_options.directory));
+    path = rep->directory->database_path();
+    rep->write_options.sync = store_options.sync;
+  }
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status = rocksdb::DB::Open(options, path, &db);
+  if (!status.ok()) {
+    return InternalError("Cannot open the store in " + path + ": " + status.ToString() +
+                         "; restore it from a copy, or name another directory.");
+  }
+  rep->db.reset(db);
+  return std::unique_ptr<Store>(new Store(std::move(rep)));
+}
+
+Store::~Store() {
+  if (!rep_->memory) {
+    const rocksdb::Status status = rep_->db->Flush(rocksdb::FlushOptions());
+    if (!status.ok()) std::fprintf(stderr, "storage: flush at close: %s\n", status.ToString().c_str());
+  }
+  static_cast<void>(rep_->db->Close());
+}
+
+namespace {
+
+Result<bool> GetWith(rocksdb::DB& db, const rocksdb::ReadOptions& options, std::string_view key, std::string& value) {
+  const rocksdb::Status status = db.Get(options, db.DefaultColumnFamily(), ToSlice(key), &value);
+  if (status.ok()) return true;
+  if (status.IsNotFound()) return false;
+  return StorageError(status);
+}
+
+}  // namespace
+
+Result<bool> Store::Get(std::string_view key, std::string& value) const {
+  return GetWith(*rep_->db, rocksdb::ReadOptions(), key, value);
+}
+
+Result<bool> Store::Get(std::string_view key, const Snapshot& snapshot, std::string& value) const {
+  rocksdb::ReadOptions options;
+  options.snapshot = static_cast<const rocksdb::Snapshot*>(snapshot.snapshot_);
+  return GetWith(*rep_->db, options, key, value);
+}
+
+Result<void> Store::Commit(WriteBatch batch) {
+  const rocksdb::Status status = rep_->db->Write(rep_->write_options, &batch.rep_->batch);
+  if (!status.ok()) return StorageError(status);
+  return {};
+}
+
+std::unique_ptr<Snapshot> Store::TakeSnapshot() const {
+  return std::unique_ptr<Snapshot>(new Snapshot(rep_->db.get(), rep_->db->GetSnapshot()));
+}
+
+Cursor Store::Walk(std::string_view begin, std::string_view end, const Snapshot* snapshot) const {
+  auto cursor = std::make_unique<Cursor::Rep>();
+  cursor->begin = begin;
+  cursor->end = end;
+  cursor->begin_slice = cursor->begin;
+  cursor->end_slice = cursor->end;
+  rocksdb::ReadOptions options;
+  options.iterate_lower_bound = &cursor->begin_slice;
+  options.iterate_upper_bound = &cursor->end_slice;
+  if (snapshot) options.snapshot = static_cast<const rocksdb::Snapshot*>(snapshot->snapshot_);
+  cursor->iterator.reset(rep_->db->NewIterator(options));
+  return Cursor(std::move(cursor));
+}
+
+}  // namespace dynarock

@@ -1,0 +1,117 @@
+// The ordered key-value store under everything: RocksDB on disk or in memory. No RocksDB type leaves this folder.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/result.h"
+
+namespace dynarock {
+
+struct StoreOptions {
+  std::string directory;   // ignored in memory
+  bool in_memory = false;  // RocksDB's in-memory environment, without a write-ahead log
+  bool sync = false;       // fsync on each commit: acknowledged writes survive the death of the machine
+};
+
+// How many items and bytes a write adds to one table or index; negative when it takes away.
+struct CounterDelta {
+  std::uint16_t index = 0;  // IndexId, 0 for the table itself
+  std::int64_t items = 0;
+  std::int64_t bytes = 0;
+};
+
+// Changes that commit together or not at all.
+class WriteBatch {
+ public:
+  WriteBatch();
+  ~WriteBatch();
+  WriteBatch(WriteBatch&&) noexcept;
+  WriteBatch& operator=(WriteBatch&&) noexcept;
+
+  void Put(std::string_view key, std::string_view value);
+  void Delete(std::string_view key);
+  // All keys k with begin <= k < end.
+  void DeleteRange(std::string_view begin, std::string_view end);
+  // Adds to the counters under `key`; see counters.h for their form.
+  void AddCounters(std::string_view key, const std::vector<CounterDelta>& deltas);
+  bool empty() const;
+
+ private:
+  friend class Store;
+  struct Rep;
+  std::unique_ptr<Rep> rep_;
+};
+
+// A frozen view of the whole store.
+class Snapshot {
+ public:
+  ~Snapshot();
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+ private:
+  friend class Store;
+  Snapshot(const void* db, const void* snapshot) : db_(db), snapshot_(snapshot) {}
+  const void* db_;
+  const void* snapshot_;
+};
+
+// Walks the keys k with begin <= k < end, in either direction. Sees the store as it was when the cursor was made.
+class Cursor {
+ public:
+  ~Cursor();
+  Cursor(Cursor&&) noexcept;
+
+  bool Valid() const;
+  // To the first key at or behind `key`.
+  void Seek(std::string_view key);
+  // To the last key at or before `key`.
+  void SeekForPrev(std::string_view key);
+  void SeekToFirst();
+  void SeekToLast();
+  void Next();
+  void Prev();
+  // Requires: Valid(). The views hold until the cursor moves.
+  std::string_view key() const;
+  std::string_view value() const;
+  // Errors: kInternal if reading failed; ask when Valid() turns false.
+  Result<void> status() const;
+
+ private:
+  friend class Store;
+  struct Rep;
+  explicit Cursor(std::unique_ptr<Rep> rep);
+  std::unique_ptr<Rep> rep_;
+};
+
+// Thread-safe.
+class Store {
+ public:
+  // Makes or opens the store in a directory, or makes one in memory.
+  // Errors: kInternal with one sentence for the user: no store, another format, held by another process, unreadable.
+  static Result<std::unique_ptr<Store>> Open(const StoreOptions& options);
+
+  // Flushes, so that the next Open has no log to replay.
+  ~Store();
+
+  // Whether `key` is there; its value goes to `value`. Errors: kInternal.
+  Result<bool> Get(std::string_view key, std::string& value) const;
+  Result<bool> Get(std::string_view key, const Snapshot& snapshot, std::string& value) const;
+
+  // Errors: kInternal; then nothing of the batch is there.
+  Result<void> Commit(WriteBatch batch);
+
+  std::unique_ptr<Snapshot> TakeSnapshot() const;
+  Cursor Walk(std::string_view begin, std::string_view end, const Snapshot* snapshot = nullptr) const;
+
+ private:
+  struct Rep;
+  explicit Store(std::unique_ptr<Rep> rep);
+  std::unique_ptr<Rep> rep_;
+};
+
+}  // namespace dynarock

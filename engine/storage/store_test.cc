@@ -1,0 +1,138 @@
+#include "engine/storage/store.h"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "engine/storage/counters.h"
+
+namespace dynarock {
+namespace {
+
+class StoreTest : public testing::TestWithParam<bool> {
+ protected:
+  StoreTest() {
+    char pattern[] = "/tmp/dynarock-store-XXXXXX";
+    directory_ = mkdtemp(pattern);
+  }
+  ~StoreTest() override { std::filesystem::remove_all(directory_); }
+
+  std::unique_ptr<Store> Open() {
+    auto store = Store::Open({.directory = directory_, .in_memory = GetParam()});
+    EXPECT_TRUE(store) << (store ? "" : store.error().message);
+    return std::move(*store);
+  }
+
+  std::string directory_;
+};
+
+void Put(Store& store, std::string_view key, std::string_view value) {
+  WriteBatch batch;
+  batch.Put(key, value);
+  ASSERT_TRUE(store.Commit(std::move(batch)));
+}
+
+std::string Get(const Store& store, std::string_view key) {
+  std::string value;
+  const auto found = store.Get(key, value);
+  return found && *found ? value : "-";
+}
+
+TEST_P(StoreTest, PutGetDelete) {
+  auto store = Open();
+  Put(*store, "a", "1");
+  EXPECT_EQ(Get(*store, "a"), "1");
+  WriteBatch batch;
+  batch.Delete("a");
+  batch.Put("b", "2");
+  ASSERT_TRUE(store->Commit(std::move(batch)));
+  EXPECT_EQ(Get(*store, "a"), "-");
+  EXPECT_EQ(Get(*store, "b"), "2");
+}
+
+TEST_P(StoreTest, CursorsStayInBoundsAndSnapshots) {
+  auto store = Open();
+  for (const char* key : {"a1", "a2", "a3", "b1"}) Put(*store, key, key);
+  const auto snapshot = store->TakeSnapshot();
+  Put(*store, "a4", "late");
+  Cursor cursor = store->Walk("a", "b", snapshot.get());
+  std::string keys;
+  for (cursor.SeekToFirst(); cursor.Valid(); cursor.Next()) keys += std::string(cursor.key()) + " ";
+  EXPECT_EQ(keys, "a1 a2 a3 ");
+  keys.clear();
+  for (cursor.SeekForPrev("a25"); cursor.Valid(); cursor.Prev()) keys += std::string(cursor.key()) + " ";
+  EXPECT_EQ(keys, "a2 a1 ");
+  std::string value;
+  EXPECT_FALSE(*store->Get("a4", *snapshot, value));
+  EXPECT_EQ(Get(*store, "a4"), "late");
+}
+
+TEST_P(StoreTest, CountersAddUp) {
+  auto store = Open();
+  for (int i = 0; i < 10; ++i) {
+    WriteBatch batch;
+    batch.AddCounters("c", {{0, 1, 100}, {3, -1, -7}});
+    ASSERT_TRUE(store->Commit(std::move(batch)));
+  }
+  const auto counters = DecodeCounters(Get(*store, "c"));
+  ASSERT_EQ(counters.size(), 2u);
+  EXPECT_EQ(counters[0].items, 10);
+  EXPECT_EQ(counters[0].bytes, 1000);
+  EXPECT_EQ(counters[1].index, 3);
+  EXPECT_EQ(counters[1].items, -10);
+  EXPECT_EQ(counters[1].bytes, -70);
+}
+
+TEST_P(StoreTest, DeleteRange) {
+  auto store = Open();
+  for (const char* key : {"a1", "a2", "b1"}) Put(*store, key, key);
+  WriteBatch batch;
+  batch.DeleteRange("a", "b");
+  ASSERT_TRUE(store->Commit(std::move(batch)));
+  EXPECT_EQ(Get(*store, "a2"), "-");
+  EXPECT_EQ(Get(*store, "b1"), "b1");
+}
+
+INSTANTIATE_TEST_SUITE_P(OnDiskAndInMemory, StoreTest, testing::Bool(),
+                         [](const auto& param) { return param.param ? "InMemory" : "OnDisk"; });
+
+class StoreOnDiskTest : public StoreTest {};
+
+TEST_P(StoreOnDiskTest, KeepsDataOverReopening) {
+  {
+    auto store = Open();
+    Put(*store, "a", "1");
+    WriteBatch batch;
+    batch.AddCounters("c", {{0, 1, 5}});
+    ASSERT_TRUE(store->Commit(std::move(batch)));
+  }
+  auto store = Open();
+  EXPECT_EQ(Get(*store, "a"), "1");
+  EXPECT_EQ(DecodeCounters(Get(*store, "c"))[0].bytes, 5);
+}
+
+// What was committed by a process that dies without closing is there.
+TEST_P(StoreOnDiskTest, KeepsDataOverKill) {
+  const pid_t child = fork();
+  if (child == 0) {
+    auto store = Store::Open({.directory = directory_});
+    WriteBatch batch;
+    batch.Put("a", "acknowledged");
+    batch.AddCounters("c", {{0, 1, 5}});
+    if (!store || !(*store)->Commit(std::move(batch))) _exit(1);
+    kill(getpid(), SIGKILL);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  auto store = Open();
+  EXPECT_EQ(Get(*store, "a"), "acknowledged");
+  EXPECT_EQ(DecodeCounters(Get(*store, "c"))[0].items, 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(OnDisk, StoreOnDiskTest, testing::Values(false), [](const auto&) { return "OnDisk"; });
+
+}  // namespace
+}  // namespace dynarock
