@@ -8,8 +8,8 @@ namespace dynarock {
 
 // One enumerator for each error that DynamoDB can answer; protocol/error_json gives each its wire form.
 enum class ErrorCode {
-  kValidation,         // ValidationException raised while a request meets its table
-  kRequestValidation,  // ValidationException of the request alone; has two wordings, see protocol/error_json
+  kValidation,         // ValidationException
+  kRequestValidation,  // ValidationException of the families that have two wordings, see protocol/error_json
   kSerialization,
   kUnknownOperation,
   kMissingAuthenticationToken,
@@ -18,7 +18,6 @@ enum class ErrorCode {
   kUnrecognizedClient,
   kAccessDenied,
   kResourceNotFound,
-  kTableNotFound,
   kResourceInUse,
   kConditionalCheckFailed,
   kItemCollectionSizeLimitExceeded,
@@ -36,7 +35,7 @@ struct ApiError {
 
 inline ApiError ValidationError(std::string message) { return {ErrorCode::kValidation, std::move(message), {}}; }
 
-// An error of the request alone, found before its table is looked up.
+// Expressions, sets, nulls and misused parameters: some operations put "1 validation error detected: " in front.
 inline ApiError RequestError(std::string message) { return {ErrorCode::kRequestValidation, std::move(message), {}}; }
 
 inline ApiError InternalError(std::string message) { return {ErrorCode::kInternal, std::move(message), {}}; }

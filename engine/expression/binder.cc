@@ -14,11 +14,11 @@ bool IsWellFormed(std::string_view placeholder, char mark) {
 
 template <class Placeholders>
 Result<void> CheckKeys(const Placeholders& placeholders, const std::string& parameter, char mark) {
-  if (placeholders.empty()) return RequestError(parameter + " must not be empty");
+  if (placeholders.empty()) return ValidationError(parameter + " must not be empty");
   for (const auto& entry : placeholders) {
     if (!IsWellFormed(entry.placeholder, mark)) {
-      return RequestError(parameter + " contains invalid key: Syntax error; key: \"" + std::string(entry.placeholder) +
-                          "\"");
+      return ValidationError(parameter + " contains invalid key: Syntax error; key: \"" +
+                             std::string(entry.placeholder) + "\"");
     }
   }
   return {};
@@ -48,8 +48,10 @@ Result<void> Binder::CheckPlaceholders() const {
   TRY_VOID(CheckKeys(*attributes_.values, "ExpressionAttributeValues", ':'));
   for (const ValuePlaceholder& entry : *attributes_.values) {
     if (!entry.error) continue;
-    return RequestError("ExpressionAttributeValues contains invalid value: " + entry.error->message + " for key " +
-                        std::string(entry.placeholder));
+    ApiError error = *entry.error;
+    error.message = "ExpressionAttributeValues contains invalid value: " + error.message + " for key " +
+                    std::string(entry.placeholder);
+    return error;
   }
   return {};
 }

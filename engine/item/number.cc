@@ -212,7 +212,7 @@ NumberProblem AppendNumber(std::string& out, std::string_view text) {
 Result<std::string> ParseNumber(std::string_view text) {
   std::string bytes;
   const NumberProblem problem = AppendNumber(bytes, text);
-  if (problem != NumberProblem::kNone) return RequestError(NumberProblemMessage(problem, text));
+  if (problem != NumberProblem::kNone) return ValidationError(NumberProblemMessage(problem, text));
   return bytes;
 }
 

@@ -20,7 +20,7 @@ enum class NumberProblem { kNone, kEmpty, kSyntax, kOverflow, kUnderflow, kPreci
 // Appends the byte form of `text` to `out`. On a problem nothing is appended.
 NumberProblem AppendNumber(std::string& out, std::string_view text);
 
-// The same as a Result. Errors: kRequestValidation with DynamoDB's words for the problem.
+// The same as a Result. Errors: kValidation with DynamoDB's words for the problem.
 Result<std::string> ParseNumber(std::string_view text);
 
 // DynamoDB's words for `problem` of `text`.

@@ -1,6 +1,16 @@
 #include "engine/item/size.h"
 
 namespace dynarock {
+namespace {
+
+// One byte, one for each two digits, one for a minus: the number's bytes, but that the byte form of a negative number of
+// 20 digit pairs lacks the closing byte. Observed: conformance/cases/items/size.case
+std::size_t NumberSize(std::string_view bytes) {
+  const bool negative = static_cast<unsigned char>(bytes[0]) < 0x80;
+  return bytes.size() + (negative && bytes.size() == 21 ? 1 : 0);
+}
+
+}  // namespace
 
 std::size_t BilledSize(ValueView value) {
   constexpr std::size_t kContainerCost = 3;
@@ -8,8 +18,8 @@ std::size_t BilledSize(ValueView value) {
   std::size_t size = 0;
   switch (value.type()) {
     case Type::kString:
-    case Type::kNumber:
     case Type::kBinary: return value.payload().size();
+    case Type::kNumber: return NumberSize(value.payload());
     case Type::kBool:
     case Type::kNull: return 1;
     case Type::kMap: {
@@ -31,7 +41,9 @@ std::size_t BilledSize(ValueView value) {
     case Type::kNumberSet:
     case Type::kBinarySet: {
       std::string_view element;
-      for (SetReader elements(value.payload()); elements.Next(element);) size += element.size();
+      for (SetReader elements(value.payload()); elements.Next(element);) {
+        size += value.type() == Type::kNumberSet ? NumberSize(element) : element.size();
+      }
       return size;
     }
   }

@@ -12,7 +12,7 @@
 namespace dynarock {
 
 struct StoreOptions {
-  std::string directory;   // ignored in memory
+  std::string directory = "";  // ignored in memory
   bool in_memory = false;  // RocksDB's in-memory environment, without a write-ahead log
   bool sync = false;       // fsync on each commit: acknowledged writes survive the death of the machine
 };

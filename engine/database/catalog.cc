@@ -1,0 +1,108 @@
+#include "engine/database/catalog.h"
+
+#include "engine/base/limits.h"
+#include "engine/storage/counters.h"
+
+namespace dynarock {
+namespace {
+
+// Fewer rows than this are deleted one by one: range tombstones are dear to read over when there are many.
+constexpr std::int64_t kRangeDeleteFrom = 1000;
+
+ApiError NoSuchTable() { return {ErrorCode::kResourceNotFound, "Requested resource not found", {}}; }
+
+Result<std::vector<CounterDelta>> ReadCounters(const Store& store, TableId table) {
+  std::string bytes;
+  TRY(const bool found, store.Get(CountersKey(table), bytes));
+  return found ? DecodeCounters(bytes) : std::vector<CounterDelta>{};
+}
+
+void DeleteRows(const Store& store, const Table& table, WriteBatch& batch) {
+  const std::string begin = TablePrefix(table.id());
+  const std::string end = PrefixEnd(begin);
+  if (table.counts(IndexId{}).items >= kRangeDeleteFrom) {
+    batch.DeleteRange(begin, end);
+    return;
+  }
+  Cursor cursor = store.Walk(begin, end);
+  for (cursor.SeekToFirst(); cursor.Valid(); cursor.Next()) batch.Delete(cursor.key());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Catalog>> Catalog::Load(Store& store, std::string scope) {
+  std::unique_ptr<Catalog> catalog(new Catalog(store, std::move(scope)));
+  const std::string begin = CatalogKey(catalog->scope_, "");
+  Cursor cursor = store.Walk(begin, PrefixEnd(begin));
+  for (cursor.SeekToFirst(); cursor.Valid(); cursor.Next()) {
+    TRY(TableDefinition definition, DecodeTable(cursor.value()));
+    TRY(const auto counters, ReadCounters(store, definition.id));
+    auto table = std::make_shared<const Table>(std::move(definition), counters);
+    catalog->tables_.emplace(table->name(), table);
+  }
+  TRY_VOID(cursor.status());
+  return catalog;
+}
+
+Result<TablePtr> Catalog::Find(std::string_view name) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = tables_.find(name);
+  if (found == tables_.end()) return NoSuchTable();
+  return found->second;
+}
+
+Result<TableId> Catalog::NextId(WriteBatch& batch) const {
+  std::string bytes;
+  TRY(const bool found, store_.Get(NextTableIdKey(), bytes));
+  const TableId id{found && bytes.size() == 4 ? ReadBigEndian<std::uint32_t>(bytes.data()) : 1};
+  std::string next;
+  AppendBigEndian<std::uint32_t>(next, id.value + 1);
+  batch.Put(NextTableIdKey(), next);
+  return id;
+}
+
+Result<TablePtr> Catalog::Create(TableDefinition definition) {
+  const std::lock_guard changing(changing_);
+  if (Find(definition.name)) {
+    return ApiError{ErrorCode::kResourceInUse, "Table already exists: " + definition.name, {}};
+  }
+  if (tables_.size() >= kMaxTables) {
+    return ApiError{ErrorCode::kLimitExceeded,
+                    "Subscriber limit exceeded: Provisioned tables limit exceeded. Limit: " + std::to_string(kMaxTables),
+                    {}};
+  }
+  WriteBatch batch;
+  TRY(definition.id, NextId(batch));
+  batch.Put(CatalogKey(scope_, definition.name), EncodeTable(definition));
+  TRY_VOID(store_.Commit(std::move(batch)));
+  auto table = std::make_shared<const Table>(std::move(definition), std::vector<CounterDelta>{});
+  const std::unique_lock lock(mutex_);
+  tables_.emplace(table->name(), table);
+  return TablePtr(table);
+}
+
+Result<void> Catalog::Remove(const TablePtr& table) {
+  const std::lock_guard changing(changing_);
+  const std::unique_lock gate(table->gate());
+  if (table->deleted()) return NoSuchTable();
+  WriteBatch batch;
+  batch.Delete(CatalogKey(scope_, table->name()));
+  batch.Delete(CountersKey(table->id()));
+  DeleteRows(store_, *table, batch);
+  TRY_VOID(store_.Commit(std::move(batch)));
+  table->MarkDeleted();
+  const std::unique_lock lock(mutex_);
+  tables_.erase(table->name());
+  return {};
+}
+
+std::vector<std::string> Catalog::List(std::string_view after, std::size_t limit, bool& more) const {
+  const std::shared_lock lock(mutex_);
+  std::vector<std::string> names;
+  auto table = after.empty() ? tables_.begin() : tables_.upper_bound(after);
+  for (; table != tables_.end() && names.size() < limit; ++table) names.push_back(table->first);
+  more = table != tables_.end();
+  return names;
+}
+
+}  // namespace dynarock

@@ -1,0 +1,26 @@
+#include "engine/database/database.h"
+
+namespace dynarock {
+
+Result<std::unique_ptr<Database>> Database::Open(const StoreOptions& options, Identity identity,
+                                                 std::shared_ptr<const Clock> clock) {
+  std::unique_ptr<Database> database(new Database());
+  TRY(database->store_, Store::Open(options));
+  TRY(database->catalog_, Catalog::Load(*database->store_, ""));
+  database->identity_ = std::move(identity);
+  database->clock_ = std::move(clock);
+  return database;
+}
+
+std::string TableArn(const Identity& identity, std::string_view table_name) {
+  return "arn:aws:dynamodb:" + identity.region + ":" + identity.account_id + ":table/" + std::string(table_name);
+}
+
+std::string_view TableNameOf(std::string_view name_or_arn) {
+  constexpr std::string_view kTable = ":table/";
+  if (name_or_arn.substr(0, 4) != "arn:") return name_or_arn;
+  const std::size_t place = name_or_arn.find(kTable);
+  return place == std::string_view::npos ? name_or_arn : name_or_arn.substr(place + kTable.size());
+}
+
+}  // namespace dynarock

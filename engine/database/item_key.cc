@@ -1,0 +1,148 @@
+#include "engine/database/item_key.h"
+
+#include "engine/base/limits.h"
+
+namespace dynarock {
+namespace {
+
+// Binary or string that holds nothing; numbers never do.
+bool IsEmpty(ValueView value) { return value.payload().empty(); }
+
+std::string EmptyKind(ValueView value) { return value.type() == Type::kString ? "string" : "binary"; }
+
+ApiError EmptyKeyValue(const KeyAttribute& attribute, ValueView value) {
+  return ValidationError(
+      "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty " +
+      EmptyKind(value) + " value. Key: " + attribute.name);
+}
+
+std::string AssembleBaseKey(const Table& table, const std::vector<ValueView>& partition,
+                            const std::vector<ValueView>& sort) {
+  std::string key = RowPrefix(table.id(), IndexId{});
+  AppendPartition(key, partition);
+  for (const ValueView value : sort) AppendSortValue(key, value);
+  return key;
+}
+
+using CheckAttribute = Result<ValueView> (*)(const KeyAttribute&, ItemView);
+
+Result<ValueView> ItemKeyValue(const KeyAttribute& attribute, ItemView item) {
+  const auto value = item.Find(attribute.name);
+  if (!value) {
+    return ValidationError("One or more parameter values were invalid: Missing the key " + attribute.name +
+                           " in the item");
+  }
+  if (value->type() != attribute.type) {
+    return ValidationError("One or more parameter values were invalid: Type mismatch for key " + attribute.name +
+                           " expected: " + std::string(TypeName(attribute.type)) +
+                           " actual: " + std::string(TypeName(value->type())));
+  }
+  return *value;
+}
+
+Result<ValueView> KeyParameterValue(const KeyAttribute& attribute, ItemView key) {
+  const auto value = key.Find(attribute.name);
+  if (!value || value->type() != attribute.type) {
+    return ValidationError("The provided key element does not match the schema");
+  }
+  return *value;
+}
+
+Result<std::string> CheckedBaseKey(const Table& table, ItemView item, CheckAttribute check) {
+  std::vector<ValueView> values[2];
+  for (const bool is_partition : {true, false}) {
+    for (const KeyAttribute& attribute : is_partition ? table.keys().partition : table.keys().sort) {
+      TRY(const ValueView value, check(attribute, item));
+      if (IsEmpty(value)) return EmptyKeyValue(attribute, value);
+      TRY_VOID(CheckKeySize(value, is_partition));
+      values[is_partition ? 0 : 1].push_back(value);
+    }
+  }
+  return AssembleBaseKey(table, values[0], values[1]);
+}
+
+Result<void> CheckIndexKey(const IndexDefinition& index, const KeyAttribute& attribute, bool is_partition,
+                           ItemView item) {
+  const auto value = item.Find(attribute.name);
+  if (!value) return {};
+  if (value->type() != attribute.type) {
+    return ValidationError("One or more parameter values were invalid: Type mismatch for Index Key " + attribute.name +
+                           " Expected: " + std::string(TypeName(attribute.type)) +
+                           " Actual: " + std::string(TypeName(value->type())) + " IndexName: " + index.name);
+  }
+  if (IsEmpty(*value)) {
+    return ValidationError(
+        "One or more parameter values are not valid. A value specified for a secondary index key is not supported. "
+        "The AttributeValue for a key attribute cannot contain an empty " +
+        EmptyKind(*value) + " value. IndexName: " + index.name + ", IndexKey: " + attribute.name);
+  }
+  return CheckKeySize(*value, is_partition);
+}
+
+}  // namespace
+
+Result<void> CheckKeySize(ValueView value, bool is_partition) {
+  if (value.type() == Type::kNumber) return {};
+  if (is_partition && value.payload().size() > kMaxPartitionKeySize) {
+    return ValidationError("One or more parameter values were invalid: Size of hashkey has exceeded the maximum size "
+                           "limit of2048 bytes");
+  }
+  if (!is_partition && value.payload().size() > kMaxSortKeySize) {
+    return ValidationError("One or more parameter values were invalid: Aggregated size of all range keys has exceeded "
+                           "the size limit of 1024 bytes");
+  }
+  return {};
+}
+
+Result<std::string> BaseRowKey(const Table& table, ItemView item) { return CheckedBaseKey(table, item, ItemKeyValue); }
+
+Result<std::string> BaseRowKeyOfKey(const Table& table, ItemView key) {
+  std::size_t attributes = 0;
+  std::string_view name;
+  ValueView value;
+  for (MapReader members(key.members()); members.Next(name, value);) ++attributes;
+  if (attributes != table.keys().size()) return ValidationError("The provided key element does not match the schema");
+  return CheckedBaseKey(table, key, KeyParameterValue);
+}
+
+std::optional<std::vector<ValueView>> KeyValues(const std::vector<KeyAttribute>& attributes, ItemView item) {
+  std::vector<ValueView> values;
+  values.reserve(attributes.size());
+  for (const KeyAttribute& attribute : attributes) {
+    const auto value = item.Find(attribute.name);
+    if (!value || value->type() != attribute.type) return std::nullopt;
+    values.push_back(*value);
+  }
+  return values;
+}
+
+std::optional<std::string> IndexRowKey(const Table& table, const IndexDefinition& index, ItemView item) {
+  const auto partition = KeyValues(index.keys.partition, item);
+  if (!partition) return std::nullopt;
+  const auto sort = KeyValues(index.keys.sort, item);
+  if (!sort) return std::nullopt;
+  std::string key = RowPrefix(table.id(), index.id);
+  AppendPartition(key, *partition);
+  for (const ValueView value : *sort) AppendSortValue(key, value);
+  AppendPartitionValues(key, *KeyValues(table.keys().partition, item));
+  for (const ValueView value : *KeyValues(table.keys().sort, item)) AppendSortValue(key, value);
+  return key;
+}
+
+Result<void> CheckIndexKeys(const Table& table, ItemView item) {
+  for (const IndexDefinition& index : table.indexes()) {
+    for (const KeyAttribute& attribute : index.keys.partition) {
+      TRY_VOID(CheckIndexKey(index, attribute, true, item));
+    }
+    for (const KeyAttribute& attribute : index.keys.sort) TRY_VOID(CheckIndexKey(index, attribute, false, item));
+  }
+  return {};
+}
+
+std::string KeyOfItem(const Table& table, const IndexDefinition* index, ItemView item) {
+  return FilterItem(item, [&](std::string_view name) {
+    return table.keys().Find(name) || (index && index->keys.Find(name));
+  });
+}
+
+}  // namespace dynarock

@@ -1,0 +1,32 @@
+// From attributes to row keys, and the rules that key attributes must keep.
+#pragma once
+
+#include "engine/database/table.h"
+#include "engine/item/item.h"
+
+namespace dynarock {
+
+// The key of the base row of `item` in `table`.
+// Errors: kValidation with AWS's words for a key attribute that is missing, of another type, empty or too long.
+Result<std::string> BaseRowKey(const Table& table, ItemView item);
+
+// The same for the Key parameter of a request, which must hold the key attributes and nothing else.
+Result<std::string> BaseRowKeyOfKey(const Table& table, ItemView key);
+
+// The key of the row of `item` in `index`, or nullopt if the item lacks an index key attribute.
+// Requires: CheckIndexKeys(table, item).
+std::optional<std::string> IndexRowKey(const Table& table, const IndexDefinition& index, ItemView item);
+
+// Errors: kValidation for an index key attribute of another type, empty or too long.
+Result<void> CheckIndexKeys(const Table& table, ItemView item);
+
+// The values of `attributes` in `item`, or nullopt if one is missing or of another type.
+std::optional<std::vector<ValueView>> KeyValues(const std::vector<KeyAttribute>& attributes, ItemView item);
+
+// Errors: kValidation, "Size of hashkey ..." or "Aggregated size of all range keys ...".
+Result<void> CheckKeySize(ValueView value, bool is_partition);
+
+// Item bytes with only the key attributes of the table and, if given, of the index: a LastEvaluatedKey.
+std::string KeyOfItem(const Table& table, const IndexDefinition* index, ItemView item);
+
+}  // namespace dynarock

@@ -1,0 +1,142 @@
+#include "engine/operations/key_range.h"
+
+#include <algorithm>
+
+namespace dynarock {
+namespace {
+
+ApiError MissedKey(const std::string& name) {
+  return ValidationError("Query condition missed key schema element: " + name);
+}
+
+std::string_view LegacyName(KeyOperator op) {
+  switch (op) {
+    case KeyOperator::kEqual: return "EQ";
+    case KeyOperator::kLess: return "LT";
+    case KeyOperator::kLessOrEqual: return "LE";
+    case KeyOperator::kGreater: return "GT";
+    case KeyOperator::kGreaterOrEqual: return "GE";
+    case KeyOperator::kBetween: return "BETWEEN";
+    case KeyOperator::kBeginsWith: return "BEGINS_WITH";
+  }
+  return "";
+}
+
+bool Applies(KeyOperator op, Type type) {
+  if (op == KeyOperator::kBeginsWith) return type == Type::kString || type == Type::kBinary;
+  if (op == KeyOperator::kEqual) return type <= Type::kBinary || IsSet(type);
+  return type <= Type::kBinary;
+}
+
+Result<void> CheckClauseType(const KeyClause& clause, const KeyAttribute& attribute) {
+  const bool upper_fits = clause.op != KeyOperator::kBetween || clause.upper.type() == attribute.type;
+  if (clause.value.type() != attribute.type || !upper_fits) {
+    return ValidationError("One or more parameter values were invalid: Condition parameter type does not match schema "
+                           "type");
+  }
+  const auto check_empty = [&](ValueView value) -> Result<void> {
+    if (!value.payload().empty() || clause.op == KeyOperator::kBeginsWith) return {};
+    return ValidationError("One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
+                           "contain an empty " +
+                           std::string(value.type() == Type::kString ? "string" : "binary") +
+                           " value. Key: " + attribute.name);
+  };
+  TRY_VOID(check_empty(clause.value));
+  if (clause.op == KeyOperator::kBetween) TRY_VOID(check_empty(clause.upper));
+  return {};
+}
+
+// The rows of `prefix` whose next sort value meets the clause.
+KeyRange NarrowBy(const std::string& prefix, const KeyClause& clause) {
+  std::string at = prefix;
+  if (clause.op == KeyOperator::kBeginsWith) {
+    AppendSortPrefix(at, clause.value.payload());
+    return {at, PrefixEnd(at)};
+  }
+  AppendSortValue(at, clause.value);
+  switch (clause.op) {
+    case KeyOperator::kLess: return {prefix, at};
+    case KeyOperator::kLessOrEqual: return {prefix, PrefixEnd(at)};
+    case KeyOperator::kGreater: return {PrefixEnd(at), PrefixEnd(prefix)};
+    case KeyOperator::kGreaterOrEqual: return {at, PrefixEnd(prefix)};
+    case KeyOperator::kBetween: {
+      std::string upper = prefix;
+      AppendSortValue(upper, clause.upper);
+      return {at, PrefixEnd(upper)};
+    }
+    default: return {at, PrefixEnd(at)};
+  }
+}
+
+Result<void> CheckClausesNameKeys(const KeySchema& keys, const KeyCondition& condition) {
+  for (const KeyClause& clause : condition.clauses) {
+    if (keys.Find(clause.attribute)) continue;
+    // A clause on no key attribute takes the place of the key attribute that has none.
+    for (const auto* part : {&keys.partition, &keys.sort}) {
+      for (const KeyAttribute& attribute : *part) {
+        if (!condition.Find(attribute.name)) return MissedKey(attribute.name);
+      }
+    }
+    return ValidationError("Query key condition not supported");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> CheckKeyConditionTypes(const KeyCondition& condition) {
+  constexpr std::size_t kMaxClauses = 8;  // of indexes with four partition and four sort attributes
+  for (const KeyClause& clause : condition.clauses) {
+    if (Applies(clause.op, clause.value.type())) continue;
+    return ValidationError("One or more parameter values were invalid: ComparisonOperator " +
+                           std::string(LegacyName(clause.op)) + " is not valid for " +
+                           std::string(TypeName(clause.value.type())) + " AttributeValue type");
+  }
+  if (condition.clauses.size() > kMaxClauses) return ValidationError("Conditions can be of length 1 or 2 only");
+  return {};
+}
+
+Result<KeyRange> ToKeyRange(const ReadTarget& target, const KeyCondition& condition) {
+  const KeySchema& keys = target.keys();
+  if (condition.clauses.size() > std::max<std::size_t>(2, keys.size())) {
+    return ValidationError("Conditions can be of length 1 or 2 only");
+  }
+  std::vector<ValueView> partition;
+  for (const KeyAttribute& attribute : keys.partition) {
+    const KeyClause* clause = condition.Find(attribute.name);
+    if (!clause) return MissedKey(attribute.name);
+    TRY_VOID(CheckClauseType(*clause, attribute));
+    if (clause->op != KeyOperator::kEqual) return ValidationError("Query key condition not supported");
+    partition.push_back(clause->value);
+  }
+  TRY_VOID(CheckClausesNameKeys(keys, condition));
+  std::string prefix = target.RowPrefix();
+  AppendPartition(prefix, partition);
+  KeyRange range{prefix, PrefixEnd(prefix)};
+  bool ended = false;  // by a range or by an attribute without a clause
+  for (const KeyAttribute& attribute : keys.sort) {
+    const KeyClause* clause = condition.Find(attribute.name);
+    if (clause && ended) return ValidationError("Query key condition not supported");
+    if (!clause) {
+      ended = true;
+      continue;
+    }
+    TRY_VOID(CheckClauseType(*clause, attribute));
+    range = NarrowBy(prefix, *clause);
+    ended = clause->op != KeyOperator::kEqual;
+    AppendSortValue(prefix, clause->value);
+  }
+  return range;
+}
+
+Result<void> CheckInsideQuery(const ReadTarget& target, const KeyCondition& condition, const KeyRange& range,
+                              const std::string& start_after) {
+  if (start_after >= range.begin && start_after < range.end) return {};
+  const bool has_sort = !target.keys().sort.empty() && condition.Find(target.keys().sort[0].name);
+  if (!has_sort) {
+    return ValidationError("The provided starting key is outside query boundaries based on provided conditions");
+  }
+  return ValidationError("The provided starting key does not match the range key predicate");
+}
+
+}  // namespace dynarock

@@ -1,0 +1,20 @@
+// From the clauses of a key condition to a range of row keys.
+#pragma once
+
+#include "engine/expression/key_condition.h"
+#include "engine/operations/page_reader.h"
+
+namespace dynarock {
+
+// Errors: kRequestValidation for an operator that its operand's type does not have, or more clauses than keys can have.
+Result<void> CheckKeyConditionTypes(const KeyCondition& condition);
+
+// Errors: kValidation if a partition key attribute has no equality, a clause names no key attribute, sort attributes
+// are skipped or tested after a range, or a value has another type than the key.
+Result<KeyRange> ToKeyRange(const ReadTarget& target, const KeyCondition& condition);
+
+// Errors: kValidation if a page can't go on behind `start_after` because it is no row of this query.
+Result<void> CheckInsideQuery(const ReadTarget& target, const KeyCondition& condition, const KeyRange& range,
+                              const std::string& start_after);
+
+}  // namespace dynarock

@@ -1,0 +1,218 @@
+#include "engine/operations/reads.h"
+
+#include "engine/database/item_key.h"
+#include "engine/operations/key_range.h"
+#include "engine/operations/key_rules.h"
+#include "engine/operations/page_reader.h"
+#include "engine/operations/start_key.h"
+
+namespace dynarock {
+namespace {
+
+constexpr std::string_view kProjectionExpression = "ProjectionExpression";
+constexpr std::string_view kFilterExpression = "FilterExpression";
+constexpr std::string_view kKeyConditionExpression = "KeyConditionExpression";
+
+// The expressions of a read, compiled.
+struct CompiledRead {
+  std::optional<KeyCondition> key_condition;
+  std::optional<Condition> filter;
+  std::optional<std::vector<Path>> projection;
+};
+
+Result<CompiledRead> Compile(const PageRequest& request, std::optional<std::string_view> key_condition) {
+  CompiledRead compiled;
+  Binder binder(request.expression_attributes);
+  TRY_VOID(binder.CheckPlaceholders());
+  TRY(compiled.key_condition, CompileKeyCondition({kKeyConditionExpression, key_condition}, binder));
+  TRY(compiled.filter, CompileCondition({kFilterExpression, request.filter_expression}, binder));
+  TRY(compiled.projection, CompileProjection({kProjectionExpression, request.projection_expression}, binder));
+  TRY_VOID(binder.CheckAllUsed());
+  return compiled;
+}
+
+std::string_view SelectText(Select select) {
+  switch (select) {
+    case Select::kSpecificAttributes: return "SPECIFIC_ATTRIBUTES";
+    case Select::kCount: return "COUNT";
+    case Select::kAllAttributes: return "ALL_ATTRIBUTES";
+    case Select::kAllProjectedAttributes: return "ALL_PROJECTED_ATTRIBUTES";
+  }
+  return "";
+}
+
+// Observed: conformance/cases/reads/select.case
+Result<void> CheckSelect(const PageRequest& request, bool is_query) {
+  if (!request.select) return {};
+  if (*request.select == Select::kSpecificAttributes && !request.projection_expression) {
+    return ValidationError(std::string(is_query ? "1 validation error detected: " : "") +
+                           "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
+                           "SPECIFIC_ATTRIBUTES");
+  }
+  if (*request.select != Select::kSpecificAttributes && request.projection_expression) {
+    return ValidationError("Cannot specify the ProjectionExpression when choosing to get " +
+                           (*request.select == Select::kCount ? "only the Count" : std::string(SelectText(*request.select))));
+  }
+  if (*request.select == Select::kAllProjectedAttributes && !request.index_name) {
+    return ValidationError("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
+  }
+  return {};
+}
+
+Result<void> CheckStartKeyValues(const PageRequest& request) {
+  if (!request.exclusive_start_key || !request.exclusive_start_key->error) return {};
+  ApiError error = *request.exclusive_start_key->error;
+  error.message = "The provided starting key is invalid: " + error.message;
+  return error;
+}
+
+Result<ReadTarget> FindTarget(Database& database, const PageRequest& request) {
+  ReadTarget target;
+  TRY(target.table, database.catalog().Find(TableNameOf(request.table_name)));
+  if (!request.index_name) return target;
+  target.index = target.table->FindIndex(*request.index_name);
+  if (!target.index) {
+    return ValidationError("The table does not have the specified index: " + std::string(*request.index_name));
+  }
+  if (target.index->is_global && request.consistent_read) {
+    return ValidationError("Consistent reads are not supported on global secondary indexes");
+  }
+  return target;
+}
+
+Result<void> CheckFilterKeys(const ReadTarget& target, const std::optional<Condition>& filter) {
+  if (!filter) return {};
+  std::vector<const Path*> paths;
+  CollectAttributes(*filter, paths);
+  for (const Path* path : paths) {
+    if (!target.keys().Find(path->attribute)) continue;
+    return ValidationError(
+        "Filter Expression can only contain non-primary key attributes: Primary key attribute: " + path->attribute);
+  }
+  return {};
+}
+
+// Whether a read of an index wants attributes that only the table has.
+bool WantsWholeItems(const ReadTarget& target, const PageRequest& request, const CompiledRead& compiled) {
+  if (!target.index || target.index->projection == ProjectionType::kAll) return false;
+  if (request.select == Select::kAllAttributes) return true;
+  if (!compiled.projection) return false;
+  for (const Path& path : *compiled.projection) {
+    if (!target.table->Projects(*target.index, path.attribute)) return true;
+  }
+  return false;
+}
+
+Result<void> CheckGlobalProjection(const ReadTarget& target, const PageRequest& request,
+                                   const CompiledRead& compiled) {
+  if (request.select == Select::kAllAttributes) {
+    return ValidationError("One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for "
+                           "global secondary index " + target.index->name + " because its projection type is not ALL");
+  }
+  std::string missing;
+  for (const Path& path : *compiled.projection) {
+    if (target.table->Projects(*target.index, path.attribute)) continue;
+    missing += (missing.empty() ? "" : ", ") + path.attribute;
+  }
+  return ValidationError("One or more parameter values were invalid: Global secondary index " + target.index->name +
+                         " does not project [" + missing + "]");
+}
+
+Result<PageOptions> MakeOptions(const ReadTarget& target, const PageRequest& request, CompiledRead& compiled) {
+  if (compiled.projection) TRY_VOID(CheckKeyPaths(*target.table, *compiled.projection));
+  PageOptions options;
+  options.fetch_whole_items = WantsWholeItems(target, request, compiled);
+  if (options.fetch_whole_items && target.index->is_global) {
+    TRY_VOID(CheckGlobalProjection(target, request, compiled));
+  }
+  TRY_VOID(CheckConditionPaths(*target.table, compiled.filter));
+  options.limit = request.limit;
+  options.consistent = request.consistent_read;
+  options.filter = std::move(compiled.filter);
+  options.projection = std::move(compiled.projection);
+  options.count_only = request.select == Select::kCount;
+  options.return_consumed_capacity = request.return_consumed_capacity;
+  return options;
+}
+
+Result<void> CheckSegments(const ScanRequest& request) {
+  if (request.segment && !request.total_segments) {
+    return ValidationError("The TotalSegments parameter is required but was not present in the request when Segment "
+                           "parameter is present");
+  }
+  if (!request.total_segments) return {};
+  if (!request.segment) {
+    return ValidationError("The Segment parameter is required but was not present in the request when parameter "
+                           "TotalSegments is present");
+  }
+  if (*request.segment < *request.total_segments) return {};
+  const std::string segment = std::to_string(*request.segment), total = std::to_string(*request.total_segments);
+  return ValidationError("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: " +
+                         segment + " is not less than TotalSegments: " + total);
+}
+
+KeyRange SegmentRange(const ReadTarget& target, const ScanRequest& request) {
+  const std::string prefix = target.RowPrefix();
+  KeyRange range{prefix, PrefixEnd(prefix)};
+  if (!request.total_segments) return range;
+  const auto segment = static_cast<std::uint32_t>(*request.segment);
+  const auto total = static_cast<std::uint32_t>(*request.total_segments);
+  range.begin = prefix + SegmentStart(segment, total);
+  if (segment + 1 < total) range.end = prefix + SegmentStart(segment + 1, total);
+  return range;
+}
+
+}  // namespace
+
+Result<PageResponse> Query(Database& database, const QueryRequest& request) {
+  TRY_VOID(CheckExpressionParameters(request.expression_attributes,
+                                     {{kProjectionExpression, request.projection_expression},
+                                      {kFilterExpression, request.filter_expression},
+                                      {kKeyConditionExpression, request.key_condition_expression}}));
+  TRY_VOID(CheckStartKeyValues(request));
+  if (!request.key_condition_expression) {
+    return ValidationError("Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
+                           "request.");
+  }
+  TRY(CompiledRead compiled, Compile(request, request.key_condition_expression));
+  TRY_VOID(CheckKeyConditionTypes(*compiled.key_condition));
+  TRY_VOID(CheckSelect(request, true));
+  TRY(const ReadTarget target, FindTarget(database, request));
+  TRY(const KeyRange range, ToKeyRange(target, *compiled.key_condition));
+  std::optional<std::string> start_after;
+  if (request.exclusive_start_key) {
+    TRY(start_after, StartRowKey(target, request.exclusive_start_key->view(), true));
+    TRY_VOID(CheckInsideQuery(target, *compiled.key_condition, range, *start_after));
+  }
+  TRY_VOID(CheckFilterKeys(target, compiled.filter));
+  TRY(PageOptions options, MakeOptions(target, request, compiled));
+  options.forward = request.scan_index_forward;
+  options.start_after = std::move(start_after);
+  return ReadPage(database, target, range, options);
+}
+
+Result<PageResponse> Scan(Database& database, const ScanRequest& request) {
+  TRY_VOID(CheckExpressionParameters(request.expression_attributes,
+                                     {{kProjectionExpression, request.projection_expression},
+                                      {kFilterExpression, request.filter_expression}}));
+  TRY_VOID(CheckStartKeyValues(request));
+  TRY_VOID(CheckSegments(request));
+  TRY(CompiledRead compiled, Compile(request, std::nullopt));
+  TRY_VOID(CheckSelect(request, false));
+  TRY(const ReadTarget target, FindTarget(database, request));
+  const KeyRange range = SegmentRange(target, request);
+  std::optional<std::string> start_after;
+  if (request.exclusive_start_key) {
+    TRY(start_after, StartRowKey(target, request.exclusive_start_key->view(), false));
+    if (*start_after < range.begin || *start_after >= range.end) {
+      return ValidationError("The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
+                             "ExclusiveStartKey with correct Segment. TotalSegments: " +
+                             std::to_string(*request.total_segments) + " Segment: " + std::to_string(*request.segment));
+    }
+  }
+  TRY(PageOptions options, MakeOptions(target, request, compiled));
+  options.start_after = std::move(start_after);
+  return ReadPage(database, target, range, options);
+}
+
+}  // namespace dynarock

@@ -1,0 +1,44 @@
+// The expressions of a request, compiled in AWS's order of checks.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "engine/expression/binder.h"
+#include "engine/expression/condition.h"
+#include "engine/expression/key_condition.h"
+#include "engine/expression/projection.h"
+
+namespace dynarock {
+
+// An item, a key or a value as it was decoded: canonical bytes, or what is wrong with what was given.
+struct EncodedItem {
+  std::string bytes;
+  std::optional<ApiError> error;
+
+  ItemView view() const { return ItemView(bytes); }
+};
+
+inline Result<void> CheckEncoded(const EncodedItem& item) {
+  if (item.error) return *item.error;
+  return {};
+}
+
+// One expression parameter: its name in the API, and its text if it was given.
+struct ExpressionParameter {
+  std::string_view name;
+  std::optional<std::string_view> text;
+};
+
+// Errors: kRequestValidation if names or values are given for no expression. `expressions` in the order AWS lists them.
+Result<void> CheckExpressionParameters(const ExpressionAttributes& attributes,
+                                       const std::vector<ExpressionParameter>& expressions);
+
+// Each gives nullopt when the parameter was not given.
+// Errors: kRequestValidation, "Invalid <parameter>: ...".
+Result<std::optional<Condition>> CompileCondition(const ExpressionParameter& parameter, Binder& binder);
+Result<std::optional<std::vector<Path>>> CompileProjection(const ExpressionParameter& parameter, Binder& binder);
+Result<std::optional<KeyCondition>> CompileKeyCondition(const ExpressionParameter& parameter, Binder& binder);
+
+}  // namespace dynarock

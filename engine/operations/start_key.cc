@@ -1,0 +1,61 @@
+#include "engine/operations/start_key.h"
+
+#include "engine/database/item_key.h"
+
+namespace dynarock {
+namespace {
+
+constexpr const char* kInvalid = "The provided starting key is invalid";
+
+std::size_t CountAttributes(ItemView item) {
+  std::size_t count = 0;
+  std::string_view name;
+  ValueView value;
+  for (MapReader members(item.members()); members.Next(name, value);) ++count;
+  return count;
+}
+
+// Attributes of table and index keys together.
+std::size_t WantedAttributes(const ReadTarget& target) {
+  std::size_t wanted = target.table->keys().size();
+  if (!target.index) return wanted;
+  for (const auto* part : {&target.index->keys.partition, &target.index->keys.sort}) {
+    for (const KeyAttribute& attribute : *part) wanted += target.table->keys().Find(attribute.name) ? 0 : 1;
+  }
+  return wanted;
+}
+
+Result<void> CheckIndexPart(const std::vector<KeyAttribute>& attributes, bool is_partition, ItemView key) {
+  for (const KeyAttribute& attribute : attributes) {
+    const auto value = key.Find(attribute.name);
+    if (!value) return ValidationError(kInvalid);
+    if (value->type() != attribute.type) return ValidationError("The provided key element does not match the schema");
+    TRY_VOID(CheckKeySize(*value, is_partition));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> StartRowKey(const ReadTarget& target, ItemView start_key, bool is_query) {
+  if (CountAttributes(start_key) != WantedAttributes(target)) {
+    return ValidationError(target.index || is_query
+                               ? kInvalid
+                               : std::string(kInvalid) + ": The provided key element does not match the schema");
+  }
+  if (target.index) {
+    TRY_VOID(CheckIndexPart(target.index->keys.partition, true, start_key));
+    TRY_VOID(CheckIndexPart(target.index->keys.sort, false, start_key));
+  }
+  const std::string base_key = FilterItem(
+      start_key, [&](std::string_view name) { return target.table->keys().Find(name) != nullptr; });
+  auto row_key = BaseRowKeyOfKey(*target.table, ItemView(base_key));
+  if (!row_key) {
+    row_key.error().message = std::string(kInvalid) + ": " + row_key.error().message;
+    return row_key;
+  }
+  if (!target.index) return row_key;
+  return *IndexRowKey(*target.table, *target.index, start_key);
+}
+
+}  // namespace dynarock

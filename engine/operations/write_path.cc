@@ -1,0 +1,57 @@
+#include "engine/operations/write_path.h"
+
+#include "engine/operations/index_writes.h"
+
+namespace dynarock {
+namespace {
+
+ApiError ConditionFailed(const ItemWrite& write, std::string old_item) {
+  ApiError error{ErrorCode::kConditionalCheckFailed, "The conditional request failed", {}};
+  if (write.return_old_on_failure && !old_item.empty()) error.item = std::move(old_item);
+  return error;
+}
+
+std::int64_t SizeOf(ItemView item) { return item.empty() ? 0 : static_cast<std::int64_t>(item.billed_size()); }
+
+}  // namespace
+
+Result<WriteOutcome> Stage(Database& database, const ItemWrite& write, WriteBatch& batch,
+                           std::vector<CounterDelta>& counters) {
+  WriteOutcome outcome;
+  TRY(const bool found, database.store().Get(write.row_key, outcome.old_item));
+  if (!found) outcome.old_item.clear();
+  const ItemView old_item(outcome.old_item);
+  if (write.condition && !Evaluate(*write.condition, old_item)) {
+    return ConditionFailed(write, std::move(outcome.old_item));
+  }
+  TRY(const ItemView new_item, write.change(old_item));
+  outcome.units.table = WriteUnits(static_cast<std::size_t>(std::max(SizeOf(old_item), SizeOf(new_item))));
+  if (old_item.bytes() == new_item.bytes()) return outcome;
+  if (new_item.empty()) {
+    batch.Delete(write.row_key);
+  } else {
+    batch.Put(write.row_key, new_item.bytes());
+  }
+  counters.push_back({0, std::int64_t{!new_item.empty()} - std::int64_t{!old_item.empty()},
+                      SizeOf(new_item) - SizeOf(old_item)});
+  WriteIndexes(write.table, old_item, new_item, batch, counters, outcome.units);
+  return outcome;
+}
+
+Result<WriteOutcome> Write(Database& database, const ItemWrite& write) {
+  const std::shared_lock gate(write.table.gate());
+  if (write.table.deleted()) {
+    return ApiError{ErrorCode::kResourceNotFound, "Requested resource not found", {}};
+  }
+  const KeyLocks::Guard lock = database.locks().Lock(write.row_key);
+  WriteBatch batch;
+  std::vector<CounterDelta> counters;
+  TRY(WriteOutcome outcome, Stage(database, write, batch, counters));
+  if (batch.empty()) return outcome;
+  batch.AddCounters(CountersKey(write.table.id()), counters);
+  TRY_VOID(database.store().Commit(std::move(batch)));
+  write.table.Count(counters);
+  return outcome;
+}
+
+}  // namespace dynarock

@@ -1,0 +1,38 @@
+// The one way by which an item changes: lock, read, check, compute, write, unlock.
+#pragma once
+
+#include <functional>
+
+#include "engine/database/database.h"
+#include "engine/expression/condition.h"
+#include "engine/operations/capacity.h"
+
+namespace dynarock {
+
+// Computes the new item from the old one; both may be empty, which is no item. What it gives must live until the write
+// is done. Errors: kValidation, which ends the write.
+using ItemChange = std::function<Result<ItemView>(ItemView old_item)>;
+
+struct ItemWrite {
+  const Table& table;
+  std::string_view row_key;
+  const Condition* condition = nullptr;  // none if null
+  bool return_old_on_failure = false;    // ReturnValuesOnConditionCheckFailure: ALL_OLD
+  const ItemChange& change;
+};
+
+struct WriteOutcome {
+  std::string old_item;  // bytes; empty if there was none
+  UnitsByIndex units;
+};
+
+// Runs one write and commits it.
+// Errors: kConditionalCheckFailed; kResourceNotFound if the table is being deleted; those of the change; kInternal.
+Result<WriteOutcome> Write(Database& database, const ItemWrite& write);
+
+// Adds what the write changes to `batch` and `counters`, without locking and committing.
+// Requires: the lock of the row's key and the table's gate are held.
+Result<WriteOutcome> Stage(Database& database, const ItemWrite& write, WriteBatch& batch,
+                           std::vector<CounterDelta>& counters);
+
+}  // namespace dynarock
