@@ -124,8 +124,10 @@ std::optional<std::string> IndexRowKey(const Table& table, const IndexDefinition
   std::string key = RowPrefix(table.id(), index.id);
   AppendPartition(key, *partition);
   for (const ValueView value : *sort) AppendSortValue(key, value);
-  AppendPartitionValues(key, *KeyValues(table.keys().partition, item));
-  for (const ValueView value : *KeyValues(table.keys().sort, item)) AppendSortValue(key, value);
+  const auto base_partition = KeyValues(table.keys().partition, item);
+  const auto base_sort = KeyValues(table.keys().sort, item);
+  AppendPartitionValues(key, *base_partition);
+  for (const ValueView value : *base_sort) AppendSortValue(key, value);
   return key;
 }
 

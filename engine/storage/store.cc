@@ -132,6 +132,7 @@ Result<std::unique_ptr<Store>> Store::Open(const StoreOptions& store_options) {
   if (store_options.in_memory) {
     rep->memory.reset(rocksdb::NewMemEnv(rocksdb::Env::Default()));
     options.env = rep->memory.get();
+    static_cast<void>(rep->memory->CreateDirIfMissing(path));
     rep->write_options.disableWAL = true;
   } else {
     TRY(rep->directory, StoreDirectory::Claim(store_options.directory));
