@@ -1,0 +1,294 @@
+#include "protocol/attribute_value.h"
+
+#include <algorithm>
+#include <array>
+
+#include "engine/base/limits.h"
+#include "engine/item/number.h"
+#include "protocol/type_check.h"
+
+namespace dynarock {
+namespace {
+
+constexpr Shape kBool{.kind = ShapeKind::kBoolean};
+constexpr Shape kText{.kind = ShapeKind::kString};
+constexpr Shape kBlob{.kind = ShapeKind::kBlob};
+constexpr Shape kTexts{.kind = ShapeKind::kList, .element = &kText};
+constexpr Shape kBlobs{.kind = ShapeKind::kList, .element = &kBlob};
+constexpr Shape kValue{.kind = ShapeKind::kAttributeValue};
+constexpr Shape kValues{.kind = ShapeKind::kList, .element = &kValue};
+constexpr Shape kValueMap{.kind = ShapeKind::kMap, .element = &kValue, .java_name = "AttributeValue"};
+
+constexpr std::array<Field, 10> kFields = {{{"S", &kText},
+                                            {"B", &kBlob},
+                                            {"N", &kText},
+                                            {"BOOL", &kBool},
+                                            {"NULL", &kBool},
+                                            {"BS", &kBlobs},
+                                            {"NS", &kTexts},
+                                            {"SS", &kTexts},
+                                            {"L", &kValues},
+                                            {"M", &kValueMap}}};
+
+std::optional<Type> TypeNamed(std::string_view name) {
+  for (int type = 1; type <= static_cast<int>(Type::kBinarySet); ++type) {
+    if (TypeName(static_cast<Type>(type)) == name) return static_cast<Type>(type);
+  }
+  return std::nullopt;
+}
+
+// AWS takes some words for booleans.
+bool BoolOf(const Json& value) {
+  if (!value.IsString()) return value.GetBool();
+  const std::string_view text = TextOf(value);
+  return text == "1" || EqualsIgnoringCase(text, "TRUE") || EqualsIgnoringCase(text, "YES");
+}
+
+ApiError Invalid(const std::string& why) { return RequestError("One or more parameter values were invalid: " + why); }
+
+std::string Joined(const Json& list) {
+  std::string text;
+  for (const Json& element : list.GetArray()) text += (text.empty() ? "" : ", ") + std::string(TextOf(element));
+  return "[" + text + "]";
+}
+
+ApiError EmptySet(Type type) {
+  if (type == Type::kBinarySet) return Invalid("Binary sets should not be empty");
+  return Invalid(type == Type::kStringSet ? "An string set  may not be empty" : "An number set  may not be empty");
+}
+
+ApiError Duplicates(Type type, const Json& list) {
+  if (type == Type::kNumberSet) return RequestError("Input collection contains duplicates");
+  return Invalid("Input collection " + Joined(list) + (type == Type::kBinarySet ? "of type BS" : "") +
+                 " contains duplicates.");
+}
+
+std::optional<ApiError> DecodeSet(Type type, const Json& list, std::string& out) {
+  if (list.Empty()) return EmptySet(type);
+  std::vector<std::string> storage;  // of numbers and binaries, whose bytes are made here
+  storage.reserve(list.Size());
+  std::vector<std::string_view> elements;
+  for (const Json& element : list.GetArray()) {
+    if (element.IsNull()) continue;
+    if (type == Type::kStringSet) {
+      elements.push_back(TextOf(element));
+      continue;
+    }
+    if (type == Type::kNumberSet) {
+      auto number = ParseNumber(TextOf(element));
+      if (!number) return number.error();
+      storage.push_back(std::move(*number));
+    } else {
+      storage.push_back(DecodeBase64(TextOf(element)));
+    }
+    elements.push_back(storage.back());
+  }
+  const std::size_t given = elements.size();
+  const std::size_t start = out.size();
+  AppendSet(out, type, elements);
+  if (elements.size() == given) return std::nullopt;
+  out.resize(start);
+  return Duplicates(type, list);
+}
+
+std::optional<ApiError> DecodeNested(const Json& value, std::string& out, std::size_t depth);
+
+// Members sorted by name; of equal names the last counts.
+using Member = std::pair<std::string_view, const Json*>;
+
+std::vector<Member> SortedMembers(const Json& map) {
+  std::vector<Member> members;
+  members.reserve(map.MemberCount());
+  bool sorted = true;
+  for (const auto& member : map.GetObject()) {
+    if (member.value.IsNull()) continue;
+    sorted = sorted && (members.empty() || members.back().first < TextOf(member.name));
+    members.emplace_back(TextOf(member.name), &member.value);
+  }
+  if (sorted) return members;
+  std::stable_sort(members.begin(), members.end(), [](const Member& a, const Member& b) { return a.first < b.first; });
+  auto last = members.begin();
+  for (auto member = members.begin(); member != members.end(); ++member) {
+    if (member != members.begin() && last->first != member->first) ++last;
+    *last = *member;
+  }
+  if (!members.empty()) members.erase(last + 1, members.end());
+  return members;
+}
+
+// Appends a map's payload. Values are decoded in the order of names, so of two errors the one that comes first by name
+// is reported.
+std::optional<ApiError> DecodeMembers(const Json& map, std::string& out, std::size_t depth) {
+  for (const auto& [name, value] : SortedMembers(map)) {
+    if (name.size() > kMaxAttributeNameSize) {
+      return Invalid("Attribute name is too large, must be less than 65536 bytes");
+    }
+    AppendName(out, name);
+    if (auto error = DecodeNested(*value, out, depth)) return error;
+  }
+  return std::nullopt;
+}
+
+std::optional<ApiError> DecodeTyped(Type type, const Json& value, std::string& out, std::size_t depth) {
+  switch (type) {
+    case Type::kString: AppendScalar(out, type, TextOf(value)); return std::nullopt;
+    case Type::kNumber: {
+      const auto number = ParseNumber(TextOf(value));
+      if (!number) return number.error();
+      AppendScalar(out, type, *number);
+      return std::nullopt;
+    }
+    case Type::kBinary: AppendScalar(out, type, DecodeBase64(TextOf(value))); return std::nullopt;
+    case Type::kBool: AppendBool(out, BoolOf(value)); return std::nullopt;
+    case Type::kNull:
+      if (!BoolOf(value)) return Invalid("Null attribute value types must have the value of true");
+      AppendNull(out);
+      return std::nullopt;
+    case Type::kMap: {
+      const std::size_t place = BeginContainer(out, type);
+      auto error = DecodeMembers(value, out, depth + 1);
+      EndContainer(out, place);
+      return error;
+    }
+    case Type::kList: {
+      const std::size_t place = BeginContainer(out, type);
+      for (const Json& element : value.GetArray()) {
+        if (element.IsNull()) continue;
+        if (auto error = DecodeNested(element, out, depth + 1)) return error;
+      }
+      EndContainer(out, place);
+      return std::nullopt;
+    }
+    default: return DecodeSet(type, value, out);
+  }
+}
+
+// The value at nesting level `depth`; an attribute of an item stands at level 0.
+std::optional<ApiError> DecodeNested(const Json& value, std::string& out, std::size_t depth) {
+  if (depth >= kMaxNesting) {
+    return ValidationError(
+        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported "
+        "limit");
+  }
+  int types = 0;
+  for (const auto& member : value.GetObject()) {
+    const auto type = TypeNamed(TextOf(member.name));
+    if (!type || member.value.IsNull()) continue;
+    ++types;
+    if (auto error = DecodeTyped(*type, member.value, out, depth)) return error;
+  }
+  if (types == 1) return std::nullopt;
+  return ValidationError(
+      types == 0 ? "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
+                 : "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported "
+                   "datatypes");
+}
+
+void WriteNumber(JsonWriter& out, std::string_view bytes) { WriteText(out, NumberText(bytes)); }
+
+void WriteBinary(JsonWriter& out, std::string_view bytes) {
+  std::string text;
+  AppendBase64(text, bytes);
+  WriteText(out, text);
+}
+
+void WriteElement(JsonWriter& out, Type type, std::string_view payload) {
+  if (type == Type::kNumber) {
+    WriteNumber(out, payload);
+  } else if (type == Type::kBinary) {
+    WriteBinary(out, payload);
+  } else {
+    WriteText(out, payload);
+  }
+}
+
+void WriteMembers(JsonWriter& out, std::string_view payload) {
+  out.StartObject();
+  std::string_view name;
+  ValueView value;
+  for (MapReader members(payload); members.Next(name, value);) {
+    WriteKey(out, name);
+    WriteValue(out, value);
+  }
+  out.EndObject();
+}
+
+void WriteList(JsonWriter& out, std::string_view payload) {
+  out.StartArray();
+  ValueView element;
+  for (ListReader elements(payload); elements.Next(element);) WriteValue(out, element);
+  out.EndArray();
+}
+
+void WriteSet(JsonWriter& out, ValueView set) {
+  out.StartArray();
+  std::string_view element;
+  for (SetReader elements(set.payload()); elements.Next(element);) {
+    WriteElement(out, ElementType(set.type()), element);
+  }
+  out.EndArray();
+}
+
+}  // namespace
+
+constexpr Shape kAttributeValueStructure{
+    .kind = ShapeKind::kStructure, .fields = kFields, .java_name = "AttributeValue"};
+
+std::optional<ApiError> DecodeValue(const Json& value, std::string& out) {
+  const std::size_t start = out.size();
+  auto error = DecodeNested(value, out, 0);
+  if (error) out.resize(start);
+  return error;
+}
+
+EncodedItem DecodeItem(const Json& map) {
+  EncodedItem item;
+  ItemBuilder builder(item.bytes);
+  item.error = DecodeMembers(map, item.bytes, 0);
+  if (item.error) {
+    item.bytes.clear();
+  } else {
+    builder.Finish();
+  }
+  return item;
+}
+
+ExpressionAttributes DecodeExpressionAttributes(const Json& body) {
+  ExpressionAttributes attributes;
+  if (const Json* names = FindField(body, "ExpressionAttributeNames")) {
+    attributes.names.emplace();
+    for (const auto& member : names->GetObject()) {
+      if (!member.value.IsNull()) attributes.names->push_back({TextOf(member.name), TextOf(member.value)});
+    }
+  }
+  if (const Json* values = FindField(body, "ExpressionAttributeValues")) {
+    attributes.values.emplace();
+    for (const auto& member : values->GetObject()) {
+      if (member.value.IsNull()) continue;
+      ValuePlaceholder& entry = attributes.values->emplace_back();
+      entry.placeholder = TextOf(member.name);
+      entry.error = DecodeValue(member.value, entry.bytes);
+    }
+  }
+  return attributes;
+}
+
+void WriteValue(JsonWriter& out, ValueView value) {
+  out.StartObject();
+  WriteKey(out, TypeName(value.type()));
+  switch (value.type()) {
+    case Type::kBool: out.Bool(value.bool_value()); break;
+    case Type::kNull: out.Bool(true); break;
+    case Type::kMap: WriteMembers(out, value.payload()); break;
+    case Type::kList: WriteList(out, value.payload()); break;
+    case Type::kStringSet:
+    case Type::kNumberSet:
+    case Type::kBinarySet: WriteSet(out, value); break;
+    default: WriteElement(out, value.type(), value.payload());
+  }
+  out.EndObject();
+}
+
+void WriteItem(JsonWriter& out, ItemView item) { WriteMembers(out, item.members()); }
+
+}  // namespace dynarock

@@ -1,0 +1,78 @@
+#include "protocol/error_json.h"
+
+#include <array>
+
+#include "protocol/attribute_value.h"
+
+namespace dynarock {
+namespace {
+
+struct WireError {
+  ErrorCode code;
+  int status;
+  std::string_view type;
+  std::string_view message_key;  // empty: the error has no message
+};
+
+#define DYNAROCK_DYNAMODB "com.amazonaws.dynamodb.v20120810#"
+#define DYNAROCK_CORAL "com.amazon.coral.service#"
+
+constexpr std::array<WireError, static_cast<std::size_t>(ErrorCode::kCount)> kWireErrors = {{
+    {ErrorCode::kValidation, 400, "com.amazon.coral.validate#ValidationException", "message"},
+    {ErrorCode::kRequestValidation, 400, "com.amazon.coral.validate#ValidationException", "message"},
+    {ErrorCode::kSerialization, 400, DYNAROCK_CORAL "SerializationException", "Message"},
+    {ErrorCode::kUnknownOperation, 400, DYNAROCK_CORAL "UnknownOperationException", "message"},
+    {ErrorCode::kMissingAuthenticationToken, 400, DYNAROCK_CORAL "MissingAuthenticationTokenException", "message"},
+    {ErrorCode::kIncompleteSignature, 400, DYNAROCK_CORAL "IncompleteSignatureException", "message"},
+    {ErrorCode::kInvalidSignature, 400, DYNAROCK_CORAL "InvalidSignatureException", "message"},
+    {ErrorCode::kUnrecognizedClient, 400, DYNAROCK_CORAL "UnrecognizedClientException", "message"},
+    {ErrorCode::kAccessDenied, 400, DYNAROCK_CORAL "AccessDeniedException", "Message"},
+    {ErrorCode::kResourceNotFound, 400, DYNAROCK_DYNAMODB "ResourceNotFoundException", "message"},
+    {ErrorCode::kResourceInUse, 400, DYNAROCK_DYNAMODB "ResourceInUseException", "message"},
+    {ErrorCode::kConditionalCheckFailed, 400, DYNAROCK_DYNAMODB "ConditionalCheckFailedException", "message"},
+    {ErrorCode::kItemCollectionSizeLimitExceeded, 400, DYNAROCK_DYNAMODB "ItemCollectionSizeLimitExceededException",
+     "message"},
+    {ErrorCode::kLimitExceeded, 400, DYNAROCK_DYNAMODB "LimitExceededException", "message"},
+    {ErrorCode::kInternal, 500, DYNAROCK_DYNAMODB "InternalServerError", "message"},
+}};
+
+#undef DYNAROCK_DYNAMODB
+#undef DYNAROCK_CORAL
+
+constexpr bool InOrderOfCodes() {
+  for (std::size_t i = 0; i < kWireErrors.size(); ++i) {
+    if (static_cast<std::size_t>(kWireErrors[i].code) != i) return false;
+  }
+  return true;
+}
+static_assert(InOrderOfCodes(), "each ErrorCode has its row, in the order of the enum");
+
+const WireError& WireOf(ErrorCode code) { return kWireErrors[static_cast<std::size_t>(code)]; }
+
+}  // namespace
+
+int HttpStatus(ErrorCode code) { return WireOf(code).status; }
+
+std::string_view ErrorName(ErrorCode code) {
+  const std::string_view type = WireOf(code).type;
+  return type.substr(type.find('#') + 1);
+}
+
+void WriteError(JsonWriter& out, const ApiError& error, bool in_envelope) {
+  const WireError& wire = WireOf(error.code);
+  out.StartObject();
+  WriteKey(out, "__type");
+  WriteText(out, wire.type);
+  if (!error.message.empty()) {
+    WriteKey(out, wire.message_key);
+    const bool prefixed = in_envelope && error.code == ErrorCode::kRequestValidation;
+    WriteText(out, prefixed ? "1 validation error detected: " + error.message : error.message);
+  }
+  if (error.item) {
+    WriteKey(out, "Item");
+    WriteItem(out, ItemView(*error.item));
+  }
+  out.EndObject();
+}
+
+}  // namespace dynarock

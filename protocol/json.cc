@@ -1,0 +1,38 @@
+#include "protocol/json.h"
+
+#include <optional>
+
+namespace dynarock {
+namespace {
+
+constexpr std::size_t kPoolSize = 8 * 1024;  // holds the values of a request with some 30 attributes
+
+using Pool = rapidjson::MemoryPoolAllocator<>;
+using Document = rapidjson::GenericDocument<rapidjson::UTF8<>, Pool, Pool>;
+
+}  // namespace
+
+struct JsonReader::Rep {
+  alignas(16) char memory[kPoolSize];
+  alignas(16) char stack[kPoolSize / 4];
+  std::optional<Pool> pool;
+  std::optional<Pool> stack_pool;
+  std::optional<Document> document;
+};
+
+JsonReader::JsonReader() : rep_(std::make_unique<Rep>()) {}
+JsonReader::~JsonReader() = default;
+
+// Documents that outgrow the reader's own memory take more from the heap, and give it back with the next document.
+const Json* JsonReader::Parse(std::string& text) {
+  rep_->document.reset();
+  rep_->pool.emplace(rep_->memory, sizeof rep_->memory);
+  rep_->stack_pool.emplace(rep_->stack, sizeof rep_->stack);
+  rep_->document.emplace(&*rep_->pool, sizeof rep_->stack / 2, &*rep_->stack_pool);
+  constexpr unsigned kFlags =
+      rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
+  rep_->document->ParseInsitu<kFlags>(text.data());
+  return rep_->document->HasParseError() ? nullptr : &*rep_->document;
+}
+
+}  // namespace dynarock

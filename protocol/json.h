@@ -1,0 +1,57 @@
+// RapidJSON as this project uses it: parsed in situ, iteratively, from a pool that is kept.
+#pragma once
+
+#define RAPIDJSON_HAS_STDSTRING 1
+#if defined(__SSE2__)
+#define RAPIDJSON_SSE2
+#elif defined(__ARM_NEON)
+#define RAPIDJSON_NEON
+#endif
+#include <rapidjson/document.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace dynarock {
+
+using Json = rapidjson::Value;
+using JsonWriter = rapidjson::Writer<rapidjson::StringBuffer>;
+
+inline std::string_view TextOf(const Json& string) { return {string.GetString(), string.GetStringLength()}; }
+
+// The member `name` unless it is absent or null. Of members of one name the last counts.
+inline const Json* FindField(const Json& object, std::string_view name) {
+  const Json* found = nullptr;
+  for (const auto& member : object.GetObject()) {
+    if (TextOf(member.name) == name) found = member.value.IsNull() ? nullptr : &member.value;
+  }
+  return found;
+}
+
+inline void WriteText(JsonWriter& out, std::string_view text) {
+  out.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+}
+
+inline void WriteKey(JsonWriter& out, std::string_view name) {
+  out.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
+}
+
+// A parser with memory that is used again for the next document.
+class JsonReader {
+ public:
+  JsonReader();
+  ~JsonReader();
+
+  // Parses `text` in place; the document borrows from it and holds until the next call. Null if it is no JSON or no
+  // UTF-8.
+  const Json* Parse(std::string& text);
+
+ private:
+  struct Rep;
+  std::unique_ptr<Rep> rep_;
+};
+
+}  // namespace dynarock

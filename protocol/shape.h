@@ -1,0 +1,59 @@
+// Shapes of requests, as AWS's service model gives them: types, required members and constraints.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string_view>
+
+namespace dynarock {
+
+enum class ShapeKind {
+  kBoolean,
+  kString,
+  kInteger,
+  kLong,
+  kDouble,
+  kBlob,
+  kList,
+  kMap,
+  kStructure,
+  kAttributeValue,
+};
+
+struct Field;
+
+// A value allowed for a string, and what a message calls all of them.
+struct Pattern {
+  std::string_view text;
+  bool (*matches)(std::string_view);
+};
+
+struct Shape {
+  static constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::min();
+
+  ShapeKind kind = ShapeKind::kString;
+  std::int64_t min = kNoLimit;  // of a number, else of a length
+  std::int64_t max = kNoLimit;
+  std::span<const std::string_view> allowed = {};  // an enum, in the order of AWS's messages
+  const Pattern* pattern = nullptr;
+  const Shape* element = nullptr;       // of a list, of a map's values
+  std::span<const Field> fields = {};   // of a structure
+  std::string_view java_name = {};      // of a structure and of a map's values, as AWS's messages show it
+  bool is_table_name = false;           // may be an ARN; its own constraints are reported alone
+  bool terse = false;                   // messages leave the value out and keep the field's capital letter
+};
+
+enum class Presence {
+  kOptional,
+  kRequired,       // "Value null at 'x' failed to satisfy constraint: Member must not be null"
+  kRequiredFirst,  // "The parameter 'X' is required but was not present in the request", before everything else
+};
+
+struct Field {
+  std::string_view name;
+  const Shape* shape;
+  Presence presence = Presence::kOptional;
+};
+
+}  // namespace dynarock
