@@ -93,7 +93,12 @@ std::string StringMember(const rapidjson::Value& object, const char* name) {
 }  // namespace
 
 std::vector<User> ReadPostgresUsers(const std::string& postgres_url, const std::vector<std::string>& handles) {
-  std::vector<std::string> arguments = {ProgramPath(), postgres_url};
+  return ReadPostgresUsersBy(ProgramPath(), postgres_url, handles);
+}
+
+std::vector<User> ReadPostgresUsersBy(const std::string& program, const std::string& postgres_url,
+                                      const std::vector<std::string>& handles) {
+  std::vector<std::string> arguments = {program, postgres_url};
   arguments.insert(arguments.end(), handles.begin(), handles.end());
   Pipe output;
   Pipe errors;

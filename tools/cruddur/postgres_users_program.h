@@ -13,6 +13,10 @@ namespace dynarock::cruddur {
 // Errors: CommandError if the program is missing or fails, with the program's own reason.
 std::vector<User> ReadPostgresUsers(const std::string& postgres_url, const std::vector<std::string>& handles);
 
+// The same by the program at `program`, a path or a name on PATH.
+std::vector<User> ReadPostgresUsersBy(const std::string& program, const std::string& postgres_url,
+                                      const std::vector<std::string>& handles);
+
 // Reads [{"uuid","display_name","handle"},...]. Errors: CommandError if `json` is anything else.
 std::vector<User> ParseUsersJson(std::string_view json);
 
