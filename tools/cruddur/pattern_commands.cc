@@ -32,12 +32,10 @@ NewestRows QueryNewest(const CommandSettings& settings, const std::string& parti
   if (const Value* items = ArrayMember(rows.reply, "Items")) {
     for (const Value& item : items->GetArray()) rows.items.push_back(&item);
   }
-  const auto capacity = rows.reply.FindMember("ConsumedCapacity");
-  if (capacity != rows.reply.MemberEnd() && capacity->value.IsObject()) {
-    const auto units = capacity->value.FindMember("CapacityUnits");
-    if (units != capacity->value.MemberEnd() && units->value.IsNumber()) {
-      rows.consumed_capacity_units = units->value.GetDouble();
-    }
+  const Value* capacity = FindMember(rows.reply, "ConsumedCapacity");
+  if (capacity != nullptr && capacity->IsObject()) {
+    const Value* units = FindMember(*capacity, "CapacityUnits");
+    if (units != nullptr && units->IsNumber()) rows.consumed_capacity_units = units->GetDouble();
   }
   return rows;
 }

@@ -45,16 +45,21 @@ void WritePlainItem(PrettyJsonWriter& writer, const rapidjson::Value& item) {
 
 std::string StringAttribute(const rapidjson::Value& item, const char* name) {
   if (!item.IsObject()) return {};
-  const auto attribute = item.FindMember(name);
-  if (attribute == item.MemberEnd() || !attribute->value.IsObject()) return {};
-  const auto text = attribute->value.FindMember("S");
-  if (text == attribute->value.MemberEnd() || !text->value.IsString()) return {};
-  return {text->value.GetString(), text->value.GetStringLength()};
+  const rapidjson::Value* attribute = FindMember(item, name);
+  if (attribute == nullptr || !attribute->IsObject()) return {};
+  const rapidjson::Value* text = FindMember(*attribute, "S");
+  if (text == nullptr || !text->IsString()) return {};
+  return {text->GetString(), text->GetStringLength()};
+}
+
+const rapidjson::Value* FindMember(const rapidjson::Value& object, const char* name) {
+  const auto member = object.FindMember(name);
+  return member == object.MemberEnd() ? nullptr : &member->value;
 }
 
 const rapidjson::Value* ArrayMember(const rapidjson::Value& reply, const char* name) {
-  const auto member = reply.FindMember(name);
-  return member != reply.MemberEnd() && member->value.IsArray() ? &member->value : nullptr;
+  const rapidjson::Value* member = FindMember(reply, name);
+  return member != nullptr && member->IsArray() ? member : nullptr;
 }
 
 }  // namespace dynarock::cruddur

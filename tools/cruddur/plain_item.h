@@ -17,7 +17,10 @@ void WritePlainItem(PrettyJsonWriter& writer, const rapidjson::Value& item);
 // The text of the string attribute `name`, or empty if the item has none.
 std::string StringAttribute(const rapidjson::Value& item, const char* name);
 
-// The member `name` of a reply if it is an array, else nullptr.
+// The member `name` of `object`, or nullptr.
+const rapidjson::Value* FindMember(const rapidjson::Value& object, const char* name);
+
+// The same if it is an array, else nullptr.
 const rapidjson::Value* ArrayMember(const rapidjson::Value& reply, const char* name);
 
 }  // namespace dynarock::cruddur

@@ -66,6 +66,7 @@ std::string ProgramPath() {
 // Starts the program with its stdout and stderr going to the pipes.
 pid_t Start(std::vector<std::string> arguments, const Pipe& output, const Pipe& errors) {
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   posix_spawn_file_actions_t actions;

@@ -23,10 +23,10 @@ void WriteJson(std::ostream& out, const rapidjson::Value& value) {
 }
 
 std::string TableStatus(const rapidjson::Value& reply) {
-  const auto table = reply.FindMember("Table");
-  if (table == reply.MemberEnd() || !table->value.IsObject()) return {};
-  const auto status = table->value.FindMember("TableStatus");
-  return status != table->value.MemberEnd() && status->value.IsString() ? status->value.GetString() : "";
+  const rapidjson::Value* table = FindMember(reply, "Table");
+  if (table == nullptr || !table->IsObject()) return {};
+  const rapidjson::Value* status = FindMember(*table, "TableStatus");
+  return status != nullptr && status->IsString() ? status->GetString() : "";
 }
 
 // Asks `is_done` again and again until it says yes.
@@ -49,8 +49,8 @@ std::vector<std::string> TableNames(DynamoDbClient& client) {
     if (const rapidjson::Value* page = ArrayMember(reply, "TableNames")) {
       for (const rapidjson::Value& name : page->GetArray()) names.emplace_back(name.GetString());
     }
-    const auto last = reply.FindMember("LastEvaluatedTableName");
-    start = last != reply.MemberEnd() && last->value.IsString() ? last->value.GetString() : "";
+    const rapidjson::Value* last = FindMember(reply, "LastEvaluatedTableName");
+    start = last != nullptr && last->IsString() ? last->GetString() : "";
   } while (!start.empty());
   return names;
 }
@@ -65,8 +65,7 @@ void ForEachItem(DynamoDbClient& client, Use use) {
     if (const rapidjson::Value* items = ArrayMember(page, "Items")) {
       for (const rapidjson::Value& item : items->GetArray()) use(item);
     }
-    const auto last = page.FindMember("LastEvaluatedKey");
-    start = last == page.MemberEnd() ? nullptr : &last->value;
+    start = FindMember(page, "LastEvaluatedKey");
   } while (start != nullptr);
 }
 
