@@ -1,0 +1,134 @@
+#include "tools/cruddur/cruddur_commands.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <functional>
+#include <initializer_list>
+#include <iostream>
+#include <memory>
+
+#include "tools/cruddur/command_error.h"
+#include "tools/cruddur/commands.h"
+#include "tools/cruddur/row.h"
+
+namespace dynarock::cruddur {
+namespace {
+
+using SettingsPtr = std::shared_ptr<CommandSettings>;
+
+// The first of the environment's `names` that is set, else `fallback`.
+std::string FromEnvironment(std::initializer_list<const char*> names, const char* fallback) {
+  for (const char* name : names) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0') return value;
+  }
+  return fallback;
+}
+
+// Runs a command; what stops it becomes one line on stderr and exit code 1.
+void RunCommand(const std::function<void()>& command) {
+  try {
+    command();
+  } catch (const ServiceError& error) {
+    if (error.type() == "ResourceNotFoundException") {
+      std::cerr << "There is no table " << kMessagesTable << " yet: create it with `dynarock cruddur schema-load`.\n";
+    } else {
+      std::cerr << error.what() << "\n";
+    }
+    throw CLI::RuntimeError(1);
+  } catch (const CommandError& error) {
+    std::cerr << error.what() << "\n";
+    throw CLI::RuntimeError(1);
+  }
+}
+
+// Makes the subcommand `name` with the options that all have; `run` gets them once they are read.
+CLI::App* AddCommand(CLI::App* parent, const char* name, const char* description,
+                     std::function<void(const CommandSettings&)> run) {
+  CLI::App* command = parent->add_subcommand(name, description);
+  const SettingsPtr settings = std::make_shared<CommandSettings>();
+  settings->endpoint = FromEnvironment({"AWS_ENDPOINT_URL_DYNAMODB"}, "http://127.0.0.1:8000");
+  settings->region = FromEnvironment({"AWS_REGION", "AWS_DEFAULT_REGION"}, "us-east-1");
+  command->add_option("--endpoint", settings->endpoint, "URL of the database, else AWS_ENDPOINT_URL_DYNAMODB")
+      ->capture_default_str();
+  command->add_option("--region", settings->region, "Region, else AWS_REGION or AWS_DEFAULT_REGION")
+      ->capture_default_str();
+  command->add_flag("--json", settings->json, "Print JSON");
+  command->callback([settings, run = std::move(run)] { RunCommand([&] { run(*settings); }); });
+  return command;
+}
+
+void AddYearOption(CLI::App* command, int& year) {
+  command->add_option("--year", year, "Year of the messages, else this year")
+      ->check(CLI::Range(1000, 9999))
+      ->type_name("YYYY");
+}
+
+void AddUsersOption(CLI::App* command, std::string& url) {
+  command->add_option("--users", url, "Read the users from the Postgres table users here, else the bundled ones")
+      ->type_name("postgresql://...");
+}
+
+void AddTableCommands(CLI::App* cruddur) {
+  AddCommand(cruddur, "schema-load", "Create the table cruddur-messages",
+             [](const CommandSettings& settings) { SchemaLoad(settings, std::cout); });
+  AddCommand(cruddur, "list-tables", "Print the names of all tables",
+             [](const CommandSettings& settings) { ListTables(settings, std::cout); });
+  const auto table = std::make_shared<std::string>(kMessagesTable);
+  AddCommand(cruddur, "drop", "Delete a table",
+             [table](const CommandSettings& settings) { Drop(settings, *table, std::cout); })
+      ->add_option("table", *table, "Name of the table")
+      ->capture_default_str();
+  AddCommand(cruddur, "scan", "Print all rows of cruddur-messages",
+             [](const CommandSettings& settings) { Scan(settings, std::cout); });
+}
+
+void AddSeedCommand(CLI::App* cruddur) {
+  const auto options = std::make_shared<SeedOptions>();
+  CLI::App* seed = AddCommand(cruddur, "seed", "Write the bundled conversation into cruddur-messages",
+                              [options](const CommandSettings& settings) { Seed(settings, *options, std::cout); });
+  AddUsersOption(seed, options->users_url);
+  AddYearOption(seed, options->year);
+}
+
+void AddGetConversation(CLI::App* patterns) {
+  const auto options = std::make_shared<ConversationOptions>();
+  options->group_uuid = kBundledGroupUuid;
+  CLI::App* command =
+      AddCommand(patterns, "get-conversation", "Print the newest messages of a conversation, oldest of them first",
+                 [options](const CommandSettings& settings) { GetConversation(settings, *options, std::cout); });
+  command->add_option("--group", options->group_uuid, "Message group")->type_name("UUID")->capture_default_str();
+  AddYearOption(command, options->year);
+  command->add_option("--limit", options->limit, "Most messages to read")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+}
+
+void AddListConversations(CLI::App* patterns) {
+  const auto options = std::make_shared<ConversationListOptions>();
+  options->user = "andrewbrown";
+  CLI::App* command =
+      AddCommand(patterns, "list-conversations", "Print the conversations of a user, newest first",
+                 [options](const CommandSettings& settings) { ListConversations(settings, *options, std::cout); });
+  command->add_option("--user", options->user, "Whose conversations")->type_name("HANDLE|UUID")->capture_default_str();
+  AddUsersOption(command, options->users_url);
+  AddYearOption(command, options->year);
+  command->add_option("--limit", options->limit, "Most conversations to read")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+}
+
+}  // namespace
+
+void AddCruddurCommands(CLI::App& app) {
+  CLI::App* cruddur = app.add_subcommand("cruddur", "Load, seed and query Cruddur's messages");
+  cruddur->require_subcommand(1);
+  AddTableCommands(cruddur);
+  AddSeedCommand(cruddur);
+  CLI::App* patterns = cruddur->add_subcommand("patterns", "Cruddur's access patterns");
+  patterns->require_subcommand(1);
+  AddGetConversation(patterns);
+  AddListConversations(patterns);
+}
+
+}  // namespace dynarock::cruddur

@@ -1,0 +1,188 @@
+#include "tools/cruddur/dynamodb_client.h"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <thread>
+#include <vector>
+
+#include "tools/cruddur/command_error.h"
+
+namespace dynarock::cruddur {
+namespace {
+
+// A server on a free port that answers the n-th request with the n-th of `replies` and keeps what it was sent.
+// A reply that is empty closes the connection instead.
+class ScriptedServer {
+ public:
+  explicit ScriptedServer(std::vector<std::string> replies) : replies_(std::move(replies)) {
+    listener_ = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(address);
+    EXPECT_EQ(bind(listener_, reinterpret_cast<const sockaddr*>(&address), size), 0);
+    EXPECT_EQ(listen(listener_, 4), 0);
+    getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this] { Serve(); });
+  }
+  ~ScriptedServer() {
+    Stop();
+    close(listener_);
+  }
+
+  // Requests and connections may be read after this.
+  void Stop() {
+    if (!thread_.joinable()) return;
+    shutdown(listener_, SHUT_RDWR);
+    thread_.join();
+  }
+
+  std::string url(const std::string& host = "127.0.0.1") const {
+    return "http://" + host + ":" + std::to_string(port_);
+  }
+  const std::vector<std::string>& requests() const { return requests_; }
+  int connections() const { return connections_; }
+
+ private:
+  void Serve() {
+    for (std::size_t next = 0; next < replies_.size();) {
+      const int connection = accept(listener_, nullptr, nullptr);
+      if (connection < 0) return;
+      ++connections_;
+      while (next < replies_.size() && ReadRequest(connection)) {
+        const std::string& reply = replies_[next++];
+        if (reply.empty()) break;
+        EXPECT_EQ(send(connection, reply.data(), reply.size(), MSG_NOSIGNAL), static_cast<ssize_t>(reply.size()));
+      }
+      close(connection);
+    }
+  }
+
+  // Whole requests of these tests end with the closing brace of their body.
+  bool ReadRequest(int connection) {
+    std::string request;
+    std::array<char, 4096> block{};
+    while (!request.ends_with('}')) {
+      const ssize_t count = read(connection, block.data(), block.size());
+      if (count <= 0) return false;
+      request.append(block.data(), static_cast<std::size_t>(count));
+    }
+    requests_.push_back(request);
+    return true;
+  }
+
+  std::vector<std::string> replies_;
+  std::vector<std::string> requests_;
+  int listener_ = -1;
+  std::uint16_t port_ = 0;
+  int connections_ = 0;
+  std::thread thread_;
+};
+
+std::string Reply(const std::string& status, const std::string& body) {
+  return "HTTP/1.1 " + status + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+// The sentence with which a call fails.
+std::string Sentence(const std::string& url) {
+  try {
+    DynamoDbClient(url, "us-east-1").Call("ListTables", "{}");
+  } catch (const CommandError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(DynamoDbClient, SendsASignedFormOverOneConnection) {
+  ScriptedServer server({Reply("200 OK", R"({"a":1})"), Reply("200 OK", R"({"a":2})")});
+  DynamoDbClient client(server.url("localhost"), "eu-north-1");
+  EXPECT_EQ(client.Call("ListTables", "{}")["a"].GetInt(), 1);
+  EXPECT_EQ(client.Call("Scan", R"({"TableName":"t"})")["a"].GetInt(), 2);
+  server.Stop();
+  EXPECT_EQ(server.connections(), 1);
+  ASSERT_EQ(server.requests().size(), 2U);
+  const std::string& request = server.requests()[1];
+  EXPECT_TRUE(request.starts_with("POST / HTTP/1.1\r\n"));
+  EXPECT_NE(request.find("X-Amz-Target: DynamoDB_20120810.Scan\r\n"), std::string::npos);
+  EXPECT_NE(request.find("Content-Type: application/x-amz-json-1.0\r\n"), std::string::npos);
+  EXPECT_NE(request.find("/eu-north-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date;x-amz-target, Signature=0"),
+            std::string::npos);
+  EXPECT_TRUE(request.ends_with("\r\n\r\n{\"TableName\":\"t\"}"));
+}
+
+TEST(DynamoDbClient, ConnectsAgainWhenTheKeptConnectionWasClosed) {
+  ScriptedServer server({Reply("200 OK", "{}"), "", Reply("200 OK", R"({"a":2})")});
+  DynamoDbClient client(server.url(), "us-east-1");
+  client.Call("ListTables", "{}");
+  EXPECT_EQ(client.Call("ListTables", "{}")["a"].GetInt(), 2);
+  server.Stop();
+  EXPECT_EQ(server.connections(), 2);
+}
+
+TEST(DynamoDbClient, ThrowsTheServicesError) {
+  ScriptedServer server({Reply("400 Bad Request", R"({"__type":"com.amazonaws#SomeException","message":"No."})")});
+  DynamoDbClient client(server.url(), "us-east-1");
+  try {
+    client.Call("Query", "{}");
+    ADD_FAILURE();
+  } catch (const ServiceError& error) {
+    EXPECT_EQ(error.type(), "SomeException");
+    EXPECT_EQ(error.what(), server.url() + " refused Query with SomeException: No.");
+  }
+}
+
+TEST(DynamoDbClient, SaysWhatToDoWhenNobodyListens) {
+  // Bound but not listening: the port is surely refused.
+  const int unheard = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  ASSERT_EQ(bind(unheard, reinterpret_cast<const sockaddr*>(&address), size), 0);
+  getsockname(unheard, reinterpret_cast<sockaddr*>(&address), &size);
+  const std::string url = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+  EXPECT_EQ(Sentence(url), "Cannot reach " + url +
+                               " (Connection refused): start the database with `dynarock serve` or `tools/up`, or give "
+                               "its address by --endpoint.");
+  close(unheard);
+}
+
+TEST(DynamoDbClient, SaysWhenItIsNoDynamoDb) {
+  for (const std::string& reply : {Reply("404 Not Found", "<html>"), Reply("200 OK", "[1]"), Reply("200 OK", "")}) {
+    ScriptedServer server({reply});
+    EXPECT_NE(Sentence(server.url()).find("not as a DynamoDB does"), std::string::npos);
+  }
+}
+
+TEST(DynamoDbClient, SurvivesAClosedConnection) {
+  ScriptedServer server({""});
+  EXPECT_TRUE(Sentence(server.url()).starts_with("Cannot reach " + server.url()));
+}
+
+TEST(Endpoint, Parts) {
+  const Endpoint plain = ParseEndpoint("http://127.0.0.1:8000");
+  EXPECT_EQ(plain.host, "127.0.0.1");
+  EXPECT_EQ(plain.port, 8000);
+  EXPECT_EQ(plain.path, "/");
+  EXPECT_EQ(ParseEndpoint("http://db").port, 80);
+  EXPECT_EQ(ParseEndpoint("http://db:1/a/b").path, "/a/b");
+  const Endpoint ipv6 = ParseEndpoint("http://[::1]:8000");
+  EXPECT_EQ(ipv6.host, "::1");
+  EXPECT_EQ(HostHeader(ipv6), "[::1]:8000");
+}
+
+TEST(Endpoint, RefusesOtherUrls) {
+  for (const char* url : {"", "db:8000", "http://", "http://:8000", "http://db:", "http://db:x", "http://db:0",
+                          "http://db:65536", "http://[::1", "http://[::1]8000", "https://db:8000"}) {
+    EXPECT_THROW(ParseEndpoint(url), CommandError) << url;
+  }
+}
+
+}  // namespace
+}  // namespace dynarock::cruddur

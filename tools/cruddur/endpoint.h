@@ -1,0 +1,22 @@
+// The URL of a database, taken apart.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace dynarock::cruddur {
+
+struct Endpoint {
+  std::string url;   // as given, for messages
+  std::string host;  // without the brackets of an IPv6 address
+  std::uint16_t port = 80;
+  std::string path = "/";
+};
+
+// Reads http://host[:port][/path]. Errors: CommandError for anything else, https included.
+Endpoint ParseEndpoint(const std::string& url);
+
+// The Host header: host and port, with brackets around an IPv6 address.
+std::string HostHeader(const Endpoint& endpoint);
+
+}  // namespace dynarock::cruddur

@@ -1,0 +1,18 @@
+// Times as Cruddur writes them: ISO 8601 in UTC with an offset, so that they sort as strings.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace dynarock::cruddur {
+
+// E.g. 2026-11-20T18:32:00+00:00.
+std::string FormatIsoTime(std::chrono::sys_seconds time);
+
+// The four digits that begin every time of `year`.
+std::string FormatYear(std::chrono::year year);
+
+// The year of `time` in UTC.
+std::chrono::year YearOf(std::chrono::sys_seconds time);
+
+}  // namespace dynarock::cruddur
