@@ -1,6 +1,5 @@
 """Loads one endpoint with wrk and one of our scripts, and runs the rounds in which limits and cases take turns."""
 
-import os
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -72,15 +71,14 @@ class Load:
 
     def __init__(self, groups: int):
         self._groups = groups
-        self._run = os.getpid() % 1000
+        self._run = 0
 
-    def _wrk(self, target: Target, case: str, connections: int, seconds: float, mode: str) -> dict:
+    def _wrk(self, target: Target, case: str, connections: int, seconds: int, mode: str) -> dict:
         self._run += 1
-        whole_seconds = max(1, round(seconds))
-        command = ["wrk", "-t", str(wrk_threads(connections)), "-c", str(connections), "-d", f"{whole_seconds}s"]
+        command = ["wrk", "-t", str(wrk_threads(connections)), "-c", str(connections), "-d", f"{seconds}s"]
         command += ["--timeout", "10s", "-s", f"{case}.lua", target.endpoint.url, "--"]
         command += [str(self._run), str(self._groups), mode]
-        return parse_summary(run_bounded(command, whole_seconds + 60, SCRIPTS))
+        return parse_summary(run_bounded(command, seconds + 60, SCRIPTS))
 
     def check(self, target: Target, case: str):
         """Sends the case for a second and reads the replies, which also warms the server.
@@ -92,7 +90,7 @@ class Load:
             sample = summary.get("sample", "no reply at all")
             raise BenchError(f"{target.name} does not do {case}: {sample}")
 
-    def measure(self, target: Target, case: str, connections: int, seconds: float, round_number: int) -> Measurement:
+    def measure(self, target: Target, case: str, connections: int, seconds: int, round_number: int) -> Measurement:
         """One timed run."""
         script = LIMIT_CASE if target.is_limit else case
         summary = self._wrk(target, script, connections, seconds, "load")
@@ -125,7 +123,7 @@ def plan(limits: list, targets: list, cases: list, connections: list, rounds: in
                     yield round_number, target, case, count
 
 
-def run_rounds(load: Load, steps: list, seconds: float) -> list:
+def run_rounds(load: Load, steps: list, seconds: int) -> list:
     """Measures every step of a plan, with a line of progress for each."""
     measurements = []
     for number, (round_number, target, case, connections) in enumerate(steps, 1):

@@ -83,7 +83,8 @@ def _ratio(value: float | None) -> str:
 
 def load_table(rows: list) -> str:
     """The table of load_rows; latencies in milliseconds."""
-    order = sorted(rows, key=lambda row: row["case"] != "limit")  # stable: limits first
+    cases = list(dict.fromkeys(row["case"] for row in rows))  # as first measured: limits, then cases
+    order = sorted(rows, key=lambda row: (cases.index(row["case"]), row["connections"]))
     header = ["case", "server", "connections", "requests/s", "p50 ms", "p99 ms", "errors", "/do-nothing", "/nginx"]
     return text_table(
         header,

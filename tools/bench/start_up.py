@@ -41,7 +41,7 @@ class StartUps:
             killed = self._filled("killed", signal.SIGKILL, False)
             times[f"{self._items} items, after kill -9"] = self._times(killed)
         if with_memory:
-            self._reopened_memory(clean)
+            self._memory_of(f"{self._items} items on disk, reopened", clean)
         drop_directory(self._home)
         return times
 
@@ -86,11 +86,9 @@ class StartUps:
         return data
 
     def _idle_memory(self):
-        for name, data in (("idle, in memory", None), ("idle, on disk", self._home / "idle")):
-            self._memory_of(name, data)
-
-    def _reopened_memory(self, data: Path):
-        self._memory_of(f"{self._items} items on disk, reopened", data)
+        (self._home / "idle").mkdir()
+        self._memory_of("idle, in memory", None)
+        self._memory_of("idle, on disk", self._home / "idle")
 
     def _memory_of(self, name: str, data: Path | None):
         server = self._start(data)
