@@ -2,7 +2,7 @@
 """A stand-in for dynarock in bench_test.py: takes its options, keeps items in a dictionary, does just what the tool asks.
 
 FAKE_WITHOUT_BATCH=1 in the environment makes it know no BatchWriteItem; FAKE_WRONG=1 makes its Query find nothing;
-FAKE_ITEMS=FILE makes it write its items there when it is ended by SIGTERM.
+FAKE_ITEMS=FILE makes it write its items, and how many it was given, there when it is ended by SIGTERM.
 """
 
 import argparse
@@ -14,11 +14,14 @@ import sys
 from http.server import BaseHTTPRequestHandler
 
 items = {}
+keys_put = []  # with repetitions; appending is safe between threads
 tables = set()
 
 
 def put(row: dict) -> dict:
-    items[row["pk"]["S"], row["sk"]["S"]] = row
+    key = row["pk"]["S"], row["sk"]["S"]
+    keys_put.append(key)
+    items[key] = row
     return {}
 
 
@@ -107,7 +110,7 @@ class ThreadingServer(socketserver.ThreadingTCPServer):
 def end(*_):
     if os.environ.get("FAKE_ITEMS"):
         with open(os.environ["FAKE_ITEMS"], "w", encoding="utf-8") as file:
-            json.dump(list(items.values()), file)
+            json.dump({"puts": len(keys_put), "items": list(items.values())}, file)
     os._exit(0)
 
 

@@ -25,7 +25,7 @@ def median_ratio(upper: dict, lower: dict, value=lambda measured: measured.reque
 
 
 def load_rows(measurements: list) -> list:
-    """A dictionary for each target, case and number of connections, in the order they were first measured."""
+    """A dictionary for each target, case and number of connections."""
     groups = by_round(measurements)
     rows = []
     for (target, case, connections), rounds in groups.items():
@@ -41,7 +41,7 @@ def load_rows(measurements: list) -> list:
         for limit in LIMITS:
             row[f"to_{limit}"] = median_ratio(rounds, groups.get((limit, "limit", connections), {}))
         rows.append(row)
-    return rows
+    return in_order_of_cases(rows)
 
 
 def comparison_rows(measurements: list, subject: str, others: list) -> list:
@@ -63,7 +63,13 @@ def comparison_rows(measurements: list, subject: str, others: list) -> list:
                     "p99_ratio": median_ratio(rounds, theirs, lambda m: m.p99_us),
                 }
             )
-    return rows
+    return in_order_of_cases(rows)
+
+
+def in_order_of_cases(rows: list) -> list:
+    """Sorted by case, as first measured (so limits come first), then by connections."""
+    cases = list(dict.fromkeys(row["case"] for row in rows))
+    return sorted(rows, key=lambda row: (cases.index(row["case"]), row["connections"]))
 
 
 def text_table(header: list, rows: list) -> str:
@@ -83,8 +89,6 @@ def _ratio(value: float | None) -> str:
 
 def load_table(rows: list) -> str:
     """The table of load_rows; latencies in milliseconds."""
-    cases = list(dict.fromkeys(row["case"] for row in rows))  # as first measured: limits, then cases
-    order = sorted(rows, key=lambda row: (cases.index(row["case"]), row["connections"]))
     header = ["case", "server", "connections", "requests/s", "p50 ms", "p99 ms", "errors", "/do-nothing", "/nginx"]
     return text_table(
         header,
@@ -100,7 +104,7 @@ def load_table(rows: list) -> str:
                 _ratio(row["to_do-nothing"]),
                 _ratio(row["to_nginx"]),
             ]
-            for row in order
+            for row in rows
         ],
     )
 
