@@ -244,7 +244,7 @@ class WholeRunTest(unittest.TestCase):
     def tearDown(self):
         left = processes_of(str(self.folder)), os.listdir(self.temporary)
         for process in left[0]:
-            os.kill(process, signal.SIGKILL)
+            kill_group(process)  # the tool makes each server the leader of its group
         shutil.rmtree(self.folder)
         self.assertEqual(left, ([], []), "something was left behind")
 
