@@ -1,0 +1,119 @@
+-- What all cases share: requests from a template, unique threads, a check mode and a summary for programs to read.
+-- Run by wrk from this folder: wrk ... -s get_item.lua URL -- RUN GROUPS MODE   (MODE: load or check)
+local bench = {}
+
+local concat, format = table.concat, string.format
+local threads = {}
+
+-- 36 bytes; the same as group_uuid in rows.py.
+function bench.group_uuid(group)
+  return format("%08x-5ae2-4fd3-9f1d-0a1b2c3d4e5f", group)
+end
+
+-- 32 bytes; the same as sort_key in rows.py.
+function bench.sort_key(minute)
+  return format("2026-03-14T%02d:%02d:00.000000+00:00", math.floor(minute / 60), minute % 60)
+end
+
+-- The uuids of groups 0 to count - 1, under 1 to count.
+function bench.group_uuids(count)
+  local uuids = {}
+  for group = 0, count - 1 do uuids[#uuids + 1] = bench.group_uuid(group) end
+  return uuids
+end
+
+-- The text cut at $1, $2, $3: constants at odd places, slots (empty) at even places.
+local function cut(template)
+  local parts, from = {}, 1
+  for slot = 1, 3 do
+    local at = template:find("$" .. slot, from, true)
+    if not at then break end
+    parts[#parts + 1] = template:sub(from, at - 1)
+    parts[#parts + 1] = ""
+    from = at + 2
+  end
+  parts[#parts + 1] = template:sub(from)
+  return parts
+end
+
+local function head(operation, length)
+  return concat({
+    "POST / HTTP/1.1",
+    "Host: " .. wrk.headers["Host"],
+    "X-Amz-Target: DynamoDB_20120810." .. operation,
+    "Content-Type: application/x-amz-json-1.0",
+    "X-Amz-Date: 20260101T000000Z",
+    "Authorization: AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, "
+      .. "SignedHeaders=host;x-amz-date;x-amz-target, Signature=" .. ("0"):rep(64),
+    "Content-Length: " .. length,
+    "", "",
+  }, "\r\n")
+end
+
+-- The function wrk calls for each request. The header is made once, so all values must keep their width.
+local function requests(case, values)
+  local parts = cut(case.template)
+  parts[2], parts[4], parts[6] = values()
+  local length = #concat(parts)
+  parts[1] = head(case.operation, length) .. parts[1]
+  local total = #concat(parts)
+  parts[2], parts[4], parts[6] = values()
+  assert(#concat(parts) == total, "values of a case must keep their width")
+  return function()
+    parts[2], parts[4], parts[6] = values()
+    return concat(parts)
+  end
+end
+
+-- Counts replies that are not 200 or lack case.expect (a Lua pattern). Costs time, so only in check mode.
+local function checker(expect)
+  return function(status, _, body)
+    if status ~= 200 or not body:find(expect) then
+      mismatches = mismatches + 1
+      if mismatches == 1 then sample = status .. " " .. body:sub(1, 300):gsub("%s+", " ") end
+    end
+  end
+end
+
+local function print_summary(summary, latency)
+  local values = {
+    requests = summary.requests, duration_us = summary.duration, bytes = summary.bytes,
+    connect_errors = summary.errors.connect, read_errors = summary.errors.read,
+    write_errors = summary.errors.write, status_errors = summary.errors.status,
+    timeout_errors = summary.errors.timeout, mismatches = 0,
+    p50_us = latency:percentile(50), p90_us = latency:percentile(90), p99_us = latency:percentile(99),
+    p999_us = latency:percentile(99.9), max_us = latency.max, mean_us = latency.mean,
+  }
+  for _, thread in ipairs(threads) do
+    values.mismatches = values.mismatches + thread:get("mismatches")
+    local text = thread:get("sample")
+    if text then print("bench.sample " .. text) end
+  end
+  for name, value in pairs(values) do print(format("bench.%s %.3f", name, value)) end
+end
+
+-- Declares the case of this script:
+--   operation  DynamoDB's name, for X-Amz-Target
+--   template   the body, with $1, $2, $3 in this order where a request's own values go
+--   values     function(bench, thread, run, groups) giving a function that returns those values, each of fixed width
+--   expect     Lua pattern that a right reply's body has
+function bench.case(case)
+  function setup(thread)
+    thread:set("thread_number", #threads)
+    threads[#threads + 1] = thread
+  end
+
+  function init(args)
+    local run, groups = tonumber(args[1]), tonumber(args[2])
+    mismatches = 0
+    math.randomseed(run * 64 + thread_number)
+    request = requests(case, case.values(bench, thread_number, run, groups))
+    if args[3] == "check" then response = checker(case.expect) end
+  end
+
+  function done(summary, latency)
+    print_summary(summary, latency)
+  end
+end
+
+return bench
