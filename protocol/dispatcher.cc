@@ -1,0 +1,59 @@
+#include "protocol/dispatcher.h"
+
+#include <cstdio>
+#include <exception>
+
+#include "protocol/operation_table.h"
+
+namespace dynarock {
+namespace {
+
+constexpr std::string_view kTargetPrefix = "DynamoDB_20120810.";
+
+const Operation* FindTarget(std::string_view target) {
+  if (target.substr(0, kTargetPrefix.size()) != kTargetPrefix) return nullptr;
+  return FindOperation(target.substr(kTargetPrefix.size()));
+}
+
+ApiError NoJson() { return {ErrorCode::kSerialization, "", {}}; }
+
+}  // namespace
+
+Result<void> Dispatcher::Run(const Call& call, const Json* body, const Operation* operation, JsonWriter& out) const {
+  if (!call.body.empty() && !body) return NoJson();
+  if (!operation) return ApiError{ErrorCode::kUnknownOperation, "", {}};
+  TRY_VOID(call.authentication);
+  if (!body || !body->IsObject()) return NoJson();
+  TRY_VOID(ValidateShape(*body, operation->shape, operation->collecting));
+  return operation->handle(database_, *body, out);
+}
+
+Reply Dispatcher::Dispatch(const Call& call, DispatchScratch& scratch) const {
+  scratch.reply.Clear();
+  JsonWriter out(scratch.reply);
+  const Operation* operation = FindTarget(call.target);
+  Reply reply;
+  if (operation) reply.operation = operation->name;
+  Result<void> result;
+  try {
+    result = Run(call, call.body.empty() ? nullptr : scratch.reader.Parse(call.body), operation, out);
+  } catch (const std::exception& exception) {
+    result = InternalError(exception.what());
+  }
+  if (!result) {
+    const ApiError& error = result.error();
+    scratch.reply.Clear();
+    JsonWriter error_out(scratch.reply);
+    if (error.code == ErrorCode::kInternal) {
+      std::fprintf(stderr, "internal error in %s: %s\n", std::string(reply.operation).c_str(), error.message.c_str());
+    }
+    const bool in_envelope = options_.wording == Wording::kCurrent && operation && operation->has_envelope;
+    WriteError(error_out, error, in_envelope);
+    reply.status = HttpStatus(error.code);
+    reply.error = ErrorName(error.code);
+  }
+  reply.body = {scratch.reply.GetString(), scratch.reply.GetSize()};
+  return reply;
+}
+
+}  // namespace dynarock

@@ -1,0 +1,49 @@
+// From a call's target and body to its reply: parse, check, decode, run, encode.
+#pragma once
+
+#include <string>
+
+#include "protocol/error_json.h"
+#include "protocol/json.h"
+#include "protocol/operation.h"
+
+namespace dynarock {
+
+struct DispatchOptions {
+  Wording wording = Wording::kCurrent;
+};
+
+// What a connection keeps from one call to the next.
+struct DispatchScratch {
+  JsonReader reader;
+  rapidjson::StringBuffer reply;
+};
+
+struct Call {
+  std::string_view target;        // X-Amz-Target
+  std::string& body;              // parsed in place
+  const Result<void>& authentication;  // what the server made of the call's credentials
+};
+
+struct Reply {
+  int status = 200;
+  std::string_view body;              // in the scratch's buffer, until the next call
+  std::string_view operation = "";    // empty if there is no such operation
+  std::string_view error = "";        // name of the error, empty on success
+};
+
+// Thread-safe but for the scratch. Order of checks: JSON, target, credentials, shape, operation.
+class Dispatcher {
+ public:
+  Dispatcher(Database& database, DispatchOptions options) : database_(database), options_(options) {}
+
+  Reply Dispatch(const Call& call, DispatchScratch& scratch) const;
+
+ private:
+  Result<void> Run(const Call& call, const Json* body, const Operation* operation, JsonWriter& out) const;
+
+  Database& database_;
+  const DispatchOptions options_;
+};
+
+}  // namespace dynarock

@@ -1,0 +1,33 @@
+// One operation of the API: its request's shape, and what answers it.
+#pragma once
+
+#include "engine/database/database.h"
+#include "protocol/json.h"
+#include "protocol/shape.h"
+#include "protocol/shape_validator.h"
+
+namespace dynarock {
+
+using OperationHandler = Result<void> (*)(Database& database, const Json& body, JsonWriter& out);
+
+struct Operation {
+  std::string_view name;
+  Shape shape;
+  OperationHandler handle;
+  // Puts "1 validation error detected: " in front of request errors in the current wording.
+  bool has_envelope = false;
+  Collecting collecting = Collecting::kAll;
+};
+
+constexpr Shape Structure(std::span<const Field> fields) { return {.kind = ShapeKind::kStructure, .fields = fields}; }
+
+// Decode, run, encode: Handle<DecodePutItem, PutItem, EncodePutItem>.
+template <auto Decode, auto Run, auto Encode>
+Result<void> Handle(Database& database, const Json& body, JsonWriter& out) {
+  const auto request = Decode(body);
+  TRY(const auto response, Run(database, request));
+  Encode(response, out);
+  return {};
+}
+
+}  // namespace dynarock

@@ -1,0 +1,117 @@
+#include <gtest/gtest.h>
+
+#include "protocol/attribute_value.h"
+#include "protocol/dispatcher.h"
+#include "protocol/type_check.h"
+
+namespace dynarock {
+namespace {
+
+std::string RoundTrip(std::string text) {
+  JsonReader reader;
+  const Json* json = reader.Parse(text);
+  if (!json) return "no JSON";
+  const EncodedItem item = DecodeItem(*json);
+  if (item.error) return item.error->message;
+  rapidjson::StringBuffer buffer;
+  JsonWriter out(buffer);
+  WriteItem(out, item.view());
+  return buffer.GetString();
+}
+
+TEST(AttributeValue, AllTypesRoundTrip) {
+  const std::string text =
+      R"({"b":{"B":"AAH/"},"bo":{"BOOL":false},"bs":{"BS":["AA==","AQ=="]},"l":{"L":[{"S":"x"},{"N":"-1.5"}]},)"
+      R"("m":{"M":{"a":{"NULL":true},"b":{"M":{}}}},"n":{"N":"100"},"ns":{"NS":["1","2","10"]},"s":{"S":"é\n\""},)"
+      R"("ss":{"SS":["a","b"]},"e":{"L":[]}})";
+  std::string sorted = text;
+  const std::string e = R"(,"e":{"L":[]})";
+  sorted.erase(sorted.find(e), e.size());
+  sorted.insert(sorted.find(R"("l":)"), e.substr(1) + ",");
+  EXPECT_EQ(RoundTrip(text), sorted);
+}
+
+TEST(AttributeValue, Errors) {
+  EXPECT_EQ(RoundTrip(R"({"a":{}})"),
+            "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
+  EXPECT_EQ(RoundTrip(R"({"a":{"S":"x","N":"1"}})"),
+            "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
+  EXPECT_EQ(RoundTrip(R"({"a":{"SS":[]}})"), "One or more parameter values were invalid: An string set  may not be empty");
+  EXPECT_EQ(RoundTrip(R"({"a":{"NS":["1","1.0"]}})"), "Input collection contains duplicates");
+  EXPECT_EQ(RoundTrip(R"({"a":{"SS":["b","a","b"]}})"),
+            "One or more parameter values were invalid: Input collection [b, a, b] contains duplicates.");
+  EXPECT_EQ(RoundTrip(R"({"a":{"NULL":false}})"),
+            "One or more parameter values were invalid: Null attribute value types must have the value of true");
+  EXPECT_EQ(RoundTrip(R"({"a":{"L":[{"N":"x"}]}})"), "The parameter cannot be converted to a numeric value: x");
+}
+
+TEST(AttributeValue, LastOfEqualNamesCounts) {
+  EXPECT_EQ(RoundTrip(R"({"b":{"S":"1"},"a":{"S":"1"},"b":{"S":"2"}})"), R"({"a":{"S":"1"},"b":{"S":"2"}})");
+}
+
+TEST(AttributeValue, NestingLimit) {
+  const auto nested = [](int levels) {
+    std::string text = R"({"S":"x"})";
+    for (int i = 1; i < levels; ++i) text = R"({"L":[)" + text + "]}";
+    return R"({"a":)" + text + "}";
+  };
+  EXPECT_EQ(RoundTrip(nested(32)), nested(32));
+  EXPECT_EQ(RoundTrip(nested(33)).substr(0, 14), "Nesting Levels");
+  EXPECT_EQ(RoundTrip(nested(2000)).substr(0, 14), "Nesting Levels");
+}
+
+TEST(Base64, StrictAndExact) {
+  std::string problem;
+  EXPECT_TRUE(CheckBase64("", problem));
+  EXPECT_TRUE(CheckBase64("AQID", problem));
+  EXPECT_FALSE(CheckBase64("AQI", problem));
+  EXPECT_EQ(problem, "Base64 encoded length is expected a multiple of 4 bytes but found: 3");
+  for (const char* bad : {"=+/=", "+/+=", "AQ=I", "A===", "A Q=", "AR=="}) EXPECT_FALSE(CheckBase64(bad, problem)) << bad;
+  for (const char* bytes : {"", "a", "ab", "abc", "abcd"}) {
+    std::string text;
+    AppendBase64(text, bytes);
+    EXPECT_TRUE(CheckBase64(text, problem));
+    EXPECT_EQ(DecodeBase64(text), bytes);
+  }
+}
+
+class DispatcherTest : public testing::Test {
+ protected:
+  DispatcherTest()
+      : database_(std::move(*Database::Open({.directory = "", .in_memory = true}, {}, std::make_shared<SystemClock>()))),
+        dispatcher_(*database_, {}) {}
+
+  std::string Send(const std::string& operation, std::string body, int expected_status) {
+    const Result<void> authentication;
+    const Reply reply = dispatcher_.Dispatch({"DynamoDB_20120810." + operation, body, authentication}, scratch_);
+    EXPECT_EQ(reply.status, expected_status) << reply.body;
+    return std::string(reply.body);
+  }
+
+  std::unique_ptr<Database> database_;
+  Dispatcher dispatcher_;
+  DispatchScratch scratch_;
+};
+
+TEST_F(DispatcherTest, UnknownOperationsAndBadBodies) {
+  EXPECT_EQ(Send("FlyToTheMoon", "{}", 400), R"({"__type":"com.amazon.coral.service#UnknownOperationException"})");
+  const std::string serialization = R"({"__type":"com.amazon.coral.service#SerializationException"})";
+  for (const char* body : {"", "{", "[]", "\"x\"", "{\"TableName\":\"a\x80\"}", "{} x", "nul"}) {
+    EXPECT_EQ(Send("ListTables", body, 400), serialization) << body;
+  }
+  EXPECT_EQ(Send("ListTables", "{}", 200), R"({"TableNames":[]})");
+}
+
+TEST_F(DispatcherTest, DeepJsonIsNoCrash) {
+  std::string deep;
+  for (int i = 0; i < 500000; ++i) deep += "[";
+  Send("ListTables", deep, 400);
+  std::string body = R"({"TableName":"abc","Item":{"a":)";
+  for (int i = 0; i < 100000; ++i) body += R"({"L":[)";
+  body += R"({"S":"x"})";
+  for (int i = 0; i < 100000; ++i) body += "]}";
+  EXPECT_NE(Send("PutItem", body + "}}", 400).find("Nesting Levels"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace dynarock

@@ -1,0 +1,74 @@
+#include "server/api_handler.h"
+
+#include "server/authorization.h"
+
+namespace dynarock {
+namespace {
+
+// DynamoDB Local's answer to a request without credentials; health checks in the wild look for its status 400.
+constexpr std::string_view kNoCredentials =
+    R"({"__type":"com.amazonaws.dynamodb.v20120810#MissingAuthenticationToken","Message":"Request must contain either a )"
+    R"(valid (registered) AWS access key ID or X.509 certificate."})";
+constexpr std::string_view kUnknownOperation = "<UnknownOperationException/>\n";
+constexpr std::string_view kJson10 = "application/x-amz-json-1.0";
+constexpr std::string_view kJson = "application/json";
+
+std::string_view MediaType(std::string_view content_type) {
+  content_type = content_type.substr(0, content_type.find(';'));
+  while (!content_type.empty() && content_type.back() == ' ') content_type.remove_suffix(1);
+  return content_type;
+}
+
+void AllowOrigin(const HttpRequest& request, HttpReply& reply) {
+  if (!request.header("Origin").empty()) reply.headers.emplace_back("Access-Control-Allow-Origin", "*");
+}
+
+void HandlePreflight(const HttpRequest& request, HttpReply& reply) {
+  reply.content_type = "text/plain";
+  const auto echo = [&](std::string_view from, std::string_view to) {
+    if (const std::string_view value = request.header(from); !value.empty()) reply.headers.emplace_back(to, value);
+  };
+  echo("Access-Control-Request-Headers", "Access-Control-Allow-Headers");
+  echo("Access-Control-Request-Method", "Access-Control-Allow-Methods");
+  reply.headers.emplace_back("Access-Control-Max-Age", "172800");
+}
+
+}  // namespace
+
+void ApiHandler::Handle(const HttpRequest& request, HttpReply& reply) {
+  AllowOrigin(request, reply);
+  if (request.method == "POST") {
+    HandleCall(request, reply);
+  } else if (request.method == "OPTIONS") {
+    HandlePreflight(request, reply);
+  } else if (request.path == "/health" && (request.method == "GET" || request.method == "HEAD")) {
+    reply.content_type = kJson;
+    reply.amazon_headers = false;
+    reply.body = R"({"status":"ok"})";
+  } else if (request.method == "GET" || request.method == "HEAD") {
+    reply.status = 400;
+    reply.body = kNoCredentials;
+  } else {
+    reply.status = 404;
+    reply.content_type = "text/plain";
+    reply.body = kUnknownOperation;
+  }
+}
+
+void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply) const {
+  const std::string_view media_type = MediaType(request.header("Content-Type"));
+  if (!request.body.empty() && media_type != kJson10 && media_type != kJson) {
+    reply.status = 404;
+    reply.content_type = "text/plain";
+    reply.body = kUnknownOperation;
+    return;
+  }
+  reply.content_type = media_type == kJson10 ? kJson10 : kJson;
+  thread_local DispatchScratch scratch;
+  const Result<void> authentication = CheckAuthorization(request);
+  const Reply answer = dispatcher_.Dispatch({request.header("X-Amz-Target"), request.body, authentication}, scratch);
+  reply.status = answer.status;
+  reply.body = answer.body;
+}
+
+}  // namespace dynarock

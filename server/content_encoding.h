@@ -1,0 +1,16 @@
+// Compressed request bodies.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace dynarock {
+
+enum class DecodeProblem { kNone, kUnknownEncoding, kBroken, kTooLarge };
+
+// Replaces `body` by what it decodes to. `encoding` is the value of Content-Encoding: "", "identity", "gzip" (several
+// members may follow each other) or "deflate" (with or without zlib's wrapper).
+DecodeProblem DecodeContent(std::string_view encoding, std::size_t limit, std::string& body);
+
+}  // namespace dynarock

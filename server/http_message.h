@@ -1,0 +1,37 @@
+// A request and a reply of HTTP, as the layers above see them.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace dynarock {
+
+// Views hold until the handler returns.
+struct HttpRequest {
+  std::string_view method;
+  std::string_view path;   // without scheme, host and query
+  std::string_view query;  // behind the '?'
+  std::string& body;       // decoded; the handler may change it
+  // The header's value, "" if it is absent. Names in any letter case.
+  std::function<std::string_view(std::string_view name)> header;
+};
+
+struct HttpReply {
+  int status = 200;
+  std::string_view content_type = "application/x-amz-json-1.0";
+  std::string_view body;  // must hold until the reply is written: static, or the handler's thread-local memory
+  std::vector<std::pair<std::string_view, std::string>> headers;
+  bool amazon_headers = true;  // x-amzn-RequestId and x-amz-crc32
+};
+
+// Answers requests; called from all threads of the server.
+class HttpHandler {
+ public:
+  virtual ~HttpHandler() = default;
+  virtual void Handle(const HttpRequest& request, HttpReply& reply) = 0;
+};
+
+}  // namespace dynarock

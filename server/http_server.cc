@@ -1,0 +1,176 @@
+#include "server/http_server.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+#include <thread>
+#include <vector>
+
+#include "server/http_session.h"
+
+namespace dynarock {
+namespace {
+
+namespace asio = boost::asio;
+
+using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, HttpExecutor>;
+using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, HttpExecutor>;
+
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable_t<HttpExecutor>());
+
+// One thread: its event loop and its connections, touched by no other thread.
+struct Worker {
+  asio::io_context io{1};
+  asio::executor_work_guard<HttpExecutor> work = asio::make_work_guard(io);
+  Timer timer{io};
+  std::list<HttpSession> sessions;
+  bool stopping = false;
+
+  void Serve(HttpSocket socket, const HttpServerOptions& options, HttpHandler& handler) {
+    if (stopping) return;
+    const auto session = sessions.emplace(sessions.end(), std::move(socket), options, handler);
+    asio::co_spawn(io, session->Run(), [this, session](std::exception_ptr) {
+      sessions.erase(session);
+      EndIfDone();
+    });
+  }
+
+  // Looks at the connections' timeouts once a second.
+  void Watch() {
+    timer.expires_after(std::chrono::seconds(1));
+    timer.async_wait([this](boost::system::error_code error) {
+      if (error) return;
+      const auto now = HttpSession::Clock::now();
+      for (HttpSession& session : sessions) session.CheckTimeouts(now);
+      Watch();
+    });
+  }
+
+  void Stop(std::chrono::seconds limit) {
+    stopping = true;
+    for (HttpSession& session : sessions) session.Stop();
+    timer.expires_after(limit);
+    timer.async_wait([this](boost::system::error_code error) {
+      if (!error) io.stop();
+    });
+    EndIfDone();
+  }
+
+  void EndIfDone() {
+    if (!stopping || !sessions.empty()) return;
+    timer.cancel();
+    work.reset();
+  }
+};
+
+Result<asio::ip::address> AddressOf(const std::string& host) {
+  boost::system::error_code error;
+  const auto address = asio::ip::make_address(host == "localhost" ? "127.0.0.1" : host, error);
+  if (!error) return address;
+  return InternalError("Cannot listen on \"" + host +
+                       "\": it is no numeric address; use 127.0.0.1, 0.0.0.0, ::1 or :: for --host.");
+}
+
+ApiError CannotListen(const HttpServerOptions& options, const boost::system::error_code& error) {
+  const std::string place = options.host + ":" + std::to_string(options.port);
+  if (error == asio::error::address_in_use) {
+    return InternalError("Cannot listen on " + place +
+                         ": the port is taken; stop what uses it, or name another with --port.");
+  }
+  if (error == asio::error::access_denied) {
+    return InternalError("Cannot listen on " + place + ": no rights to this port; name one above 1023 with --port.");
+  }
+  return InternalError("Cannot listen on " + place + ": " + error.message() + "; name another with --host or --port.");
+}
+
+}  // namespace
+
+struct HttpServer::Rep {
+  Rep(HttpServerOptions server_options, HttpHandler& http_handler)
+      : options(std::move(server_options)), handler(http_handler) {
+    for (int i = 0; i < options.threads; ++i) workers.push_back(std::make_unique<Worker>());
+  }
+
+  Worker& first() { return *workers.front(); }
+
+  asio::awaitable<void, HttpExecutor> Accept() {
+    for (std::size_t next = 0;; next = (next + 1) % workers.size()) {
+      Worker& worker = *workers[next];
+      auto [error, socket] = co_await acceptor.async_accept(worker.io.get_executor(), kAwait);
+      if (error == asio::error::operation_aborted || !acceptor.is_open()) co_return;
+      if (error) {
+        // Out of file descriptors: give connections time to end.
+        Timer pause(first().io, std::chrono::milliseconds(50));
+        co_await pause.async_wait(kAwait);
+        continue;
+      }
+      // The handler must be copyable, the socket is not.
+      auto shared = std::make_shared<HttpSocket>(std::move(socket));
+      asio::post(worker.io, [this, &worker, shared] { worker.Serve(std::move(*shared), options, handler); });
+    }
+  }
+
+  void Stop() {
+    asio::post(first().io, [this] {
+      boost::system::error_code ignored;
+      acceptor.close(ignored);
+      signals.cancel(ignored);
+      for (const auto& worker : workers) {
+        asio::post(worker->io, [this, worker = worker.get()] { worker->Stop(options.stop_timeout); });
+      }
+    });
+  }
+
+  const HttpServerOptions options;
+  HttpHandler& handler;
+  std::vector<std::unique_ptr<Worker>> workers;
+  Acceptor acceptor{first().io};
+  asio::basic_signal_set<HttpExecutor> signals{first().io};
+};
+
+HttpServer::HttpServer(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+HttpServer::~HttpServer() = default;
+
+Result<std::unique_ptr<HttpServer>> HttpServer::Listen(const HttpServerOptions& options, HttpHandler& handler) {
+  TRY(const asio::ip::address address, AddressOf(options.host));
+  auto rep = std::make_unique<Rep>(options, handler);
+  const asio::ip::tcp::endpoint endpoint(address, options.port);
+  boost::system::error_code error;
+  rep->acceptor.open(endpoint.protocol(), error);
+  if (!error) rep->acceptor.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error) rep->acceptor.bind(endpoint, error);
+  if (!error) rep->acceptor.listen(asio::socket_base::max_listen_connections, error);
+  if (error) return CannotListen(options, error);
+  return std::unique_ptr<HttpServer>(new HttpServer(std::move(rep)));
+}
+
+std::uint16_t HttpServer::port() const { return rep_->acceptor.local_endpoint().port(); }
+
+void HttpServer::Run() {
+  std::signal(SIGPIPE, SIG_IGN);
+  rep_->signals.add(SIGINT);
+  rep_->signals.add(SIGTERM);
+  rep_->signals.async_wait([this](boost::system::error_code error, int) {
+    if (!error) rep_->Stop();
+  });
+  asio::co_spawn(rep_->first().io, rep_->Accept(), asio::detached);
+  std::vector<std::thread> threads;
+  for (const auto& worker : rep_->workers) {
+    worker->Watch();
+    if (worker == rep_->workers.front()) continue;
+    threads.emplace_back([&worker] { worker->io.run(); });
+  }
+  rep_->first().io.run();
+  for (std::thread& thread : threads) thread.join();
+}
+
+void HttpServer::Stop() { rep_->Stop(); }
+
+}  // namespace dynarock

@@ -1,0 +1,46 @@
+// An HTTP/1.1 server: a few threads, each with its own event loop and its share of the connections.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "engine/base/result.h"
+#include "server/http_message.h"
+
+namespace dynarock {
+
+struct HttpServerOptions {
+  std::string host = "127.0.0.1";  // a numeric address or "localhost"
+  std::uint16_t port = 8000;       // 0: any free one
+  int threads = 2;
+  std::size_t body_limit = 16 * 1024 * 1024;  // bytes, also of a body that was compressed
+  std::uint32_t header_limit = 32 * 1024;     // bytes
+  std::chrono::seconds idle_timeout{120};     // between requests of a connection
+  std::chrono::seconds request_timeout{60};   // from a request's first byte to its last
+  std::chrono::seconds stop_timeout{10};      // for requests that are under way when the server stops
+};
+
+class HttpServer {
+ public:
+  // Listens; connections are accepted from Run on.
+  // Errors: kInternal with one sentence: the port is taken, the address is not ours.
+  static Result<std::unique_ptr<HttpServer>> Listen(const HttpServerOptions& options, HttpHandler& handler);
+  ~HttpServer();
+
+  std::uint16_t port() const;
+
+  // Serves until SIGINT, SIGTERM or Stop; then finishes the requests that are under way.
+  void Run();
+
+  // From any thread.
+  void Stop();
+
+ private:
+  struct Rep;
+  explicit HttpServer(std::unique_ptr<Rep> rep);
+  std::unique_ptr<Rep> rep_;
+};
+
+}  // namespace dynarock

@@ -1,0 +1,53 @@
+// One connection: reads requests with Beast's parser on a plain socket, answers each as one buffer.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <list>
+#include <string>
+
+#include "server/http_server.h"
+
+namespace dynarock {
+
+using HttpExecutor = boost::asio::io_context::executor_type;
+using HttpSocket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, HttpExecutor>;
+
+class HttpSession {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  HttpSession(HttpSocket socket, const HttpServerOptions& options, HttpHandler& handler);
+
+  // Serves the connection until either side ends it.
+  boost::asio::awaitable<void, HttpExecutor> Run();
+
+  // Ends an idle connection at once, a busy one behind its reply.
+  void Stop();
+
+  // Ends the connection if it is past one of its timeouts.
+  void CheckTimeouts(Clock::time_point now);
+
+ private:
+  struct Request;
+  enum class State { kIdle, kReading, kAnswering };
+
+  boost::asio::awaitable<bool, HttpExecutor> ReadRequest(Request& request);
+  boost::asio::awaitable<bool, HttpExecutor> ReadSome();
+  boost::asio::awaitable<bool, HttpExecutor> Write();
+  bool Answer(Request& request);
+  void Refuse(int status);
+
+  HttpSocket socket_;
+  const HttpServerOptions& options_;
+  HttpHandler& handler_;
+  State state_ = State::kIdle;
+  Clock::time_point since_;  // when the state began
+  bool stopping_ = false;
+  std::string input_;   // bytes read and not yet parsed
+  std::string output_;  // replies not yet written
+};
+
+}  // namespace dynarock

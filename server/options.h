@@ -1,0 +1,25 @@
+// The command line and the environment.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "protocol/error_json.h"
+#include "server/http_server.h"
+
+namespace dynarock {
+
+struct ServeOptions {
+  HttpServerOptions http;
+  std::string data_directory = "dynarock-data";
+  bool in_memory = false;
+  bool sync = false;
+  std::string region = "us-east-1";
+  std::string account_id = "000000000000";
+  Wording wording = Wording::kCurrent;
+};
+
+// Parses, runs the command that was named, and gives the exit status: 0, 1 for a failure, 2 for a wrong command line.
+int RunCommandLine(int argc, char** argv, const std::function<int(const ServeOptions&)>& serve);
+
+}  // namespace dynarock
