@@ -94,8 +94,12 @@ ApiError CannotListen(const HttpServerOptions& options, const boost::system::err
 
 struct HttpServer::Rep {
   Rep(HttpServerOptions server_options, HttpHandler& http_handler)
-      : options(std::move(server_options)), handler(http_handler) {
-    for (int i = 0; i < options.threads; ++i) workers.push_back(std::make_unique<Worker>());
+      : options(std::move(server_options)), handler(http_handler), workers(MakeWorkers(options.threads)) {}
+
+  static std::vector<std::unique_ptr<Worker>> MakeWorkers(int count) {
+    std::vector<std::unique_ptr<Worker>> made;
+    for (int i = 0; i < count; ++i) made.push_back(std::make_unique<Worker>());
+    return made;
   }
 
   Worker& first() { return *workers.front(); }

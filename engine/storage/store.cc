@@ -137,6 +137,7 @@ Result<std::unique_ptr<Store>> Store::Open(const StoreOptions& store_options) {
   } else {
     TRY(rep->directory, StoreDirectory::Claim(store_options.directory));
     path = rep->directory->database_path();
+    static_cast<void>(rocksdb::Env::Default()->CreateDirIfMissing(path));
     rep->write_options.sync = store_options.sync;
   }
   rocksdb::DB* db = nullptr;
