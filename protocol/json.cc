@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::size_t kPoolSize = 8 * 1024;  // holds the values of a request with some 30 attributes
 
+constexpr std::size_t kParsePadding = 16;  // SIMD reads up to so many bytes behind the text
+
 using Pool = rapidjson::MemoryPoolAllocator<>;
 using Document = rapidjson::GenericDocument<rapidjson::UTF8<>, Pool, Pool>;
 
@@ -45,6 +47,7 @@ const Json* JsonReader::Parse(std::string& text) {
   rep_->pool.emplace(rep_->memory, sizeof rep_->memory);
   rep_->stack_pool.emplace(rep_->stack, sizeof rep_->stack);
   rep_->document.emplace(&*rep_->pool, sizeof rep_->stack / 2, &*rep_->stack_pool);
+  text.reserve(text.size() + kParsePadding);
   constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag;
   if (IsAscii(text)) {
     rep_->document->ParseInsitu<kFlags>(text.data());
