@@ -31,6 +31,8 @@ struct ApiError {
   std::string message;
   // Item bytes returned beside a failed condition (ReturnValuesOnConditionCheckFailure), else empty.
   std::optional<std::string> item;
+  // The message in AWS's classic wording where it is another one, else empty; see protocol/README.md.
+  std::string classic_message = {};
 };
 
 inline ApiError ValidationError(std::string message) { return {ErrorCode::kValidation, std::move(message), {}}; }

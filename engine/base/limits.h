@@ -20,6 +20,9 @@ inline constexpr std::size_t kMaxGlobalSecondaryIndexes = 20;      // a table
 inline constexpr std::size_t kMaxLocalSecondaryIndexes = 5;        // a table
 inline constexpr std::size_t kMaxProjectedNonKeyAttributes = 100;  // a table, over all its indexes
 inline constexpr std::size_t kMaxTables = 2500;                    // an account and region
+inline constexpr std::size_t kMaxBatchReads = 100;                  // keys of one BatchGetItem
+inline constexpr std::size_t kMaxBatchWrites = 25;                  // requests of one BatchWriteItem
+inline constexpr std::size_t kMaxBatchReadSize = 16 * 1024 * 1024;  // bytes of items that one BatchGetItem answers
 inline constexpr std::size_t kReadUnit = 4096;                     // bytes
 inline constexpr std::size_t kWriteUnit = 1024;                    // bytes
 

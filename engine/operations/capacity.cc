@@ -17,6 +17,19 @@ double ReadUnits(std::size_t bytes, bool consistent) {
 
 double WriteUnits(std::size_t bytes) { return static_cast<double>(UnitsOf(bytes, kWriteUnit)); }
 
+void AddUnits(UnitsByIndex& sum, const UnitsByIndex& more) {
+  sum.table += more.table;
+  for (const auto& [index, units] : more.indexes) {
+    const auto same = [index = index](const auto& entry) { return entry.first == index; };
+    const auto found = std::find_if(sum.indexes.begin(), sum.indexes.end(), same);
+    if (found == sum.indexes.end()) {
+      sum.indexes.emplace_back(index, units);
+    } else {
+      found->second += units;
+    }
+  }
+}
+
 std::optional<ConsumedCapacity> ToConsumedCapacity(ReturnConsumedCapacity wanted, const Table& table,
                                                    const UnitsByIndex& units) {
   if (wanted == ReturnConsumedCapacity::kNone) return std::nullopt;

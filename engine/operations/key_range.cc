@@ -84,15 +84,16 @@ Result<void> CheckClausesNameKeys(const KeySchema& keys, const KeyCondition& con
 
 }  // namespace
 
-Result<void> CheckKeyConditionTypes(const KeyCondition& condition) {
-  constexpr std::size_t kMaxClauses = 8;  // of indexes with four partition and four sort attributes
+Result<void> CheckKeyConditionForm(const KeyCondition& condition, bool is_index) {
+  // Indexes can have four partition and four sort attributes.
+  const std::size_t max_clauses = is_index ? 8 : 2;
   for (const KeyClause& clause : condition.clauses) {
     if (Applies(clause.op, clause.value.type())) continue;
     return ValidationError("One or more parameter values were invalid: ComparisonOperator " +
                            std::string(LegacyName(clause.op)) + " is not valid for " +
                            std::string(TypeName(clause.value.type())) + " AttributeValue type");
   }
-  if (condition.clauses.size() > kMaxClauses) return ValidationError("Conditions can be of length 1 or 2 only");
+  if (condition.clauses.size() > max_clauses) return ValidationError("Conditions can be of length 1 or 2 only");
   return {};
 }
 

@@ -20,27 +20,32 @@ struct CompiledRead {
   std::optional<std::vector<Path>> projection;
 };
 
-Result<void> CompileLegacy(const PageRequest& request, CompiledRead& compiled) {
-  if (request.filter && !request.filter->empty()) {
-    TRY(compiled.filter, CompileLegacyConditions(*request.filter,
-                                                 request.conditional_operator.value_or(ConditionalOperator::kAnd)));
-  }
-  if (request.attributes_to_get) {
-    TRY(compiled.projection, CompileAttributesToGet(*request.attributes_to_get));
-  }
+Result<void> CompileLegacyProjection(const PageRequest& request, CompiledRead& compiled) {
+  if (!request.attributes_to_get) return {};
+  TRY(compiled.projection, CompileAttributesToGet(*request.attributes_to_get));
   return {};
 }
 
-Result<CompiledRead> Compile(const PageRequest& request, std::optional<std::string_view> key_condition) {
-  CompiledRead compiled;
+Result<void> CompileLegacyFilter(const PageRequest& request, CompiledRead& compiled) {
+  if (!request.filter || request.filter->empty()) return {};
+  TRY(compiled.filter, CompileLegacyConditions(*request.filter,
+                                               request.conditional_operator.value_or(ConditionalOperator::kAnd)));
+  return {};
+}
+
+// The expressions that were given; what legacy parameters left in `compiled` stays.
+Result<void> CompileExpressions(const PageRequest& request, std::optional<std::string_view> key_condition,
+                                CompiledRead& compiled) {
   Binder binder(request.expression_attributes);
   TRY_VOID(binder.CheckPlaceholders());
-  TRY(compiled.key_condition, CompileKeyCondition({kKeyConditionExpression, key_condition}, binder));
-  TRY(compiled.filter, CompileCondition({kFilterExpression, request.filter_expression}, binder));
-  TRY(compiled.projection, CompileProjection({kProjectionExpression, request.projection_expression}, binder));
+  TRY(auto key, CompileKeyCondition({kKeyConditionExpression, key_condition}, binder));
+  TRY(auto filter, CompileCondition({kFilterExpression, request.filter_expression}, binder));
+  TRY(auto projection, CompileProjection({kProjectionExpression, request.projection_expression}, binder));
   TRY_VOID(binder.CheckAllUsed());
-  TRY_VOID(CompileLegacy(request, compiled));
-  return compiled;
+  if (key) compiled.key_condition = std::move(key);
+  if (filter) compiled.filter = std::move(filter);
+  if (projection) compiled.projection = std::move(projection);
+  return {};
 }
 
 std::string_view SelectText(Select select) {
@@ -73,9 +78,14 @@ Result<void> CheckSelect(const PageRequest& request, bool is_query) {
   return {};
 }
 
+// Some of the errors of values get words in front here, and some do not, as on AWS.
 Result<void> CheckStartKeyValues(const PageRequest& request) {
   if (!request.exclusive_start_key || !request.exclusive_start_key->error) return {};
   ApiError error = *request.exclusive_start_key->error;
+  for (const std::string_view bare : {"contains duplicates", "number set", "numeric value", "significant digits",
+                                      "number with magnitude"}) {
+    if (error.message.find(bare) != std::string::npos) return error;
+  }
   error.message = "The provided starting key is invalid: " + error.message;
   return error;
 }
@@ -191,16 +201,19 @@ Result<PageResponse> Query(Database& database, const QueryRequest& request) {
                                       {"QueryFilter", request.filter.has_value()},
                                       {"ConditionalOperator", request.conditional_operator.has_value()},
                                       {"KeyConditions", mixed_key_conditions}}));
+  CompiledRead compiled;
+  TRY_VOID(CompileLegacyFilter(request, compiled));
+  TRY_VOID(CompileLegacyProjection(request, compiled));
   TRY_VOID(CheckStartKeyValues(request));
   if (!request.key_condition_expression && !request.key_conditions) {
     return ValidationError("Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
                            "request.");
   }
-  TRY(CompiledRead compiled, Compile(request, request.key_condition_expression));
+  TRY_VOID(CompileExpressions(request, request.key_condition_expression, compiled));
   if (request.key_conditions) {
     TRY(compiled.key_condition, CompileKeyConditions(*request.key_conditions));
   }
-  TRY_VOID(CheckKeyConditionTypes(*compiled.key_condition));
+  TRY_VOID(CheckKeyConditionForm(*compiled.key_condition, request.index_name.has_value()));
   TRY_VOID(CheckSelect(request, true));
   TRY(const ReadTarget target, FindTarget(database, request));
   TRY(const KeyRange range, ToKeyRange(target, *compiled.key_condition));
@@ -223,9 +236,12 @@ Result<PageResponse> Scan(Database& database, const ScanRequest& request) {
                                      {{"AttributesToGet", request.attributes_to_get.has_value()},
                                       {"ScanFilter", request.filter.has_value()},
                                       {"ConditionalOperator", request.conditional_operator.has_value()}}));
+  CompiledRead compiled;
+  TRY_VOID(CompileLegacyProjection(request, compiled));
+  TRY_VOID(CompileLegacyFilter(request, compiled));
   TRY_VOID(CheckStartKeyValues(request));
   TRY_VOID(CheckSegments(request));
-  TRY(CompiledRead compiled, Compile(request, std::nullopt));
+  TRY_VOID(CompileExpressions(request, std::nullopt, compiled));
   TRY_VOID(CheckSelect(request, false));
   TRY(const ReadTarget target, FindTarget(database, request));
   const KeyRange range = SegmentRange(target, request);

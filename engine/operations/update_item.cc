@@ -55,8 +55,11 @@ Result<void> CheckKeysAreKept(const Table& table, const Update& update) {
 std::optional<Type> LiteralTypeOf(const UpdateAction& action) {
   if (!action.path.steps.empty()) return std::nullopt;
   if (action.kind == UpdateAction::Kind::kAdd) return action.operand.value.type();
-  if (action.kind != UpdateAction::Kind::kSet || action.value.right || !action.value.left.value()) return std::nullopt;
-  return action.value.left.value()->value.type();
+  if (action.kind != UpdateAction::Kind::kSet) return std::nullopt;
+  if (action.value.right) return Type::kNumber;
+  const FunctionCall* call = action.value.left.call();
+  if (call && call->function == Function::kListAppend) return Type::kList;
+  return action.value.left.value() ? std::optional<Type>(action.value.left.value()->value.type()) : std::nullopt;
 }
 
 Result<void> CheckIndexKeyTypes(const Table& table, const Update& update) {
@@ -76,6 +79,24 @@ Result<void> CheckIndexKeyTypes(const Table& table, const Update& update) {
 std::vector<Path> PathsOf(const Update& update) {
   std::vector<Path> paths;
   for (const UpdateAction& action : update.actions) paths.push_back(action.path);
+  return paths;
+}
+
+void CollectPaths(const Operand& operand, std::vector<Path>& paths) {
+  if (const Path* path = operand.path()) paths.push_back(*path);
+  if (const FunctionCall* call = operand.call()) {
+    for (const Operand& argument : call->arguments) CollectPaths(argument, paths);
+  }
+}
+
+// The places the update changes, and those it reads.
+std::vector<Path> AllPathsOf(const Update& update) {
+  std::vector<Path> paths = PathsOf(update);
+  for (const UpdateAction& action : update.actions) {
+    if (action.kind != UpdateAction::Kind::kSet) continue;
+    CollectPaths(action.value.left, paths);
+    if (action.value.right) CollectPaths(*action.value.right, paths);
+  }
   return paths;
 }
 
@@ -129,7 +150,7 @@ bool OnlyTakesAway(const Update& update) {
 Result<ItemView> Apply(const Table& table, const Update& update, ItemView key, ItemView old_item,
                        std::string& new_item) {
   const ItemView base = old_item.empty() ? key : old_item;
-  TRY(const std::vector<Edit> edits, EvaluateUpdate(update, old_item));
+  TRY(const std::vector<Edit> edits, EvaluateUpdate(update, base));
   TRY(new_item, ApplyEdits(base, edits));
   const ItemView item(new_item);
   TRY_VOID(CheckNewIndexKeys(table, update, item));
@@ -165,7 +186,7 @@ Result<WriteItemResponse> UpdateItem(Database& database, const UpdateItemRequest
   TRY(const std::string row_key, BaseRowKeyOfKey(*table, request.key.view()));
   TRY_VOID(CheckKeysAreKept(*table, update));
   TRY_VOID(CheckIndexKeyTypes(*table, update));
-  TRY_VOID(CheckKeyPaths(*table, PathsOf(update)));
+  TRY_VOID(CheckKeyPaths(*table, AllPathsOf(update)));
   TRY_VOID(CheckConditionPaths(*table, compiled.condition));
   std::string new_item;
   const ItemView key = request.key.view();

@@ -190,6 +190,23 @@ Result<bool> Store::Get(std::string_view key, const Snapshot& snapshot, std::str
   return GetWith(*rep_->db, options, key, value);
 }
 
+Result<std::vector<std::optional<std::string>>> Store::MultiGet(const std::vector<std::string>& keys) const {
+  std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
+  std::vector<rocksdb::PinnableSlice> found(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  rep_->db->MultiGet(rocksdb::ReadOptions(), rep_->db->DefaultColumnFamily(), keys.size(), slices.data(), found.data(),
+                     statuses.data());
+  std::vector<std::optional<std::string>> values(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (statuses[i].ok()) {
+      values[i].emplace(found[i].data(), found[i].size());
+    } else if (!statuses[i].IsNotFound()) {
+      return StorageError(statuses[i]);
+    }
+  }
+  return values;
+}
+
 Result<void> Store::Commit(WriteBatch batch) {
   const rocksdb::Status status = rep_->db->Write(rep_->write_options, &batch.rep_->batch);
   if (!status.ok()) return StorageError(status);

@@ -66,6 +66,9 @@ std::optional<Enum> EnumField(const Json& body, std::string_view name, const std
 }
 ReturnConsumedCapacity ReturnConsumedCapacityField(const Json& body);
 
+void WriteCapacity(JsonWriter& out, const ConsumedCapacity& consumed);
+void WriteMetrics(JsonWriter& out, const ItemCollectionMetrics& metrics);
+
 // Writes the member if there is one.
 void WriteConsumedCapacity(JsonWriter& out, const std::optional<ConsumedCapacity>& consumed);
 void WriteItemCollectionMetrics(JsonWriter& out, const std::optional<ItemCollectionMetrics>& metrics);
