@@ -86,9 +86,11 @@ class Server:
             self.process.kill()
             self.process.wait()
         self.process.stdout.close()
-        text = self.messages()
-        if text:
-            sys.stderr.write(f"--- the server's messages ---\n{text}---\n")
+        lines = self.messages().splitlines()
+        if lines:
+            # A sanitizer's report names templates at length.
+            text = "\n".join(line[:200] for line in lines[:40])
+            sys.stderr.write(f"--- the server's messages ---\n{text}\n---\n")
         self.log.close()
 
 
