@@ -46,7 +46,7 @@ std::string ValueText(const Json& value, const Shape& shape) {
 std::size_t LengthOf(const Json& value) {
   if (value.IsArray()) return value.Size();
   if (value.IsObject()) return value.MemberCount();
-  return value.GetStringLength();
+  return value.IsString() ? value.GetStringLength() : 0;
 }
 
 class ConstraintChecker {
@@ -91,7 +91,9 @@ class ConstraintChecker {
     const bool is_number = value.IsNumber();
     const std::string_view text = value.IsString() ? TextOf(value) : std::string_view();
     const bool is_arn = shape.is_table_name && text.substr(0, 4) == "arn:";
-    if (shape.pattern && !is_arn && !shape.pattern->matches(text)) {
+    // A table name of no characters is told its length alone, where one character is enough.
+    const bool is_empty_name = shape.is_table_name && shape.min == 1 && text.empty();
+    if (shape.pattern && !is_arn && !is_empty_name && !shape.pattern->matches(text)) {
       fail("Member must satisfy regular expression pattern: " + std::string(shape.pattern->text));
     }
     const std::string quality = is_number ? "value" : "length";

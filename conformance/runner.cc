@@ -1,0 +1,183 @@
+#include "conformance/runner.h"
+
+#include <iomanip>
+#include <ostream>
+#include <random>
+#include <sstream>
+#include <thread>
+
+namespace dynarock::conformance {
+namespace {
+
+using Document = rapidjson::Document;
+
+constexpr std::size_t kShownCharacters = 2000;
+
+std::string Shortened(const std::string& text) {
+  if (text.size() <= kShownCharacters) return text;
+  return text.substr(0, kShownCharacters) + "... (" + std::to_string(text.size()) + " bytes)";
+}
+
+// Fresh for each file and each run, so that runs against one endpoint do not meet.
+std::string NewPrefix() {
+  std::random_device random;
+  std::ostringstream prefix;
+  prefix << "conf-" << std::hex << std::setfill('0') << std::setw(8) << random() << '-';
+  return prefix.str();
+}
+
+std::optional<std::string> MismatchOfError(const Expectation& expected, const Json& reply, Wording wording,
+                                           const Variables& variables) {
+  const auto text_of = [&](const char* name) -> std::optional<std::string> {
+    const Json* member = reply.IsObject() ? FindField(reply, name) : nullptr;
+    if (!member || !member->IsString()) return std::nullopt;
+    return std::string(TextOf(*member));
+  };
+  const std::string type = text_of("__type").value_or("");
+  if (type.substr(type.find('#') + 1) != expected.error_name) return "the error is " + type;
+  if (!expected.message) return std::nullopt;
+  const std::string envelope =
+      expected.is_enveloped && wording == Wording::kCurrent ? "1 validation error detected: " : "";
+  const std::string pattern = envelope + variables.Expand(*expected.message);
+  const auto lower = text_of("message");
+  const auto message = lower ? lower : text_of("Message");
+  if (!MatchesText(pattern, message.value_or(""))) return "the message is not `" + pattern + "`";
+  if (reply.MemberCount() != (message ? 2U : 1U)) return "the error has members that are not expected";
+  return std::nullopt;
+}
+
+std::string ExpectedText(const Expectation& expected) {
+  std::string text = std::to_string(expected.status) + " ";
+  if (expected.is_enveloped) text += "enveloped ";
+  if (!expected.json.empty()) return text + expected.json;
+  return text + expected.error_name + (expected.message ? ": " + *expected.message : "");
+}
+
+bool IsRead(std::string_view operation) {
+  return operation == "Query" || operation == "Scan" || operation == "GetItem" || operation == "ListTables";
+}
+
+}  // namespace
+
+void Runner::Run(const CaseFile& file) {
+  Variables variables(NewPrefix());
+  Score& score = scores_[file.family];
+  if (Play(file, file.set_up, variables)) {
+    for (const Case& one : file.cases) ++(Play(file, one, variables) ? score.passed : score.failed);
+  } else {
+    score.failed += static_cast<int>(file.cases.size());
+  }
+  DeleteTables(variables);
+}
+
+bool Runner::Play(const CaseFile& file, const Case& one, Variables& variables) {
+  for (const Exchange& exchange : one.exchanges) {
+    std::string request;
+    Answer answer;
+    const std::string problem = Try(exchange, variables, request, answer);
+    if (problem.empty()) continue;
+    out_ << "FAILED " << file.path << ':' << exchange.line << ": " << (one.title.empty() ? "set-up" : one.title)
+         << "\n  request:  " << exchange.operation << ' ' << Shortened(request) << '\n';
+    for (const Expectation& expected : exchange.expected) {
+      if (expected.wording.value_or(options_.wording) != options_.wording) continue;
+      out_ << "  expected: " << Shortened(ExpectedText(expected)) << '\n';
+    }
+    out_ << "  got:      " << answer.status << ' ' << Shortened(answer.body) << "\n  because:  " << Shortened(problem)
+         << std::endl;
+    return false;
+  }
+  return true;
+}
+
+std::string Runner::Try(const Exchange& exchange, Variables& variables, std::string& request, Answer& answer) {
+  try {
+    request = variables.Expand(exchange.body);
+    const auto give_up = std::chrono::steady_clock::now() + options_.patience;
+    std::string problem;
+    for (;;) {
+      answer = target_.Call(exchange.operation, request);
+      problem = Compare(exchange, answer, variables);
+      if (problem.empty() || !IsRead(exchange.operation) || std::chrono::steady_clock::now() >= give_up) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    }
+    if (problem.empty() && answer.status == 200) WaitForTable(exchange.operation, request);
+    return problem;
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+
+std::string Runner::Compare(const Exchange& exchange, const Answer& answer, Variables& variables) const {
+  Document reply;
+  if (!ParseJson(answer.body, reply)) return "the reply is no JSON";
+  const Expectation* expected = nullptr;
+  for (const Expectation& one : exchange.expected) {
+    if (one.wording.value_or(options_.wording) == options_.wording) expected = &one;
+  }
+  if (!expected) return exchange.expected.empty() && answer.status != 200 ? "the status is not 200" : "";
+  if (answer.status != expected->status) return "the status is not " + std::to_string(expected->status);
+  std::optional<std::string> mismatch;
+  if (expected->json.empty()) {
+    mismatch = MismatchOfError(*expected, reply, options_.wording, variables);
+  } else {
+    Document pattern;
+    if (!ParseJson(variables.Expand(expected->json), pattern)) {
+      return "line " + std::to_string(expected->line) + ": the expected reply is no JSON";
+    }
+    mismatch = FindMismatch(pattern, reply, variables.captures());
+  }
+  return mismatch.value_or("");
+}
+
+// A new table is used when it is ACTIVE, and a deleted one is gone before its name is used again.
+void Runner::WaitForTable(std::string_view operation, const std::string& request) {
+  if (operation != "CreateTable" && operation != "DeleteTable") return;
+  Document document;
+  if (!ParseJson(request, document) || !FindField(document, "TableName")) return;
+  const std::string body = R"({"TableName":)" + JsonText(*FindField(document, "TableName")) + "}";
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::minutes(5);
+  while (std::chrono::steady_clock::now() < give_up) {
+    const Answer answer = target_.Call("DescribeTable", body);
+    const bool is_active = answer.body.find(R"("TableStatus":"ACTIVE")") != std::string::npos;
+    if (operation == "DeleteTable" ? answer.status != 200 : is_active) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+  throw std::runtime_error("the table does not become ready");
+}
+
+void Runner::DeleteTables(const Variables& variables) {
+  try {
+    const std::string before = variables.TableName('A');
+    const std::string body = R"({"Limit":26,"ExclusiveStartTableName":")" + before + "\"}";
+    Document document;
+    if (!ParseJson(target_.Call("ListTables", body).body, document) || !document.HasMember("TableNames")) return;
+    for (const Json& name : document["TableNames"].GetArray()) {
+      if (TextOf(name).substr(0, before.size() - 1) != before.substr(0, before.size() - 1)) continue;
+      target_.Call("DeleteTable", R"({"TableName":)" + JsonText(name) + "}");
+    }
+  } catch (const std::exception& error) {
+    out_ << "tables are left behind: " << error.what() << '\n';
+  }
+}
+
+void Runner::PrintScore() const {
+  Score total;
+  out_ << std::left << std::setw(20) << "family" << std::right << std::setw(8) << "passed" << std::setw(8) << "failed"
+       << '\n';
+  for (const auto& [family, score] : scores_) {
+    out_ << std::left << std::setw(20) << family << std::right << std::setw(8) << score.passed << std::setw(8)
+         << score.failed << '\n';
+    total.passed += score.passed;
+    total.failed += score.failed;
+  }
+  out_ << total.passed << " passed, " << total.failed << " failed" << std::endl;
+}
+
+bool Runner::all_passed() const {
+  for (const auto& entry : scores_) {
+    if (entry.second.failed > 0) return false;
+  }
+  return true;
+}
+
+}  // namespace dynarock::conformance
