@@ -254,6 +254,42 @@ class ItemsTest(BotoTest):
         self.assertNotIn("Attributes", self.table.delete_item(Key=key, ReturnValues="ALL_OLD"))
         self.assertNotIn("Item", self.table.get_item(Key=key))
 
+    def test_updates(self):
+        key = {"id": "update"}
+        made = self.table.update_item(Key=key, UpdateExpression="SET #n = :one, l = :l ADD tags :tags",
+                                      ExpressionAttributeNames={"#n": "name"}, ReturnValues="ALL_NEW",
+                                      ExpressionAttributeValues={":one": 1, ":l": ["a"], ":tags": {"x"}})
+        self.assertEqual(made["Attributes"], {**key, "name": 1, "l": ["a"], "tags": {"x"}})
+        changed = self.table.update_item(
+            Key=key, UpdateExpression="SET #n = #n + :n, l = list_append(l, :l), m = if_not_exists(m, :l) REMOVE tags",
+            ExpressionAttributeNames={"#n": "name"}, ExpressionAttributeValues={":n": Decimal("0.5"), ":l": ["b"]},
+            ConditionExpression=Attr("name").eq(1), ReturnValues="UPDATED_NEW")
+        self.assertEqual(changed["Attributes"], {"name": Decimal("1.5"), "l": ["a", "b"], "m": ["b"]})
+        old_form = self.table.update_item(Key=key, AttributeUpdates={"name": {"Action": "ADD", "Value": 1}},
+                                          ReturnValues="UPDATED_OLD")
+        self.assertEqual(old_form["Attributes"], {"name": Decimal("1.5")})
+        self.expect_error("ConditionalCheckFailedException", self.table.update_item, Key=key, UpdateExpression="SET x = :x",
+                          ExpressionAttributeValues={":x": 1}, ConditionExpression=Attr("name").lt(0))
+        # The course's lesson: a key cannot be updated, so delete and put.
+        self.expect_error("ValidationException", self.table.update_item, Key=key, UpdateExpression="SET id = :x",
+                          ExpressionAttributeValues={":x": "other"})
+        self.assertEqual(self.table.get_item(Key=key)["Item"]["name"], Decimal("2.5"))
+
+    def test_counter_of_many_threads(self):
+        key = {"id": {"S": "counter"}}
+
+        def count():
+            for _ in range(50):
+                self.client.update_item(TableName="items", Key=key, UpdateExpression="ADD n :one",
+                                        ExpressionAttributeValues={":one": {"N": "1"}})
+
+        threads = [threading.Thread(target=count) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(self.client.get_item(TableName="items", Key=key)["Item"]["n"], {"N": "300"})
+
     def test_conditions(self):
         self.table.put_item(Item={"id": "c", "v": 1}, ConditionExpression=Attr("id").not_exists())
         self.expect_error("ConditionalCheckFailedException", self.table.put_item, Item={"id": "c", "v": 2},

@@ -200,12 +200,15 @@ class BodiesTest(HttpTest):
         self.check_alive()
 
     def test_invalid_utf_8_is_not_stored(self):
-        body = json.dumps(put("utf-8", text={"S": "MARK"})).encode().replace(b"MARK", b"\xed\xa0\x80")
-        self.assertEqual(self.call("PutItem", body).error(), "SerializationException")
+        body = json.dumps(put("utf-8", text={"S": "MARK"})).encode()
+        for wrong in (b"\xed\xa0\x80", b"\xff", b"\xc0\x80", b"\xf4\x90\x80\x80", b"\xe2\x82", b"\x01", b"\\ud800",
+                      b"\\udc00x", b"\\\\\\uDFFF", b"\\ud83d\\udc04\\udc04", b"\\ud83d\\u0041"):
+            reply = self.call("PutItem", body.replace(b"MARK", wrong))
+            self.assertEqual((reply.status, reply.error()), (400, "SerializationException"), wrong)
         self.assertNotIn("Item", self.call("GetItem", get("utf-8")).json())
 
     def test_escapes_and_odd_characters(self):
-        text = "\x00\x01\x1f\x7f \u00e9\u2028\ufffd\U0001f404 \"\\/"
+        text = "\x00\x01\x1f\x7f \\udc00 \\\\udc00 \u00e9\u2028\ufffd\U0001f404 \"\\/"
         for body in (json.dumps(put("odd", text={"S": text})), json.dumps(put("odd", text={"S": text}), ensure_ascii=False)):
             self.assertEqual(self.call("PutItem", body.encode()).status, 200)
             self.assertEqual(self.call("GetItem", get("odd")).json()["Item"]["text"]["S"], text)

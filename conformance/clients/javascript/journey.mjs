@@ -7,7 +7,8 @@ import {
   paginateListTables, waitUntilTableExists, waitUntilTableNotExists,
 } from "@aws-sdk/client-dynamodb";
 import {
-  DeleteCommand, DynamoDBDocumentClient, GetCommand, NumberValue, PutCommand, QueryCommand, paginateQuery, paginateScan,
+  DeleteCommand, DynamoDBDocumentClient, GetCommand, NumberValue, PutCommand, QueryCommand, UpdateCommand, paginateQuery,
+  paginateScan,
 } from "@aws-sdk/lib-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 
@@ -118,6 +119,17 @@ async function allTypes() {
   assert.equal((await documents.send(new GetCommand({ TableName: TABLE, Key: key }))).Item, undefined);
 }
 
+async function update() {
+  const command = new UpdateCommand({
+    TableName: TABLE, Key: { pk: "update", sk: "1" }, UpdateExpression: "SET #c = if_not_exists(#c, :zero) + :one, seen = :now",
+    ExpressionAttributeNames: { "#c": "count" }, ExpressionAttributeValues: { ":zero": 0, ":one": 1, ":now": "today" },
+    ReturnValues: "ALL_NEW",
+  });
+  await documents.send(command);
+  const { Attributes } = await documents.send(command);
+  assert.deepEqual(Attributes, { pk: "update", sk: "1", count: 2, seen: "today" });
+}
+
 async function conditionsAndErrors() {
   const put = {
     TableName: TABLE, Item: message(0), ConditionExpression: "attribute_not_exists(pk)",
@@ -143,7 +155,10 @@ async function deleteTable() {
   assert.deepEqual(names, []);
 }
 
-for (const step of [createTable, putConversation, queryConversation, paginate, allTypes, conditionsAndErrors, deleteTable]) {
+const STEPS = [
+  createTable, putConversation, queryConversation, paginate, allTypes, update, conditionsAndErrors, deleteTable,
+];
+for (const step of STEPS) {
   await step();
   console.log(`ok ${step.name}`);
 }
