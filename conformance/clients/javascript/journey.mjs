@@ -43,7 +43,10 @@ const SCHEMA = {
 
 const sentAt = (number) => new Date(Date.UTC(2026, 2, 1, 9, number)).toISOString();
 const message = (number) => ({
-  pk: `MSG#${GROUP}`, sk: sentAt(number), message: `message ${number}: ça va, 🐄?`, user_handle: number % 2 ? "bayko" : "andrewbrown",
+  pk: `MSG#${GROUP}`,
+  sk: sentAt(number),
+  message: `message ${number}: ça va, 🐄?`,
+  user_handle: number % 2 ? "bayko" : "andrewbrown",
 });
 const group = (owner) => ({ pk: `GRP#${owner}`, sk: sentAt(101), message_group_uuid: GROUP, message: "the last" });
 
@@ -65,7 +68,8 @@ async function putConversation() {
   }
   // Many at once over the client's pool of connections.
   const numbers = [...Array(102).keys()];
-  await Promise.all(numbers.map((number) => documents.send(new PutCommand({ TableName: TABLE, Item: message(number) }))));
+  const put = (number) => documents.send(new PutCommand({ TableName: TABLE, Item: message(number) }));
+  await Promise.all(numbers.map(put));
 }
 
 async function queryConversation() {
@@ -77,14 +81,17 @@ async function queryConversation() {
   assert.deepEqual(reply.LastEvaluatedKey, { pk: `MSG#${GROUP}`, sk: sentAt(82) });
   assert.ok(reply.ConsumedCapacity.CapacityUnits > 0);
   const byGroup = await documents.send(new QueryCommand({
-    TableName: TABLE, IndexName: INDEX, KeyConditionExpression: "message_group_uuid = :g", ExpressionAttributeValues: { ":g": GROUP },
+    TableName: TABLE, IndexName: INDEX, KeyConditionExpression: "message_group_uuid = :g",
+    ExpressionAttributeValues: { ":g": GROUP },
   }));
   assert.deepEqual(byGroup.Items.map((row) => row.pk).sort(), ["GRP#andrewbrown", "GRP#bayko"]);
 }
 
 async function paginate() {
   const found = [];
-  const query = { TableName: TABLE, KeyConditionExpression: "pk = :pk", ExpressionAttributeValues: { ":pk": `MSG#${GROUP}` } };
+  const query = {
+    TableName: TABLE, KeyConditionExpression: "pk = :pk", ExpressionAttributeValues: { ":pk": `MSG#${GROUP}` },
+  };
   for await (const page of paginateQuery({ client: documents, pageSize: 9 }, query)) found.push(...page.Items);
   assert.deepEqual(found, [...Array(102).keys()].map(message));
   let count = 0;
@@ -121,8 +128,11 @@ async function allTypes() {
 
 async function update() {
   const command = new UpdateCommand({
-    TableName: TABLE, Key: { pk: "update", sk: "1" }, UpdateExpression: "SET #c = if_not_exists(#c, :zero) + :one, seen = :now",
-    ExpressionAttributeNames: { "#c": "count" }, ExpressionAttributeValues: { ":zero": 0, ":one": 1, ":now": "today" },
+    TableName: TABLE,
+    Key: { pk: "update", sk: "1" },
+    UpdateExpression: "SET #c = if_not_exists(#c, :zero) + :one, seen = :now",
+    ExpressionAttributeNames: { "#c": "count" },
+    ExpressionAttributeValues: { ":zero": 0, ":one": 1, ":now": "today" },
     ReturnValues: "ALL_NEW",
   });
   await documents.send(command);
@@ -143,8 +153,10 @@ async function conditionsAndErrors() {
     assert.equal(unmarshall(error.Item).sk, sentAt(0));
     return true;
   });
-  await assert.rejects(client.send(new PutItemCommand({ TableName: "missing", Item: { pk: { S: "x" } } })), ResourceNotFoundException);
-  await assert.rejects(client.send(new PutItemCommand({ TableName: TABLE, Item: { pk: { S: "" }, sk: { S: "x" } } })), { name: "ValidationException" });
+  const missing = new PutItemCommand({ TableName: "missing", Item: { pk: { S: "x" } } });
+  await assert.rejects(client.send(missing), ResourceNotFoundException);
+  const emptyKey = new PutItemCommand({ TableName: TABLE, Item: { pk: { S: "" }, sk: { S: "x" } } });
+  await assert.rejects(client.send(emptyKey), { name: "ValidationException" });
 }
 
 async function deleteTable() {
