@@ -15,7 +15,9 @@ const Operation* FindTarget(std::string_view target) {
   return FindOperation(target.substr(kTargetPrefix.size()));
 }
 
-ApiError NoJson() { return {ErrorCode::kSerialization, "", {}}; }
+ApiError NoJson() {
+  return {ErrorCode::kSerialization, "", {}};
+}
 
 }  // namespace
 

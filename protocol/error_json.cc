@@ -47,7 +47,9 @@ constexpr bool InOrderOfCodes() {
 }
 static_assert(InOrderOfCodes(), "each ErrorCode has its row, in the order of the enum");
 
-const WireError& WireOf(ErrorCode code) { return kWireErrors[static_cast<std::size_t>(code)]; }
+const WireError& WireOf(ErrorCode code) {
+  return kWireErrors[static_cast<std::size_t>(code)];
+}
 
 std::string MessageOf(const ApiError& error, Wording wording, bool has_envelope) {
   if (wording == Wording::kClassic) return error.classic_message.empty() ? error.message : error.classic_message;
@@ -57,7 +59,9 @@ std::string MessageOf(const ApiError& error, Wording wording, bool has_envelope)
 
 }  // namespace
 
-int HttpStatus(ErrorCode code) { return WireOf(code).status; }
+int HttpStatus(ErrorCode code) {
+  return WireOf(code).status;
+}
 
 std::string_view ErrorName(ErrorCode code) {
   const std::string_view type = WireOf(code).type;

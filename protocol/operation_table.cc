@@ -11,7 +11,8 @@
 namespace dynarock {
 
 const Operation* FindOperation(std::string_view name) {
-  for (const std::span<const Operation> family : {ItemOperations(), ReadOperations(), TableOperations(), BatchOperations()}) {
+  for (const std::span<const Operation> family :
+       {ItemOperations(), ReadOperations(), TableOperations(), BatchOperations()}) {
     for (const Operation& operation : family) {
       if (operation.name == name) return &operation;
     }

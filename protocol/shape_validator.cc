@@ -40,7 +40,8 @@ std::string ValueText(const Json& value, const Shape& shape) {
   if (value.IsObject() && shape.kind == ShapeKind::kMap) {
     std::string text;
     for (const auto& member : value.GetObject()) {
-      text += (text.empty() ? "" : ", ") + std::string(TextOf(member.name)) + "=" + ValueText(member.value, *shape.element);
+      text +=
+          (text.empty() ? "" : ", ") + std::string(TextOf(member.name)) + "=" + ValueText(member.value, *shape.element);
     }
     return "{" + text + "}";
   }
@@ -93,7 +94,8 @@ class ConstraintChecker {
     for (const Field& field : structure.fields) {
       const Json* value = FindField(object, field.name);
       if (!value) {
-        if (field.presence == Presence::kRequired) Report(nullptr, *field.shape, field.name, parent, "Member must not be null");
+        if (field.presence == Presence::kRequired)
+          Report(nullptr, *field.shape, field.name, parent, "Member must not be null");
         continue;
       }
       CheckConstraints(*value, *field.shape, field.name, parent);
@@ -112,7 +114,8 @@ class ConstraintChecker {
       fail("Member must satisfy regular expression pattern: " + std::string(shape.pattern->text));
     }
     const std::string quality = is_number ? "value" : "length";
-    const auto size = is_number ? static_cast<std::int64_t>(value.GetDouble()) : static_cast<std::int64_t>(LengthOf(value));
+    const auto size =
+        is_number ? static_cast<std::int64_t>(value.GetDouble()) : static_cast<std::int64_t>(LengthOf(value));
     if (shape.min != Shape::kNoLimit && size < shape.min) {
       fail("Member must have " + quality + " greater than or equal to " + std::to_string(shape.min));
     }
@@ -161,7 +164,8 @@ class ConstraintChecker {
     if (stopped_ || errors_.size() >= kMaxReported) return;
     const bool terse = shape.terse && value;
     const std::string shown = terse ? "" : value ? " '" + ValueText(*value, shape) + "'" : " null";
-    errors_.push_back("Value" + shown + " at '" + PathOf(terse, name, parent) + "' failed to satisfy constraint: " + constraint);
+    errors_.push_back("Value" + shown + " at '" + PathOf(terse, name, parent) +
+                      "' failed to satisfy constraint: " + constraint);
   }
 
   const Collecting collecting_;

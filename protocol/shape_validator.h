@@ -9,8 +9,8 @@ namespace dynarock {
 
 // How an operation reports more than one broken constraint.
 enum class Collecting {
-  kAll,         // up to ten in one message
-  kFirstEnum,   // stops behind the first enum that is broken
+  kAll,        // up to ten in one message
+  kFirstEnum,  // stops behind the first enum that is broken
 };
 
 // First all types: kSerialization for the first that is wrong. Then all constraints: kValidation,

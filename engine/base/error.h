@@ -35,11 +35,17 @@ struct ApiError {
   std::string classic_message = {};
 };
 
-inline ApiError ValidationError(std::string message) { return {ErrorCode::kValidation, std::move(message), {}}; }
+inline ApiError ValidationError(std::string message) {
+  return {ErrorCode::kValidation, std::move(message), {}};
+}
 
 // Expressions, sets, nulls and misused parameters: some operations put "1 validation error detected: " in front.
-inline ApiError RequestError(std::string message) { return {ErrorCode::kRequestValidation, std::move(message), {}}; }
+inline ApiError RequestError(std::string message) {
+  return {ErrorCode::kRequestValidation, std::move(message), {}};
+}
 
-inline ApiError InternalError(std::string message) { return {ErrorCode::kInternal, std::move(message), {}}; }
+inline ApiError InternalError(std::string message) {
+  return {ErrorCode::kInternal, std::move(message), {}};
+}
 
 }  // namespace dynarock

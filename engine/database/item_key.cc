@@ -6,9 +6,13 @@ namespace dynarock {
 namespace {
 
 // Binary or string that holds nothing; numbers never do.
-bool IsEmpty(ValueView value) { return value.payload().empty(); }
+bool IsEmpty(ValueView value) {
+  return value.payload().empty();
+}
 
-std::string EmptyKind(ValueView value) { return value.type() == Type::kString ? "string" : "binary"; }
+std::string EmptyKind(ValueView value) {
+  return value.type() == Type::kString ? "string" : "binary";
+}
 
 ApiError EmptyKeyValue(const KeyAttribute& attribute, ValueView value) {
   return ValidationError(
@@ -84,17 +88,21 @@ Result<void> CheckIndexKey(const IndexDefinition& index, const KeyAttribute& att
 Result<void> CheckKeySize(ValueView value, bool is_partition) {
   if (value.type() == Type::kNumber) return {};
   if (is_partition && value.payload().size() > kMaxPartitionKeySize) {
-    return ValidationError("One or more parameter values were invalid: Size of hashkey has exceeded the maximum size "
-                           "limit of2048 bytes");
+    return ValidationError(
+        "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size "
+        "limit of2048 bytes");
   }
   if (!is_partition && value.payload().size() > kMaxSortKeySize) {
-    return ValidationError("One or more parameter values were invalid: Aggregated size of all range keys has exceeded "
-                           "the size limit of 1024 bytes");
+    return ValidationError(
+        "One or more parameter values were invalid: Aggregated size of all range keys has exceeded "
+        "the size limit of 1024 bytes");
   }
   return {};
 }
 
-Result<std::string> BaseRowKey(const Table& table, ItemView item) { return CheckedBaseKey(table, item, ItemKeyValue); }
+Result<std::string> BaseRowKey(const Table& table, ItemView item) {
+  return CheckedBaseKey(table, item, ItemKeyValue);
+}
 
 Result<std::string> BaseRowKeyOfKey(const Table& table, ItemView key) {
   std::size_t attributes = 0;
@@ -142,9 +150,8 @@ Result<void> CheckIndexKeys(const Table& table, ItemView item) {
 }
 
 std::string KeyOfItem(const Table& table, const IndexDefinition* index, ItemView item) {
-  return FilterItem(item, [&](std::string_view name) {
-    return table.keys().Find(name) || (index && index->keys.Find(name));
-  });
+  return FilterItem(
+      item, [&](std::string_view name) { return table.keys().Find(name) || (index && index->keys.Find(name)); });
 }
 
 }  // namespace dynarock

@@ -44,8 +44,9 @@ Result<void> CheckKeys(const TableKeys& keys) {
 }
 
 ApiError NoTables() {
-  ApiError error = ValidationError("1 validation error detected: Value at 'RequestItems' failed to satisfy constraint: "
-                                   "Member must have length greater than or equal to 1");
+  ApiError error = ValidationError(
+      "1 validation error detected: Value at 'RequestItems' failed to satisfy constraint: "
+      "Member must have length greater than or equal to 1");
   error.classic_message = "The requestItems parameter is required for BatchGetItem";
   return error;
 }
@@ -57,8 +58,9 @@ Result<void> CheckNotMixed(const BatchGetItemRequest& request) {
     expression |= keys.projection_expression.has_value();
     legacy |= keys.attributes_to_get.has_value();
   }
-  return CheckExpressionParameters({}, {{kProjectionExpression, expression ? std::optional<std::string_view>("") : std::nullopt}},
-                                   {{"AttributesToGet", legacy}});
+  return CheckExpressionParameters(
+      {}, {{kProjectionExpression, expression ? std::optional<std::string_view>("") : std::nullopt}},
+      {{"AttributesToGet", legacy}});
 }
 
 Result<std::vector<TableRead>> CheckRequest(const BatchGetItemRequest& request) {
@@ -112,7 +114,8 @@ Result<void> ReadTable(Database& database, const TableRead& read, ReturnConsumed
     if (values[i]) items.push_back(projection ? projection->Apply(ItemView(*values[i])) : *values[i]);
   }
   if (!rest.keys.empty()) response.unprocessed.push_back(std::move(rest));
-  if (response.consumed_capacity) response.consumed_capacity->push_back(*ToConsumedCapacity(wanted, *read.table, units));
+  if (response.consumed_capacity)
+    response.consumed_capacity->push_back(*ToConsumedCapacity(wanted, *read.table, units));
   return {};
 }
 

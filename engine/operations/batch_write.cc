@@ -26,8 +26,9 @@ Result<void> CheckRequests(const BatchWriteItemRequest& request) {
   for (const TableWrites& writes : request.tables) {
     for (const WriteRequest& write : writes.requests) {
       if (write.put_item.has_value() == write.delete_key.has_value()) {
-        return ValidationError("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
-                               "supported datatypes");
+        return ValidationError(
+            "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
+            "supported datatypes");
       }
       const EncodedItem& given = write.put_item ? *write.put_item : *write.delete_key;
       TRY_VOID(CheckEncoded(given));
@@ -82,7 +83,8 @@ Result<UnitsByIndex> StageTable(Database& database, const TableWrite& write, Wri
   UnitsByIndex units;
   for (const RowWrite& row : write.rows) {
     const ItemChange change = [&row](ItemView) -> Result<ItemView> { return row.item; };
-    TRY(const WriteOutcome outcome, Stage(database, {*write.table, row.row_key, nullptr, false, change}, batch, counters));
+    TRY(const WriteOutcome outcome,
+        Stage(database, {*write.table, row.row_key, nullptr, false, change}, batch, counters));
     AddUnits(units, outcome.units);
   }
   if (!counters.empty()) batch.AddCounters(CountersKey(write.table->id()), counters);

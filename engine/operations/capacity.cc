@@ -7,7 +7,9 @@
 namespace dynarock {
 namespace {
 
-std::size_t UnitsOf(std::size_t bytes, std::size_t unit) { return std::max<std::size_t>(1, (bytes + unit - 1) / unit); }
+std::size_t UnitsOf(std::size_t bytes, std::size_t unit) {
+  return std::max<std::size_t>(1, (bytes + unit - 1) / unit);
+}
 
 }  // namespace
 
@@ -15,7 +17,9 @@ double ReadUnits(std::size_t bytes, bool consistent) {
   return static_cast<double>(UnitsOf(bytes, kReadUnit)) / (consistent ? 1 : 2);
 }
 
-double WriteUnits(std::size_t bytes) { return static_cast<double>(UnitsOf(bytes, kWriteUnit)); }
+double WriteUnits(std::size_t bytes) {
+  return static_cast<double>(UnitsOf(bytes, kWriteUnit));
+}
 
 void AddUnits(UnitsByIndex& sum, const UnitsByIndex& more) {
   sum.table += more.table;

@@ -11,13 +11,20 @@ ApiError MissedKey(const std::string& name) {
 
 std::string_view LegacyName(KeyOperator op) {
   switch (op) {
-    case KeyOperator::kEqual: return "EQ";
-    case KeyOperator::kLess: return "LT";
-    case KeyOperator::kLessOrEqual: return "LE";
-    case KeyOperator::kGreater: return "GT";
-    case KeyOperator::kGreaterOrEqual: return "GE";
-    case KeyOperator::kBetween: return "BETWEEN";
-    case KeyOperator::kBeginsWith: return "BEGINS_WITH";
+    case KeyOperator::kEqual:
+      return "EQ";
+    case KeyOperator::kLess:
+      return "LT";
+    case KeyOperator::kLessOrEqual:
+      return "LE";
+    case KeyOperator::kGreater:
+      return "GT";
+    case KeyOperator::kGreaterOrEqual:
+      return "GE";
+    case KeyOperator::kBetween:
+      return "BETWEEN";
+    case KeyOperator::kBeginsWith:
+      return "BEGINS_WITH";
   }
   return "";
 }
@@ -31,15 +38,16 @@ bool Applies(KeyOperator op, Type type) {
 Result<void> CheckClauseType(const KeyClause& clause, const KeyAttribute& attribute) {
   const bool upper_fits = clause.op != KeyOperator::kBetween || clause.upper.type() == attribute.type;
   if (clause.value.type() != attribute.type || !upper_fits) {
-    return ValidationError("One or more parameter values were invalid: Condition parameter type does not match schema "
-                           "type");
+    return ValidationError(
+        "One or more parameter values were invalid: Condition parameter type does not match schema "
+        "type");
   }
   const auto check_empty = [&](ValueView value) -> Result<void> {
     if (!value.payload().empty() || clause.op == KeyOperator::kBeginsWith) return {};
-    return ValidationError("One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
-                           "contain an empty " +
-                           std::string(value.type() == Type::kString ? "string" : "binary") +
-                           " value. Key: " + attribute.name);
+    return ValidationError(
+        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
+        "contain an empty " +
+        std::string(value.type() == Type::kString ? "string" : "binary") + " value. Key: " + attribute.name);
   };
   TRY_VOID(check_empty(clause.value));
   if (clause.op == KeyOperator::kBetween) TRY_VOID(check_empty(clause.upper));
@@ -55,16 +63,21 @@ KeyRange NarrowBy(const std::string& prefix, const KeyClause& clause) {
   }
   AppendSortValue(at, clause.value);
   switch (clause.op) {
-    case KeyOperator::kLess: return {prefix, at};
-    case KeyOperator::kLessOrEqual: return {prefix, PrefixEnd(at)};
-    case KeyOperator::kGreater: return {PrefixEnd(at), PrefixEnd(prefix)};
-    case KeyOperator::kGreaterOrEqual: return {at, PrefixEnd(prefix)};
+    case KeyOperator::kLess:
+      return {prefix, at};
+    case KeyOperator::kLessOrEqual:
+      return {prefix, PrefixEnd(at)};
+    case KeyOperator::kGreater:
+      return {PrefixEnd(at), PrefixEnd(prefix)};
+    case KeyOperator::kGreaterOrEqual:
+      return {at, PrefixEnd(prefix)};
     case KeyOperator::kBetween: {
       std::string upper = prefix;
       AppendSortValue(upper, clause.upper);
       return {at, PrefixEnd(upper)};
     }
-    default: return {at, PrefixEnd(at)};
+    default:
+      return {at, PrefixEnd(at)};
   }
 }
 

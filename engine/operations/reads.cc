@@ -28,8 +28,8 @@ Result<void> CompileLegacyProjection(const PageRequest& request, CompiledRead& c
 
 Result<void> CompileLegacyFilter(const PageRequest& request, CompiledRead& compiled) {
   if (!request.filter || request.filter->empty()) return {};
-  TRY(compiled.filter, CompileLegacyConditions(*request.filter,
-                                               request.conditional_operator.value_or(ConditionalOperator::kAnd)));
+  TRY(compiled.filter,
+      CompileLegacyConditions(*request.filter, request.conditional_operator.value_or(ConditionalOperator::kAnd)));
   return {};
 }
 
@@ -50,10 +50,14 @@ Result<void> CompileExpressions(const PageRequest& request, std::optional<std::s
 
 std::string_view SelectText(Select select) {
   switch (select) {
-    case Select::kSpecificAttributes: return "SPECIFIC_ATTRIBUTES";
-    case Select::kCount: return "COUNT";
-    case Select::kAllAttributes: return "ALL_ATTRIBUTES";
-    case Select::kAllProjectedAttributes: return "ALL_PROJECTED_ATTRIBUTES";
+    case Select::kSpecificAttributes:
+      return "SPECIFIC_ATTRIBUTES";
+    case Select::kCount:
+      return "COUNT";
+    case Select::kAllAttributes:
+      return "ALL_ATTRIBUTES";
+    case Select::kAllProjectedAttributes:
+      return "ALL_PROJECTED_ATTRIBUTES";
   }
   return "";
 }
@@ -67,10 +71,10 @@ Result<void> CheckSelect(const PageRequest& request, bool is_query) {
                            "SPECIFIC_ATTRIBUTES");
   }
   if (*request.select != Select::kSpecificAttributes && (request.projection_expression || request.attributes_to_get)) {
-    return ValidationError("Cannot specify the " +
-                           std::string(request.attributes_to_get ? "AttributesToGet" : kProjectionExpression) +
-                           " when choosing to get " +
-                           (*request.select == Select::kCount ? "only the Count" : std::string(SelectText(*request.select))));
+    return ValidationError(
+        "Cannot specify the " + std::string(request.attributes_to_get ? "AttributesToGet" : kProjectionExpression) +
+        " when choosing to get " +
+        (*request.select == Select::kCount ? "only the Count" : std::string(SelectText(*request.select))));
   }
   if (*request.select == Select::kAllProjectedAttributes && !request.index_name) {
     return ValidationError("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
@@ -82,8 +86,8 @@ Result<void> CheckSelect(const PageRequest& request, bool is_query) {
 Result<void> CheckStartKeyValues(const PageRequest& request) {
   if (!request.exclusive_start_key || !request.exclusive_start_key->error) return {};
   ApiError error = *request.exclusive_start_key->error;
-  for (const std::string_view bare : {"contains duplicates", "number set", "numeric value", "significant digits",
-                                      "number with magnitude"}) {
+  for (const std::string_view bare :
+       {"contains duplicates", "number set", "numeric value", "significant digits", "number with magnitude"}) {
     if (error.message.find(bare) != std::string::npos) return error;
   }
   error.message = "The provided starting key is invalid: " + error.message;
@@ -112,8 +116,8 @@ Result<void> CheckFilterKeys(const ReadTarget& target, const PageRequest& reques
   CollectAttributes(*filter, paths);
   for (const Path* path : paths) {
     if (!target.keys().Find(path->attribute)) continue;
-    return ValidationError(
-        parameter + " can only contain non-primary key attributes: Primary key attribute: " + path->attribute);
+    return ValidationError(parameter +
+                           " can only contain non-primary key attributes: Primary key attribute: " + path->attribute);
   }
   return {};
 }
@@ -129,11 +133,12 @@ bool WantsWholeItems(const ReadTarget& target, const PageRequest& request, const
   return false;
 }
 
-Result<void> CheckGlobalProjection(const ReadTarget& target, const PageRequest& request,
-                                   const CompiledRead& compiled) {
+Result<void> CheckGlobalProjection(const ReadTarget& target, const PageRequest& request, const CompiledRead& compiled) {
   if (request.select == Select::kAllAttributes) {
-    return ValidationError("One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for "
-                           "global secondary index " + target.index->name + " because its projection type is not ALL");
+    return ValidationError(
+        "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for "
+        "global secondary index " +
+        target.index->name + " because its projection type is not ALL");
   }
   std::string missing;
   for (const Path& path : *compiled.projection) {
@@ -163,18 +168,21 @@ Result<PageOptions> MakeOptions(const ReadTarget& target, const PageRequest& req
 
 Result<void> CheckSegments(const ScanRequest& request) {
   if (request.segment && !request.total_segments) {
-    return ValidationError("The TotalSegments parameter is required but was not present in the request when Segment "
-                           "parameter is present");
+    return ValidationError(
+        "The TotalSegments parameter is required but was not present in the request when Segment "
+        "parameter is present");
   }
   if (!request.total_segments) return {};
   if (!request.segment) {
-    return ValidationError("The Segment parameter is required but was not present in the request when parameter "
-                           "TotalSegments is present");
+    return ValidationError(
+        "The Segment parameter is required but was not present in the request when parameter "
+        "TotalSegments is present");
   }
   if (*request.segment < *request.total_segments) return {};
   const std::string segment = std::to_string(*request.segment), total = std::to_string(*request.total_segments);
-  return ValidationError("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: " +
-                         segment + " is not less than TotalSegments: " + total);
+  return ValidationError(
+      "The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: " + segment +
+      " is not less than TotalSegments: " + total);
 }
 
 KeyRange SegmentRange(const ReadTarget& target, const ScanRequest& request) {
@@ -206,8 +214,9 @@ Result<PageResponse> Query(Database& database, const QueryRequest& request) {
   TRY_VOID(CompileLegacyProjection(request, compiled));
   TRY_VOID(CheckStartKeyValues(request));
   if (!request.key_condition_expression && !request.key_conditions) {
-    return ValidationError("Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
-                           "request.");
+    return ValidationError(
+        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
+        "request.");
   }
   TRY_VOID(CompileExpressions(request, request.key_condition_expression, compiled));
   if (request.key_conditions) {
@@ -230,12 +239,12 @@ Result<PageResponse> Query(Database& database, const QueryRequest& request) {
 }
 
 Result<PageResponse> Scan(Database& database, const ScanRequest& request) {
-  TRY_VOID(CheckExpressionParameters(request.expression_attributes,
-                                     {{kProjectionExpression, request.projection_expression},
-                                      {kFilterExpression, request.filter_expression}},
-                                     {{"AttributesToGet", request.attributes_to_get.has_value()},
-                                      {"ScanFilter", request.filter.has_value()},
-                                      {"ConditionalOperator", request.conditional_operator.has_value()}}));
+  TRY_VOID(CheckExpressionParameters(
+      request.expression_attributes,
+      {{kProjectionExpression, request.projection_expression}, {kFilterExpression, request.filter_expression}},
+      {{"AttributesToGet", request.attributes_to_get.has_value()},
+       {"ScanFilter", request.filter.has_value()},
+       {"ConditionalOperator", request.conditional_operator.has_value()}}));
   CompiledRead compiled;
   TRY_VOID(CompileLegacyProjection(request, compiled));
   TRY_VOID(CompileLegacyFilter(request, compiled));
@@ -249,9 +258,10 @@ Result<PageResponse> Scan(Database& database, const ScanRequest& request) {
   if (request.exclusive_start_key) {
     TRY(start_after, StartRowKey(target, request.exclusive_start_key->view(), false));
     if (*start_after < range.begin || *start_after >= range.end) {
-      return ValidationError("The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
-                             "ExclusiveStartKey with correct Segment. TotalSegments: " +
-                             std::to_string(*request.total_segments) + " Segment: " + std::to_string(*request.segment));
+      return ValidationError(
+          "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
+          "ExclusiveStartKey with correct Segment. TotalSegments: " +
+          std::to_string(*request.total_segments) + " Segment: " + std::to_string(*request.segment));
     }
   }
   TRY(PageOptions options, MakeOptions(target, request, compiled));

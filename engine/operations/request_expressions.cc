@@ -58,9 +58,10 @@ Result<void> CheckExpressionParameters(const ExpressionAttributes& attributes,
     if (parameter.is_given) legacy_given.push_back(parameter.name);
   }
   if (!given.empty() && !legacy_given.empty()) {
-    return RequestError("Can not use both expression and non-expression parameters in the same request: Non-expression "
-                        "parameters: {" + Join(legacy_given, ", ") + "} Expression parameters: {" + Join(given, ", ") +
-                        "}");
+    return RequestError(
+        "Can not use both expression and non-expression parameters in the same request: Non-expression "
+        "parameters: {" +
+        Join(legacy_given, ", ") + "} Expression parameters: {" + Join(given, ", ") + "}");
   }
   if (attributes.names && given.empty()) {
     return RequestError("ExpressionAttributeNames can only be specified when using expressions");

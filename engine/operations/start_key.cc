@@ -47,8 +47,8 @@ Result<std::string> StartRowKey(const ReadTarget& target, ItemView start_key, bo
     TRY_VOID(CheckIndexPart(target.index->keys.partition, true, start_key));
     TRY_VOID(CheckIndexPart(target.index->keys.sort, false, start_key));
   }
-  const std::string base_key = FilterItem(
-      start_key, [&](std::string_view name) { return target.table->keys().Find(name) != nullptr; });
+  const std::string base_key =
+      FilterItem(start_key, [&](std::string_view name) { return target.table->keys().Find(name) != nullptr; });
   auto row_key = BaseRowKeyOfKey(*target.table, ItemView(base_key));
   if (!row_key) {
     row_key.error().message = std::string(kInvalid) + ": " + row_key.error().message;

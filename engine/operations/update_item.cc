@@ -109,14 +109,14 @@ Result<void> CheckNewIndexKeys(const Table& table, const Update& update, ItemVie
       const KeyAttribute* attribute = index.keys.Find(action.path.attribute);
       if (!attribute) continue;
       if (value->type() != attribute->type) {
-        return ValidationError(
-            "The update expression attempted to update the secondary index key to unsupported type");
+        return ValidationError("The update expression attempted to update the secondary index key to unsupported type");
       }
       if (value->payload().empty()) {
-        return ValidationError("One or more parameter values are not valid. The update expression attempted to update a "
-                               "secondary index key to a value that is not supported. The AttributeValue for a key "
-                               "attribute cannot contain an empty " +
-                               std::string(value->type() == Type::kString ? "string" : "binary") + " value.");
+        return ValidationError(
+            "One or more parameter values are not valid. The update expression attempted to update a "
+            "secondary index key to a value that is not supported. The AttributeValue for a key "
+            "attribute cannot contain an empty " +
+            std::string(value->type() == Type::kString ? "string" : "binary") + " value.");
       }
       TRY_VOID(CheckKeySize(*value, index.keys.partition[0].name == attribute->name));
     }
@@ -174,11 +174,10 @@ std::optional<std::string> ReturnedAttributes(ReturnValues wanted, const Update&
 }  // namespace
 
 Result<WriteItemResponse> UpdateItem(Database& database, const UpdateItemRequest& request) {
-  TRY_VOID(CheckExpressionParameters(request.expression_attributes,
-                                     {{kUpdateExpression, request.update_expression},
-                                      {kConditionExpression, request.condition_expression}},
-                                     {{"AttributeUpdates", request.attribute_updates.has_value()},
-                                      {"Expected", request.expected.has_value()}}));
+  TRY_VOID(CheckExpressionParameters(
+      request.expression_attributes,
+      {{kUpdateExpression, request.update_expression}, {kConditionExpression, request.condition_expression}},
+      {{"AttributeUpdates", request.attribute_updates.has_value()}, {"Expected", request.expected.has_value()}}));
   TRY_VOID(CheckEncoded(request.key));
   TRY(const CompiledUpdate compiled, Compile(request));
   const Update& update = compiled.update;
@@ -191,9 +190,8 @@ Result<WriteItemResponse> UpdateItem(Database& database, const UpdateItemRequest
   std::string new_item;
   const ItemView key = request.key.view();
   const ItemChange change = [&](ItemView old_item) { return Apply(*table, update, key, old_item, new_item); };
-  TRY(WriteOutcome outcome,
-      Write(database, {*table, row_key, compiled.condition ? &*compiled.condition : nullptr,
-                       request.return_old_on_condition_failure, change}));
+  TRY(WriteOutcome outcome, Write(database, {*table, row_key, compiled.condition ? &*compiled.condition : nullptr,
+                                             request.return_old_on_condition_failure, change}));
   auto attributes = ReturnedAttributes(request.return_values, update, ItemView(outcome.old_item), ItemView(new_item));
   WriteItemResponse response = ToResponse(request, *table, key, std::move(outcome));
   response.attributes = std::move(attributes);

@@ -15,11 +15,15 @@ constexpr char kEscape = '\0';
 constexpr char kEscapedZero = '\xff';
 constexpr char kEnd = '\x01';
 
-std::string StartKey(KeySpace space) { return std::string(1, static_cast<char>(space)); }
+std::string StartKey(KeySpace space) {
+  return std::string(1, static_cast<char>(space));
+}
 
 }  // namespace
 
-std::string CatalogPrefix() { return StartKey(KeySpace::kCatalog); }
+std::string CatalogPrefix() {
+  return StartKey(KeySpace::kCatalog);
+}
 
 std::string CatalogKey(std::string_view scope, std::string_view name) {
   std::string key = CatalogPrefix();
@@ -29,7 +33,9 @@ std::string CatalogKey(std::string_view scope, std::string_view name) {
   return key;
 }
 
-std::string NextTableIdKey() { return StartKey(KeySpace::kNextTableId); }
+std::string NextTableIdKey() {
+  return StartKey(KeySpace::kNextTableId);
+}
 
 std::string CountersKey(TableId table) {
   std::string key = StartKey(KeySpace::kCounters);

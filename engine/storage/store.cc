@@ -17,10 +17,16 @@
 namespace dynarock {
 namespace {
 
-rocksdb::Slice ToSlice(std::string_view view) { return {view.data(), view.size()}; }
-std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+rocksdb::Slice ToSlice(std::string_view view) {
+  return {view.data(), view.size()};
+}
+std::string_view ToView(const rocksdb::Slice& slice) {
+  return {slice.data(), slice.size()};
+}
 
-ApiError StorageError(const rocksdb::Status& status) { return InternalError("storage: " + status.ToString()); }
+ApiError StorageError(const rocksdb::Status& status) {
+  return InternalError("storage: " + status.ToString());
+}
 
 // RocksDB's own log: only errors, to standard error, instead of LOG files.
 class ErrorLogger final : public rocksdb::Logger {
@@ -89,14 +95,18 @@ WriteBatch& WriteBatch::operator=(WriteBatch&&) noexcept = default;
 void WriteBatch::Put(std::string_view key, std::string_view value) {
   static_cast<void>(rep_->batch.Put(ToSlice(key), ToSlice(value)));
 }
-void WriteBatch::Delete(std::string_view key) { static_cast<void>(rep_->batch.Delete(ToSlice(key))); }
+void WriteBatch::Delete(std::string_view key) {
+  static_cast<void>(rep_->batch.Delete(ToSlice(key)));
+}
 void WriteBatch::DeleteRange(std::string_view begin, std::string_view end) {
   static_cast<void>(rep_->batch.DeleteRange(ToSlice(begin), ToSlice(end)));
 }
 void WriteBatch::AddCounters(std::string_view key, const std::vector<CounterDelta>& deltas) {
   static_cast<void>(rep_->batch.Merge(ToSlice(key), EncodeCounters(deltas)));
 }
-bool WriteBatch::empty() const { return rep_->batch.Count() == 0; }
+bool WriteBatch::empty() const {
+  return rep_->batch.Count() == 0;
+}
 
 Snapshot::~Snapshot() {
   static_cast<rocksdb::DB*>(const_cast<void*>(db_))  // NOLINT: the header names no RocksDB type
@@ -112,15 +122,33 @@ struct Cursor::Rep {
 Cursor::Cursor(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
 Cursor::~Cursor() = default;
 Cursor::Cursor(Cursor&&) noexcept = default;
-bool Cursor::Valid() const { return rep_->iterator->Valid(); }
-void Cursor::Seek(std::string_view key) { rep_->iterator->Seek(ToSlice(key)); }
-void Cursor::SeekForPrev(std::string_view key) { rep_->iterator->SeekForPrev(ToSlice(key)); }
-void Cursor::SeekToFirst() { rep_->iterator->SeekToFirst(); }
-void Cursor::SeekToLast() { rep_->iterator->SeekToLast(); }
-void Cursor::Next() { rep_->iterator->Next(); }
-void Cursor::Prev() { rep_->iterator->Prev(); }
-std::string_view Cursor::key() const { return ToView(rep_->iterator->key()); }
-std::string_view Cursor::value() const { return ToView(rep_->iterator->value()); }
+bool Cursor::Valid() const {
+  return rep_->iterator->Valid();
+}
+void Cursor::Seek(std::string_view key) {
+  rep_->iterator->Seek(ToSlice(key));
+}
+void Cursor::SeekForPrev(std::string_view key) {
+  rep_->iterator->SeekForPrev(ToSlice(key));
+}
+void Cursor::SeekToFirst() {
+  rep_->iterator->SeekToFirst();
+}
+void Cursor::SeekToLast() {
+  rep_->iterator->SeekToLast();
+}
+void Cursor::Next() {
+  rep_->iterator->Next();
+}
+void Cursor::Prev() {
+  rep_->iterator->Prev();
+}
+std::string_view Cursor::key() const {
+  return ToView(rep_->iterator->key());
+}
+std::string_view Cursor::value() const {
+  return ToView(rep_->iterator->value());
+}
 Result<void> Cursor::status() const {
   const rocksdb::Status status = rep_->iterator->status();
   if (!status.ok()) return StorageError(status);

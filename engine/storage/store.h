@@ -14,8 +14,8 @@ namespace dynarock {
 
 struct StoreOptions {
   std::string directory = "";  // ignored in memory
-  bool in_memory = false;  // RocksDB's in-memory environment, without a write-ahead log
-  bool sync = false;       // fsync on each commit: acknowledged writes survive the death of the machine
+  bool in_memory = false;      // RocksDB's in-memory environment, without a write-ahead log
+  bool sync = false;           // fsync on each commit: acknowledged writes survive the death of the machine
 };
 
 // How many items and bytes a write adds to one table or index; negative when it takes away.

@@ -175,6 +175,8 @@ constexpr std::array<Operation, 2> kOperations = {{
 
 }  // namespace
 
-std::span<const Operation> BatchOperations() { return kOperations; }
+std::span<const Operation> BatchOperations() {
+  return kOperations;
+}
 
 }  // namespace dynarock

@@ -30,7 +30,8 @@ void WriteIndexes(JsonWriter& out, std::string_view key, const std::vector<std::
 
 bool IsResourceName(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+           c == '-';
   });
 }
 
@@ -86,7 +87,9 @@ std::optional<ConditionalOperator> ConditionalOperatorField(const Json& body) {
   return EnumField<ConditionalOperator>(body, "ConditionalOperator", kConditionalOperatorNames);
 }
 
-std::string_view TableNameField(const Json& body) { return TextField(body, "TableName").value_or(""); }
+std::string_view TableNameField(const Json& body) {
+  return TextField(body, "TableName").value_or("");
+}
 
 EncodedItem ItemField(const Json& body, std::string_view name) {
   const Json* value = FindField(body, name);

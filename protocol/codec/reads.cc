@@ -11,9 +11,9 @@ constexpr std::array<std::string_view, 4> kSelectNames = {"SPECIFIC_ATTRIBUTES",
                                                           "ALL_PROJECTED_ATTRIBUTES"};
 constexpr Shape kSelectShape{.allowed = kSelectNames};
 
-constexpr std::array<Field, 2> kConditionFields = {{{"AttributeValueList", &kAttributeValueListShape},
-                                                    {"ComparisonOperator", &kComparisonOperatorShape,
-                                                     Presence::kRequired}}};
+constexpr std::array<Field, 2> kConditionFields = {
+    {{"AttributeValueList", &kAttributeValueListShape},
+     {"ComparisonOperator", &kComparisonOperatorShape, Presence::kRequired}}};
 constexpr Shape kConditionShape{.kind = ShapeKind::kStructure, .fields = kConditionFields, .java_name = "Condition"};
 constexpr Shape kConditionMapShape{.kind = ShapeKind::kMap, .element = &kConditionShape, .java_name = "Condition"};
 
@@ -138,6 +138,8 @@ constexpr std::array<Operation, 2> kOperations = {{
 
 }  // namespace
 
-std::span<const Operation> ReadOperations() { return kOperations; }
+std::span<const Operation> ReadOperations() {
+  return kOperations;
+}
 
 }  // namespace dynarock
