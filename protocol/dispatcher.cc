@@ -24,7 +24,8 @@ Result<void> Dispatcher::Run(const Call& call, const Json* body, const Operation
   if (!operation) return ApiError{ErrorCode::kUnknownOperation, "", {}};
   TRY_VOID(call.authentication);
   if (!body || !body->IsObject()) return NoJson();
-  TRY_VOID(ValidateShape(*body, operation->shape, operation->collecting));
+  const bool classic = options_.wording == Wording::kClassic;
+  TRY_VOID(ValidateShape(*body, operation->shape, classic ? Collecting::kAll : operation->collecting));
   return operation->handle(database_, *body, out);
 }
 

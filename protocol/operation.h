@@ -16,7 +16,7 @@ struct Operation {
   OperationHandler handle;
   // Puts "1 validation error detected: " in front of request errors in the current wording.
   bool has_envelope = false;
-  Collecting collecting = Collecting::kAll;
+  Collecting collecting = Collecting::kAll;  // in the current wording; the classic one collects all
 };
 
 constexpr Shape Structure(std::span<const Field> fields) { return {.kind = ShapeKind::kStructure, .fields = fields}; }

@@ -10,13 +10,13 @@ ApiError Incomplete(std::string message) { return {ErrorCode::kIncompleteSignatu
 
 // The value of `name=` among parts set apart by any of `separators`; "" if absent.
 std::string_view Parameter(std::string_view text, std::string_view separators, std::string_view name) {
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find_first_of(separators), text.size());
-    const std::string_view part = text.substr(0, end);
-    if (part.size() > name.size() && part[name.size()] == '=' && part.substr(0, name.size()) == name) {
-      return part.substr(name.size() + 1);
-    }
-    text.remove_prefix(std::min(end + 1, text.size()));
+  for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+    const bool starts_part = at == 0 || separators.find(text[at - 1]) != std::string_view::npos;
+    const std::size_t value = at + name.size() + 1;
+    if (!starts_part || value > text.size() || text[value - 1] != '=') continue;
+    std::size_t end = value;
+    while (end < text.size() && separators.find(text[end]) == std::string_view::npos) ++end;
+    return text.substr(value, end - value);
   }
   return {};
 }

@@ -1,4 +1,4 @@
-// PutItem, GetItem, DeleteItem.
+// PutItem, GetItem, UpdateItem, DeleteItem.
 #pragma once
 
 #include "engine/database/database.h"
@@ -17,29 +17,34 @@ struct ItemCollectionMetrics {
   double upper_gigabytes = 1;
 };
 
-struct PutItemRequest {
+// What PutItem, UpdateItem and DeleteItem have in common.
+struct WriteItemRequest {
   std::string_view table_name;
+  std::optional<std::string_view> condition_expression;
+  ExpressionAttributes expression_attributes;
+  std::optional<std::vector<ExpectedAttribute>> expected;  // legacy
+  std::optional<ConditionalOperator> conditional_operator;  // legacy
+  ReturnValues return_values = ReturnValues::kNone;
+  ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::kNone;
+  bool return_item_collection_metrics = false;
+  bool return_old_on_condition_failure = false;
+};
+
+struct PutItemRequest : WriteItemRequest {
   EncodedItem item;
-  std::optional<std::string_view> condition_expression;
-  ExpressionAttributes expression_attributes;
-  ReturnValues return_values = ReturnValues::kNone;
-  ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::kNone;
-  bool return_item_collection_metrics = false;
-  bool return_old_on_condition_failure = false;
 };
 
-struct DeleteItemRequest {
-  std::string_view table_name;
+struct DeleteItemRequest : WriteItemRequest {
   EncodedItem key;
-  std::optional<std::string_view> condition_expression;
-  ExpressionAttributes expression_attributes;
-  ReturnValues return_values = ReturnValues::kNone;
-  ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::kNone;
-  bool return_item_collection_metrics = false;
-  bool return_old_on_condition_failure = false;
 };
 
-// Of PutItem and DeleteItem.
+struct UpdateItemRequest : WriteItemRequest {
+  EncodedItem key;
+  std::optional<std::string_view> update_expression;
+  std::optional<std::vector<AttributeUpdate>> attribute_updates;  // legacy
+};
+
+// Of PutItem, UpdateItem and DeleteItem.
 struct WriteItemResponse {
   std::optional<std::string> attributes;  // item bytes
   std::optional<ConsumedCapacity> consumed_capacity;
@@ -51,6 +56,7 @@ struct GetItemRequest {
   EncodedItem key;
   bool consistent_read = false;
   std::optional<std::string_view> projection_expression;
+  std::optional<std::vector<std::string_view>> attributes_to_get;  // legacy
   ExpressionAttributes expression_attributes;
   ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::kNone;
 };
@@ -63,6 +69,7 @@ struct GetItemResponse {
 // Errors: as API_PutItem; kRequestValidation, kResourceNotFound, kValidation, kConditionalCheckFailed in that order.
 Result<WriteItemResponse> PutItem(Database& database, const PutItemRequest& request);
 Result<WriteItemResponse> DeleteItem(Database& database, const DeleteItemRequest& request);
+Result<WriteItemResponse> UpdateItem(Database& database, const UpdateItemRequest& request);
 Result<GetItemResponse> GetItem(Database& database, const GetItemRequest& request);
 
 }  // namespace dynarock

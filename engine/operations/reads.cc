@@ -20,6 +20,17 @@ struct CompiledRead {
   std::optional<std::vector<Path>> projection;
 };
 
+Result<void> CompileLegacy(const PageRequest& request, CompiledRead& compiled) {
+  if (request.filter && !request.filter->empty()) {
+    TRY(compiled.filter, CompileLegacyConditions(*request.filter,
+                                                 request.conditional_operator.value_or(ConditionalOperator::kAnd)));
+  }
+  if (request.attributes_to_get) {
+    TRY(compiled.projection, CompileAttributesToGet(*request.attributes_to_get));
+  }
+  return {};
+}
+
 Result<CompiledRead> Compile(const PageRequest& request, std::optional<std::string_view> key_condition) {
   CompiledRead compiled;
   Binder binder(request.expression_attributes);
@@ -28,6 +39,7 @@ Result<CompiledRead> Compile(const PageRequest& request, std::optional<std::stri
   TRY(compiled.filter, CompileCondition({kFilterExpression, request.filter_expression}, binder));
   TRY(compiled.projection, CompileProjection({kProjectionExpression, request.projection_expression}, binder));
   TRY_VOID(binder.CheckAllUsed());
+  TRY_VOID(CompileLegacy(request, compiled));
   return compiled;
 }
 
@@ -44,13 +56,15 @@ std::string_view SelectText(Select select) {
 // Observed: conformance/cases/reads/select.case
 Result<void> CheckSelect(const PageRequest& request, bool is_query) {
   if (!request.select) return {};
-  if (*request.select == Select::kSpecificAttributes && !request.projection_expression) {
+  if (*request.select == Select::kSpecificAttributes && !request.projection_expression && !request.attributes_to_get) {
     return ValidationError(std::string(is_query ? "1 validation error detected: " : "") +
                            "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
                            "SPECIFIC_ATTRIBUTES");
   }
-  if (*request.select != Select::kSpecificAttributes && request.projection_expression) {
-    return ValidationError("Cannot specify the ProjectionExpression when choosing to get " +
+  if (*request.select != Select::kSpecificAttributes && (request.projection_expression || request.attributes_to_get)) {
+    return ValidationError("Cannot specify the " +
+                           std::string(request.attributes_to_get ? "AttributesToGet" : kProjectionExpression) +
+                           " when choosing to get " +
                            (*request.select == Select::kCount ? "only the Count" : std::string(SelectText(*request.select))));
   }
   if (*request.select == Select::kAllProjectedAttributes && !request.index_name) {
@@ -80,14 +94,16 @@ Result<ReadTarget> FindTarget(Database& database, const PageRequest& request) {
   return target;
 }
 
-Result<void> CheckFilterKeys(const ReadTarget& target, const std::optional<Condition>& filter) {
+Result<void> CheckFilterKeys(const ReadTarget& target, const PageRequest& request,
+                             const std::optional<Condition>& filter) {
   if (!filter) return {};
+  const std::string parameter = request.filter ? "QueryFilter" : "Filter Expression";
   std::vector<const Path*> paths;
   CollectAttributes(*filter, paths);
   for (const Path* path : paths) {
     if (!target.keys().Find(path->attribute)) continue;
     return ValidationError(
-        "Filter Expression can only contain non-primary key attributes: Primary key attribute: " + path->attribute);
+        parameter + " can only contain non-primary key attributes: Primary key attribute: " + path->attribute);
   }
   return {};
 }
@@ -165,16 +181,25 @@ KeyRange SegmentRange(const ReadTarget& target, const ScanRequest& request) {
 }  // namespace
 
 Result<PageResponse> Query(Database& database, const QueryRequest& request) {
+  // KeyConditions may go with expressions as long as there is no KeyConditionExpression.
+  const bool mixed_key_conditions = request.key_conditions && request.key_condition_expression;
   TRY_VOID(CheckExpressionParameters(request.expression_attributes,
                                      {{kProjectionExpression, request.projection_expression},
                                       {kFilterExpression, request.filter_expression},
-                                      {kKeyConditionExpression, request.key_condition_expression}}));
+                                      {kKeyConditionExpression, request.key_condition_expression}},
+                                     {{"AttributesToGet", request.attributes_to_get.has_value()},
+                                      {"QueryFilter", request.filter.has_value()},
+                                      {"ConditionalOperator", request.conditional_operator.has_value()},
+                                      {"KeyConditions", mixed_key_conditions}}));
   TRY_VOID(CheckStartKeyValues(request));
-  if (!request.key_condition_expression) {
+  if (!request.key_condition_expression && !request.key_conditions) {
     return ValidationError("Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
                            "request.");
   }
   TRY(CompiledRead compiled, Compile(request, request.key_condition_expression));
+  if (request.key_conditions) {
+    TRY(compiled.key_condition, CompileKeyConditions(*request.key_conditions));
+  }
   TRY_VOID(CheckKeyConditionTypes(*compiled.key_condition));
   TRY_VOID(CheckSelect(request, true));
   TRY(const ReadTarget target, FindTarget(database, request));
@@ -184,7 +209,7 @@ Result<PageResponse> Query(Database& database, const QueryRequest& request) {
     TRY(start_after, StartRowKey(target, request.exclusive_start_key->view(), true));
     TRY_VOID(CheckInsideQuery(target, *compiled.key_condition, range, *start_after));
   }
-  TRY_VOID(CheckFilterKeys(target, compiled.filter));
+  TRY_VOID(CheckFilterKeys(target, request, compiled.filter));
   TRY(PageOptions options, MakeOptions(target, request, compiled));
   options.forward = request.scan_index_forward;
   options.start_after = std::move(start_after);
@@ -194,7 +219,10 @@ Result<PageResponse> Query(Database& database, const QueryRequest& request) {
 Result<PageResponse> Scan(Database& database, const ScanRequest& request) {
   TRY_VOID(CheckExpressionParameters(request.expression_attributes,
                                      {{kProjectionExpression, request.projection_expression},
-                                      {kFilterExpression, request.filter_expression}}));
+                                      {kFilterExpression, request.filter_expression}},
+                                     {{"AttributesToGet", request.attributes_to_get.has_value()},
+                                      {"ScanFilter", request.filter.has_value()},
+                                      {"ConditionalOperator", request.conditional_operator.has_value()}}));
   TRY_VOID(CheckStartKeyValues(request));
   TRY_VOID(CheckSegments(request));
   TRY(CompiledRead compiled, Compile(request, std::nullopt));

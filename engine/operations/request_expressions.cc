@@ -1,7 +1,5 @@
 #include "engine/operations/request_expressions.h"
 
-#include <algorithm>
-
 #include "engine/expression/validator.h"
 
 namespace dynarock {
@@ -26,24 +24,48 @@ Result<std::vector<Path>> ParseAndValidateProjection(std::string_view text, Bind
   return paths;
 }
 
+std::string Join(const std::vector<std::string_view>& names, std::string_view separator) {
+  std::string text;
+  for (const std::string_view name : names) {
+    if (!text.empty()) text += separator;
+    text += name;
+  }
+  return text;
+}
+
+// ProjectionExpression takes no values.
+Result<void> CheckValuesAreUsable(const std::vector<ExpressionParameter>& expressions) {
+  std::vector<std::string_view> absent;
+  for (const ExpressionParameter& parameter : expressions) {
+    if (parameter.name == "ProjectionExpression") continue;
+    if (parameter.text) return {};
+    absent.push_back(parameter.name);
+  }
+  return RequestError("ExpressionAttributeValues can only be specified when using expressions: " +
+                      Join(absent, " and ") + (absent.size() > 1 ? " are null" : " is null"));
+}
+
 }  // namespace
 
 Result<void> CheckExpressionParameters(const ExpressionAttributes& attributes,
-                                       const std::vector<ExpressionParameter>& expressions) {
-  const auto given = [](const ExpressionParameter& parameter) { return parameter.text.has_value(); };
-  if (attributes.names && std::none_of(expressions.begin(), expressions.end(), given)) {
+                                       const std::vector<ExpressionParameter>& expressions,
+                                       const std::vector<LegacyParameter>& legacy) {
+  std::vector<std::string_view> given, legacy_given;
+  for (const ExpressionParameter& parameter : expressions) {
+    if (parameter.text) given.push_back(parameter.name);
+  }
+  for (const LegacyParameter& parameter : legacy) {
+    if (parameter.is_given) legacy_given.push_back(parameter.name);
+  }
+  if (!given.empty() && !legacy_given.empty()) {
+    return RequestError("Can not use both expression and non-expression parameters in the same request: Non-expression "
+                        "parameters: {" + Join(legacy_given, ", ") + "} Expression parameters: {" + Join(given, ", ") +
+                        "}");
+  }
+  if (attributes.names && given.empty()) {
     return RequestError("ExpressionAttributeNames can only be specified when using expressions");
   }
-  if (!attributes.values) return {};
-  std::string absent;
-  std::size_t count = 0;
-  for (const ExpressionParameter& parameter : expressions) {
-    if (parameter.name == "ProjectionExpression") continue;  // takes no values
-    if (parameter.text) return {};
-    absent += (count++ == 0 ? "" : " and ") + std::string(parameter.name);
-  }
-  return RequestError("ExpressionAttributeValues can only be specified when using expressions: " + absent +
-                      (count > 1 ? " are null" : " is null"));
+  return attributes.values ? CheckValuesAreUsable(expressions) : Result<void>();
 }
 
 Result<std::optional<Condition>> CompileCondition(const ExpressionParameter& parameter, Binder& binder) {
@@ -56,6 +78,12 @@ Result<std::optional<std::vector<Path>>> CompileProjection(const ExpressionParam
   if (!parameter.text) return std::optional<std::vector<Path>>();
   TRY(std::vector<Path> paths, ForParameter(parameter.name, ParseAndValidateProjection(*parameter.text, binder)));
   return std::optional<std::vector<Path>>(std::move(paths));
+}
+
+Result<std::optional<Update>> CompileUpdate(const ExpressionParameter& parameter, Binder& binder) {
+  if (!parameter.text) return std::optional<Update>();
+  TRY(Update update, ForParameter(parameter.name, CompileUpdate(*parameter.text, binder)));
+  return std::optional<Update>(std::move(update));
 }
 
 Result<std::optional<KeyCondition>> CompileKeyCondition(const ExpressionParameter& parameter, Binder& binder) {

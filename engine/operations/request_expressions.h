@@ -8,7 +8,9 @@
 #include "engine/expression/binder.h"
 #include "engine/expression/condition.h"
 #include "engine/expression/key_condition.h"
+#include "engine/expression/legacy.h"
 #include "engine/expression/projection.h"
+#include "engine/expression/update.h"
 
 namespace dynarock {
 
@@ -31,14 +33,23 @@ struct ExpressionParameter {
   std::optional<std::string_view> text;
 };
 
-// Errors: kRequestValidation if names or values are given for no expression. `expressions` in the order AWS lists them.
+// A parameter that came before expressions, and whether it was given.
+struct LegacyParameter {
+  std::string_view name;
+  bool is_given = false;
+};
+
+// Errors: kRequestValidation if expressions and legacy parameters are mixed, or if names or values are given for no
+// expression. Both lists in the order in which AWS's messages name them.
 Result<void> CheckExpressionParameters(const ExpressionAttributes& attributes,
-                                       const std::vector<ExpressionParameter>& expressions);
+                                       const std::vector<ExpressionParameter>& expressions,
+                                       const std::vector<LegacyParameter>& legacy);
 
 // Each gives nullopt when the parameter was not given.
 // Errors: kRequestValidation, "Invalid <parameter>: ...".
 Result<std::optional<Condition>> CompileCondition(const ExpressionParameter& parameter, Binder& binder);
 Result<std::optional<std::vector<Path>>> CompileProjection(const ExpressionParameter& parameter, Binder& binder);
+Result<std::optional<Update>> CompileUpdate(const ExpressionParameter& parameter, Binder& binder);
 Result<std::optional<KeyCondition>> CompileKeyCondition(const ExpressionParameter& parameter, Binder& binder);
 
 }  // namespace dynarock

@@ -35,8 +35,8 @@ class ErrorLogger final : public rocksdb::Logger {
 };
 
 constexpr std::size_t kWriteBufferSize = 4 << 20;  // small: a crash replays at most some of these
-constexpr std::size_t kBlockCacheSize = 4 << 20;
-constexpr std::size_t kBlockSize = 8 << 10;
+constexpr std::size_t kBlockCacheSize = 8 << 20;
+constexpr std::size_t kBlockSize = 4 << 10;
 constexpr int kMaxOpenFiles = 512;
 
 rocksdb::Options MakeOptions() {
@@ -48,16 +48,23 @@ rocksdb::Options MakeOptions() {
   options.max_write_buffer_number = 3;
   options.max_open_files = kMaxOpenFiles;
   options.max_background_jobs = 2;
+  options.enable_write_thread_adaptive_yield = false;
+  options.allow_concurrent_memtable_write = false;
   // Each of these shortens the opening; see README.md, "Opening".
   options.max_file_opening_threads = 1;
   options.skip_stats_update_on_db_open = true;
   options.skip_checking_sst_file_sizes_on_db_open = true;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
-  options.compression = rocksdb::kLZ4Compression;
+  // Small stores live in the first levels: keep these uncompressed, they are rewritten most.
+  options.compression_per_level = {rocksdb::kNoCompression, rocksdb::kNoCompression, rocksdb::kLZ4Compression};
+  options.level0_file_num_compaction_trigger = 4;
+  options.memtable_whole_key_filtering = true;
+  options.memtable_prefix_bloom_size_ratio = 0.02;
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = rocksdb::NewLRUCache(kBlockCacheSize, 0);
   table.block_size = kBlockSize;
+  table.checksum = rocksdb::kXXH3;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;

@@ -56,6 +56,36 @@ std::optional<bool> BooleanField(const Json& body, std::string_view name) {
   return text == "1" || EqualsIgnoringCase(text, "TRUE") || EqualsIgnoringCase(text, "YES");
 }
 
+std::optional<std::vector<std::string_view>> TextListField(const Json& body, std::string_view name) {
+  const Json* list = FindField(body, name);
+  if (!list) return std::nullopt;
+  std::vector<std::string_view> texts;
+  for (const Json& text : list->GetArray()) {
+    if (!text.IsNull()) texts.push_back(TextOf(text));
+  }
+  return texts;
+}
+
+EncodedValue DecodeEncodedValue(const Json& value) {
+  EncodedValue encoded;
+  encoded.error = DecodeValue(value, encoded.bytes);
+  return encoded;
+}
+
+std::vector<EncodedValue> ValueListField(const Json& body, std::string_view name) {
+  std::vector<EncodedValue> values;
+  if (const Json* list = FindField(body, name)) {
+    for (const Json& value : list->GetArray()) {
+      if (!value.IsNull()) values.push_back(DecodeEncodedValue(value));
+    }
+  }
+  return values;
+}
+
+std::optional<ConditionalOperator> ConditionalOperatorField(const Json& body) {
+  return EnumField<ConditionalOperator>(body, "ConditionalOperator", kConditionalOperatorNames);
+}
+
 std::string_view TableNameField(const Json& body) { return TextField(body, "TableName").value_or(""); }
 
 EncodedItem ItemField(const Json& body, std::string_view name) {

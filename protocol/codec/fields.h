@@ -48,6 +48,10 @@ inline constexpr Shape kComparisonOperatorShape{.allowed = kComparisonOperatorNa
 std::optional<std::string_view> TextField(const Json& body, std::string_view name);
 std::optional<std::int64_t> IntegerField(const Json& body, std::string_view name);
 std::optional<bool> BooleanField(const Json& body, std::string_view name);
+std::optional<std::vector<std::string_view>> TextListField(const Json& body, std::string_view name);
+EncodedValue DecodeEncodedValue(const Json& value);
+std::vector<EncodedValue> ValueListField(const Json& body, std::string_view name);
+std::optional<ConditionalOperator> ConditionalOperatorField(const Json& body);
 std::string_view TableNameField(const Json& body);
 EncodedItem ItemField(const Json& body, std::string_view name);
 // The place of the field's text in `names`, which has the order of an enum. Requires: the shape was checked.

@@ -44,6 +44,34 @@ constexpr std::array<Field, 11> kDeleteItemFields = {{
     {"ReturnValuesOnConditionCheckFailure", &kReturnOnFailureShape},
 }};
 
+// In the order of AttributeUpdate::Action.
+constexpr std::array<std::string_view, 3> kUpdateActionNames = {"PUT", "ADD", "DELETE"};
+// In the order of AWS's messages.
+constexpr std::array<std::string_view, 3> kShownUpdateActionNames = {"ADD", "PUT", "DELETE"};
+constexpr Shape kUpdateActionShape{.allowed = kShownUpdateActionNames};
+constexpr std::array<Field, 2> kAttributeUpdateFields = {
+    {{"Action", &kUpdateActionShape}, {"Value", &kAttributeValueShape}}};
+constexpr Shape kAttributeUpdateShape{
+    .kind = ShapeKind::kStructure, .fields = kAttributeUpdateFields, .java_name = "AttributeValueUpdate"};
+constexpr Shape kAttributeUpdatesShape{
+    .kind = ShapeKind::kMap, .element = &kAttributeUpdateShape, .java_name = "AttributeValueUpdate"};
+
+constexpr std::array<Field, 13> kUpdateItemFields = {{
+    {"TableName", &kTableNameShape, Presence::kRequired},
+    {"ReturnItemCollectionMetrics", &kReturnItemCollectionMetricsShape},
+    {"ReturnValues", &kReturnValuesShape},
+    {"ReturnConsumedCapacity", &kReturnConsumedCapacityShape},
+    {"Key", &kAttributeMapShape, Presence::kRequired},
+    {"ConditionalOperator", &kConditionalOperatorShape},
+    {"Expected", &kExpectedShape},
+    {"AttributeUpdates", &kAttributeUpdatesShape},
+    {"ConditionExpression", &kStringShape},
+    {"UpdateExpression", &kStringShape},
+    {"ExpressionAttributeValues", &kAttributeMapShape},
+    {"ExpressionAttributeNames", &kNameMapShape},
+    {"ReturnValuesOnConditionCheckFailure", &kReturnOnFailureShape},
+}};
+
 constexpr std::array<Field, 7> kGetItemFields = {{
     {"ReturnConsumedCapacity", &kReturnConsumedCapacityShape},
     {"AttributesToGet", &kAttributesToGetShape},
@@ -54,12 +82,33 @@ constexpr std::array<Field, 7> kGetItemFields = {{
     {"ExpressionAttributeNames", &kNameMapShape},
 }};
 
-// What PutItem and DeleteItem have in common.
-template <class Request>
-void DecodeWrite(const Json& body, Request& request) {
+std::optional<std::vector<ExpectedAttribute>> DecodeExpected(const Json& body) {
+  const Json* map = FindField(body, "Expected");
+  if (!map) return std::nullopt;
+  std::vector<ExpectedAttribute> expected;
+  for (const auto& member : map->GetObject()) {
+    if (member.value.IsNull()) continue;
+    ExpectedAttribute& attribute = expected.emplace_back();
+    attribute.attribute = TextOf(member.name);
+    attribute.op = EnumField<LegacyOperator>(member.value, "ComparisonOperator", kComparisonOperatorNames);
+    attribute.exists = BooleanField(member.value, "Exists");
+    attribute.has_list = FindField(member.value, "AttributeValueList") != nullptr;
+    attribute.values = ValueListField(member.value, "AttributeValueList");
+    if (const Json* value = FindField(member.value, "Value")) {
+      attribute.has_value = true;
+      attribute.values.push_back(DecodeEncodedValue(*value));
+    }
+  }
+  return expected;
+}
+
+// What the writes of one item have in common.
+void DecodeWrite(const Json& body, WriteItemRequest& request) {
   request.table_name = TableNameField(body);
   request.condition_expression = TextField(body, "ConditionExpression");
   request.expression_attributes = DecodeExpressionAttributes(body);
+  request.expected = DecodeExpected(body);
+  request.conditional_operator = ConditionalOperatorField(body);
   request.return_values =
       EnumField<ReturnValues>(body, "ReturnValues", kReturnValuesNames).value_or(ReturnValues::kNone);
   request.return_consumed_capacity = ReturnConsumedCapacityField(body);
@@ -81,6 +130,30 @@ DeleteItemRequest DecodeDeleteItem(const Json& body) {
   return request;
 }
 
+std::optional<std::vector<AttributeUpdate>> DecodeAttributeUpdates(const Json& body) {
+  const Json* map = FindField(body, "AttributeUpdates");
+  if (!map) return std::nullopt;
+  std::vector<AttributeUpdate> updates;
+  for (const auto& member : map->GetObject()) {
+    if (member.value.IsNull()) continue;
+    AttributeUpdate& update = updates.emplace_back();
+    update.attribute = TextOf(member.name);
+    update.action = EnumField<AttributeUpdate::Action>(member.value, "Action", kUpdateActionNames)
+                        .value_or(AttributeUpdate::Action::kPut);
+    if (const Json* value = FindField(member.value, "Value")) update.value = DecodeEncodedValue(*value);
+  }
+  return updates;
+}
+
+UpdateItemRequest DecodeUpdateItem(const Json& body) {
+  UpdateItemRequest request;
+  DecodeWrite(body, request);
+  request.key = ItemField(body, "Key");
+  request.update_expression = TextField(body, "UpdateExpression");
+  request.attribute_updates = DecodeAttributeUpdates(body);
+  return request;
+}
+
 void EncodeWrite(const WriteItemResponse& response, JsonWriter& out) {
   out.StartObject();
   if (response.attributes) {
@@ -99,6 +172,7 @@ GetItemRequest DecodeGetItem(const Json& body) {
   request.consistent_read = BooleanField(body, "ConsistentRead").value_or(false);
   request.projection_expression = TextField(body, "ProjectionExpression");
   request.expression_attributes = DecodeExpressionAttributes(body);
+  request.attributes_to_get = TextListField(body, "AttributesToGet");
   request.expression_attributes.values.reset();  // not a parameter of GetItem
   request.return_consumed_capacity = ReturnConsumedCapacityField(body);
   return request;
@@ -114,9 +188,11 @@ void EncodeGetItem(const GetItemResponse& response, JsonWriter& out) {
   out.EndObject();
 }
 
-constexpr std::array<Operation, 3> kOperations = {{
+constexpr std::array<Operation, 4> kOperations = {{
     {"GetItem", Structure(kGetItemFields), Handle<DecodeGetItem, GetItem, EncodeGetItem>},
     {"PutItem", Structure(kPutItemFields), Handle<DecodePutItem, PutItem, EncodeWrite>, true},
+    {"UpdateItem", Structure(kUpdateItemFields), Handle<DecodeUpdateItem, UpdateItem, EncodeWrite>, true,
+     Collecting::kFirstEnum},
     {"DeleteItem", Structure(kDeleteItemFields), Handle<DecodeDeleteItem, DeleteItem, EncodeWrite>},
 }};
 

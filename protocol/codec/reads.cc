@@ -63,6 +63,20 @@ constexpr std::array<Field, 16> kScanFields = {{
     {"ExpressionAttributeNames", &kNameMapShape},
 }};
 
+std::optional<std::vector<LegacyCondition>> DecodeConditions(const Json& body, std::string_view name) {
+  const Json* map = FindField(body, name);
+  if (!map) return std::nullopt;
+  std::vector<LegacyCondition> conditions;
+  for (const auto& member : map->GetObject()) {
+    if (member.value.IsNull()) continue;
+    LegacyCondition& condition = conditions.emplace_back();
+    condition.attribute = TextOf(member.name);
+    condition.op = *EnumField<LegacyOperator>(member.value, "ComparisonOperator", kComparisonOperatorNames);
+    condition.values = ValueListField(member.value, "AttributeValueList");
+  }
+  return conditions;
+}
+
 void DecodePage(const Json& body, PageRequest& request) {
   request.table_name = TableNameField(body);
   request.index_name = TextField(body, "IndexName");
@@ -72,6 +86,8 @@ void DecodePage(const Json& body, PageRequest& request) {
   request.filter_expression = TextField(body, "FilterExpression");
   request.projection_expression = TextField(body, "ProjectionExpression");
   request.expression_attributes = DecodeExpressionAttributes(body);
+  request.attributes_to_get = TextListField(body, "AttributesToGet");
+  request.conditional_operator = ConditionalOperatorField(body);
   if (FindField(body, "ExclusiveStartKey")) request.exclusive_start_key = ItemField(body, "ExclusiveStartKey");
   request.return_consumed_capacity = ReturnConsumedCapacityField(body);
 }
@@ -80,6 +96,8 @@ QueryRequest DecodeQuery(const Json& body) {
   QueryRequest request;
   DecodePage(body, request);
   request.key_condition_expression = TextField(body, "KeyConditionExpression");
+  request.key_conditions = DecodeConditions(body, "KeyConditions");
+  request.filter = DecodeConditions(body, "QueryFilter");
   request.scan_index_forward = BooleanField(body, "ScanIndexForward").value_or(true);
   return request;
 }
@@ -87,6 +105,7 @@ QueryRequest DecodeQuery(const Json& body) {
 ScanRequest DecodeScan(const Json& body) {
   ScanRequest request;
   DecodePage(body, request);
+  request.filter = DecodeConditions(body, "ScanFilter");
   request.segment = IntegerField(body, "Segment");
   request.total_segments = IntegerField(body, "TotalSegments");
   return request;

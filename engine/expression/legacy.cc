@@ -1,0 +1,284 @@
+#include "engine/expression/legacy.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace dynarock {
+namespace {
+
+struct OperatorRule {
+  std::string_view name;
+  std::size_t min_values;
+  std::size_t max_values;
+  std::string_view types;  // of values, each between blanks; empty: all
+};
+
+constexpr std::string_view kScalarTypes = " S N B ";
+constexpr std::size_t kAny = 1000;
+
+// In the order of LegacyOperator.
+constexpr std::array<OperatorRule, 13> kRules = {{
+    {"IN", 1, kAny, kScalarTypes},
+    {"NULL", 0, 0, ""},
+    {"BETWEEN", 2, 2, kScalarTypes},
+    {"LT", 1, 1, kScalarTypes},
+    {"NOT_CONTAINS", 1, 1, kScalarTypes},
+    {"EQ", 1, 1, ""},
+    {"GT", 1, 1, kScalarTypes},
+    {"NOT_NULL", 0, 0, ""},
+    {"NE", 1, 1, ""},
+    {"LE", 1, 1, kScalarTypes},
+    {"BEGINS_WITH", 1, 1, " S B "},
+    {"GE", 1, 1, kScalarTypes},
+    {"CONTAINS", 1, 1, kScalarTypes},
+}};
+
+const OperatorRule& RuleOf(LegacyOperator op) { return kRules[static_cast<std::size_t>(op)]; }
+
+ApiError Invalid(const std::string& why) {
+  return ValidationError("One or more parameter values were invalid: " + why);
+}
+
+Result<void> CheckValues(const std::vector<EncodedValue>& values) {
+  for (const EncodedValue& value : values) {
+    if (value.error) return *value.error;
+  }
+  return {};
+}
+
+Result<void> CheckCount(LegacyOperator op, std::size_t count) {
+  const OperatorRule& rule = RuleOf(op);
+  if (count >= rule.min_values && count <= rule.max_values) return {};
+  return Invalid("Invalid number of argument(s) for the " + std::string(rule.name) + " ComparisonOperator");
+}
+
+Result<void> CheckTypes(LegacyOperator op, const std::vector<EncodedValue>& values) {
+  const OperatorRule& rule = RuleOf(op);
+  for (const EncodedValue& value : values) {
+    if (value.view().type() != values[0].view().type()) {
+      return Invalid("AttributeValues inside AttributeValueList must be of same type");
+    }
+  }
+  for (const EncodedValue& value : values) {
+    const std::string type(TypeName(value.view().type()));
+    if (rule.types.empty() || rule.types.find(" " + type + " ") != std::string_view::npos) continue;
+    return Invalid("ComparisonOperator " + std::string(rule.name) + " is not valid for " + type +
+                   " AttributeValue type");
+  }
+  if (op == LegacyOperator::kBetween && CompareScalars(values[0].view(), values[1].view()) > 0) {
+    return ValidationError("The BETWEEN condition was provided a range where the lower bound is greater than the upper "
+                           "bound");
+  }
+  return {};
+}
+
+Operand PathOperand(std::string_view attribute) { return Operand{Path{std::string(attribute), {}}}; }
+Operand LiteralOperand(const EncodedValue& value) { return Operand{ValueOperand{"", value.view()}}; }
+
+Condition Call(Function function, std::string_view attribute, const EncodedValue* value) {
+  auto call = std::make_unique<FunctionCall>();
+  call->function = function;
+  call->arguments.push_back(PathOperand(attribute));
+  if (value) call->arguments.push_back(LiteralOperand(*value));
+  Condition condition;
+  condition.kind = Condition::Kind::kFunction;
+  condition.operands.push_back(Operand{std::move(call)});
+  return condition;
+}
+
+Condition Test(Condition::Kind kind, Comparator comparator, std::string_view attribute,
+               const std::vector<EncodedValue>& values) {
+  Condition condition;
+  condition.kind = kind;
+  condition.comparator = comparator;
+  condition.operands.push_back(PathOperand(attribute));
+  for (const EncodedValue& value : values) condition.operands.push_back(LiteralOperand(value));
+  return condition;
+}
+
+Condition Not(Condition condition) {
+  Condition negation;
+  negation.kind = Condition::Kind::kNot;
+  negation.children.push_back(std::move(condition));
+  return negation;
+}
+
+Condition ToCondition(LegacyOperator op, std::string_view attribute, const std::vector<EncodedValue>& values) {
+  const auto compare = [&](Comparator comparator) {
+    return Test(Condition::Kind::kComparison, comparator, attribute, values);
+  };
+  switch (op) {
+    case LegacyOperator::kIn: return Test(Condition::Kind::kIn, Comparator::kEqual, attribute, values);
+    case LegacyOperator::kNull: return Call(Function::kAttributeNotExists, attribute, nullptr);
+    case LegacyOperator::kBetween: return Test(Condition::Kind::kBetween, Comparator::kEqual, attribute, values);
+    case LegacyOperator::kLess: return compare(Comparator::kLess);
+    case LegacyOperator::kNotContains: return Not(Call(Function::kContains, attribute, &values[0]));
+    case LegacyOperator::kEqual: return compare(Comparator::kEqual);
+    case LegacyOperator::kGreater: return compare(Comparator::kGreater);
+    case LegacyOperator::kNotNull: return Call(Function::kAttributeExists, attribute, nullptr);
+    case LegacyOperator::kNotEqual: return compare(Comparator::kNotEqual);
+    case LegacyOperator::kLessOrEqual: return compare(Comparator::kLessOrEqual);
+    case LegacyOperator::kBeginsWith: return Call(Function::kBeginsWith, attribute, &values[0]);
+    case LegacyOperator::kGreaterOrEqual: return compare(Comparator::kGreaterOrEqual);
+    case LegacyOperator::kContains: return Call(Function::kContains, attribute, &values[0]);
+  }
+  return {};
+}
+
+Condition Join(std::vector<Condition> conditions, ConditionalOperator joined) {
+  if (conditions.size() == 1) return std::move(conditions[0]);
+  Condition all;
+  all.kind = joined == ConditionalOperator::kOr ? Condition::Kind::kOr : Condition::Kind::kAnd;
+  all.children = std::move(conditions);
+  return all;
+}
+
+Result<void> CheckLegacyCondition(const LegacyCondition& condition) {
+  TRY_VOID(CheckValues(condition.values));
+  TRY_VOID(CheckCount(condition.op, condition.values.size()));
+  return CheckTypes(condition.op, condition.values);
+}
+
+Result<Condition> CompileExpectedOperator(const ExpectedAttribute& expected) {
+  const std::string name(expected.attribute);
+  const OperatorRule& rule = RuleOf(*expected.op);
+  if (expected.exists) {
+    return Invalid("Exists and ComparisonOperator cannot be used together for Attribute: " + name);
+  }
+  if (rule.min_values > 0 && expected.values.empty() && !expected.has_list) {
+    return Invalid("Value or AttributeValueList must be used with ComparisonOperator: " + std::string(rule.name) +
+                   " for Attribute: " + name);
+  }
+  TRY_VOID(CheckCount(*expected.op, expected.values.size()));
+  TRY_VOID(CheckValues(expected.values));
+  TRY_VOID(CheckTypes(*expected.op, expected.values));
+  return ToCondition(*expected.op, expected.attribute, expected.values);
+}
+
+Result<Condition> CompileExpectedValue(const ExpectedAttribute& expected) {
+  const std::string name(expected.attribute);
+  if (expected.has_list) {
+    return Invalid("AttributeValueList can only be used with a ComparisonOperator for Attribute: " + name);
+  }
+  const bool exists = expected.exists.value_or(true);
+  if (exists && !expected.has_value) {
+    return Invalid("Value must be provided when Exists is " + std::string(expected.exists ? "true" : "null") +
+                   " for Attribute: " + name);
+  }
+  if (!exists && expected.has_value) {
+    return Invalid("Value cannot be used when Exists is false for Attribute: " + name);
+  }
+  if (!exists) return Call(Function::kAttributeNotExists, expected.attribute, nullptr);
+  TRY_VOID(CheckValues(expected.values));
+  Condition condition;
+  condition.kind = Condition::Kind::kComparison;
+  condition.operands.push_back(PathOperand(expected.attribute));
+  condition.operands.push_back(LiteralOperand(expected.values[0]));
+  return condition;
+}
+
+Result<KeyOperator> ToKeyOperator(LegacyOperator op) {
+  switch (op) {
+    case LegacyOperator::kEqual: return KeyOperator::kEqual;
+    case LegacyOperator::kLess: return KeyOperator::kLess;
+    case LegacyOperator::kLessOrEqual: return KeyOperator::kLessOrEqual;
+    case LegacyOperator::kGreater: return KeyOperator::kGreater;
+    case LegacyOperator::kGreaterOrEqual: return KeyOperator::kGreaterOrEqual;
+    case LegacyOperator::kBetween: return KeyOperator::kBetween;
+    case LegacyOperator::kBeginsWith: return KeyOperator::kBeginsWith;
+    default: return ValidationError("Attempted conditional constraint is not an indexable operation");
+  }
+}
+
+Result<void> CheckAttributeUpdate(const AttributeUpdate& update) {
+  using Action = AttributeUpdate::Action;
+  if (!update.value) {
+    if (update.action == Action::kDelete) return {};
+    return Invalid("Only DELETE action is allowed when no attribute value is specified");
+  }
+  if (update.value->error) return *update.value->error;
+  const Type type = update.value->view().type();
+  if (update.action == Action::kDelete && !IsSet(type)) {
+    return Invalid("DELETE action with value is not supported for the type " + std::string(TypeName(type)));
+  }
+  if (update.action == Action::kAdd && type != Type::kNumber && type != Type::kList && !IsSet(type)) {
+    return Invalid("ADD action is not supported for the type " + std::string(TypeName(type)));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Condition> CompileLegacyConditions(const std::vector<LegacyCondition>& conditions, ConditionalOperator joined) {
+  std::vector<Condition> compiled;
+  for (const LegacyCondition& condition : conditions) {
+    TRY_VOID(CheckLegacyCondition(condition));
+    compiled.push_back(ToCondition(condition.op, condition.attribute, condition.values));
+  }
+  return Join(std::move(compiled), joined);
+}
+
+Result<Condition> CompileExpected(const std::vector<ExpectedAttribute>& expected, ConditionalOperator joined) {
+  std::vector<Condition> compiled;
+  for (const ExpectedAttribute& attribute : expected) {
+    if (attribute.has_value && attribute.has_list) {
+      return Invalid("Value and AttributeValueList cannot be used together for Attribute: " +
+                     std::string(attribute.attribute));
+    }
+    TRY(Condition condition, attribute.op ? CompileExpectedOperator(attribute) : CompileExpectedValue(attribute));
+    compiled.push_back(std::move(condition));
+  }
+  return Join(std::move(compiled), joined);
+}
+
+Result<KeyCondition> CompileKeyConditions(const std::vector<LegacyCondition>& conditions) {
+  KeyCondition compiled;
+  for (const LegacyCondition& condition : conditions) TRY_VOID(CheckLegacyCondition(condition));
+  if (conditions.empty() || conditions.size() > 2) {
+    return ValidationError("Conditions can be of length 1 or 2 only");
+  }
+  for (const LegacyCondition& condition : conditions) {
+    KeyClause clause;
+    clause.attribute = condition.attribute;
+    TRY(clause.op, ToKeyOperator(condition.op));
+    clause.value = condition.values[0].view();
+    if (clause.op == KeyOperator::kBetween) clause.upper = condition.values[1].view();
+    compiled.clauses.push_back(std::move(clause));
+  }
+  return compiled;
+}
+
+Result<Update> CompileAttributeUpdates(const std::vector<AttributeUpdate>& updates) {
+  Update compiled;
+  compiled.is_legacy = true;
+  for (const AttributeUpdate& update : updates) {
+    TRY_VOID(CheckAttributeUpdate(update));
+    UpdateAction& action = compiled.actions.emplace_back();
+    action.path.attribute = update.attribute;
+    if (!update.value) {
+      action.kind = UpdateAction::Kind::kRemove;
+    } else if (update.action == AttributeUpdate::Action::kPut) {
+      action.value.left = LiteralOperand(*update.value);
+    } else {
+      const bool is_add = update.action == AttributeUpdate::Action::kAdd;
+      action.kind = is_add ? UpdateAction::Kind::kAdd : UpdateAction::Kind::kDelete;
+      action.operand.value = update.value->view();
+    }
+  }
+  return compiled;
+}
+
+Result<std::vector<Path>> CompileAttributesToGet(const std::vector<std::string_view>& attributes) {
+  std::set<std::string_view> seen;
+  std::vector<Path> paths;
+  for (const std::string_view attribute : attributes) {
+    if (!seen.insert(attribute).second) {
+      return Invalid("Duplicate value in attribute name: " + std::string(attribute));
+    }
+    paths.push_back({std::string(attribute), {}});
+  }
+  return paths;
+}
+
+}  // namespace dynarock

@@ -1,0 +1,40 @@
+// UpdateExpression: what an update does, and what it makes of an item.
+#pragma once
+
+#include "engine/expression/binder.h"
+#include "engine/expression/parser.h"
+#include "engine/item/edit.h"
+
+namespace dynarock {
+
+// `left`, `left + right` or `left - right`.
+struct SetValue {
+  enum class Arithmetic { kNone, kPlus, kMinus };
+  Operand left;
+  Arithmetic arithmetic = Arithmetic::kNone;
+  std::optional<Operand> right;
+};
+
+// One action on one place.
+struct UpdateAction {
+  enum class Kind { kSet, kRemove, kAdd, kDelete };
+  Kind kind = Kind::kSet;
+  Path path;
+  SetValue value;        // of kSet
+  ValueOperand operand;  // of kAdd and kDelete
+};
+
+struct Update {
+  std::vector<UpdateAction> actions;
+  bool is_legacy = false;  // made of AttributeUpdates, whose errors have other words
+};
+
+// Text to actions, validated and bound.
+// Errors: kRequestValidation, without "Invalid UpdateExpression: ".
+Result<Update> CompileUpdate(std::string_view expression, Binder& binder);
+
+// What the actions make of `item`; all values are those before the update.
+// Errors: kValidation for a missing attribute, an operand of another type, a number out of range.
+Result<std::vector<Edit>> EvaluateUpdate(const Update& update, ItemView item);
+
+}  // namespace dynarock

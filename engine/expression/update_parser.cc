@@ -1,0 +1,285 @@
+// The grammar and the static rules of UpdateExpression.
+#include <array>
+
+#include "engine/expression/update.h"
+#include "engine/expression/validator.h"
+
+namespace dynarock {
+namespace {
+
+constexpr std::array<std::string_view, 4> kSections = {"SET", "REMOVE", "ADD", "DELETE"};  // as UpdateAction::Kind
+
+struct ParsedUpdate {
+  Update update;
+  std::string repeated_section;  // the first that stands twice
+};
+
+class UpdateParser {
+ public:
+  explicit UpdateParser(TokenCursor cursor) : cursor_(std::move(cursor)) {}
+
+  Result<ParsedUpdate> Parse() {
+    std::array<bool, kSections.size()> seen{};
+    do {
+      TRY(const UpdateAction::Kind kind, TakeSection());
+      const auto section = static_cast<std::size_t>(kind);
+      if (seen[section] && parsed_.repeated_section.empty()) parsed_.repeated_section = kSections[section];
+      seen[section] = true;
+      do {
+        TRY_VOID(ParseAction(kind));
+      } while (cursor_.TakeSymbol(","));
+    } while (cursor_.Peek().kind != TokenKind::kEnd);
+    TRY_VOID(cursor_.CheckOperatorCount());
+    return std::move(parsed_);
+  }
+
+ private:
+  Result<UpdateAction::Kind> TakeSection() {
+    for (std::size_t i = 0; i < kSections.size(); ++i) {
+      if (cursor_.TakeKeyword(kSections[i])) return static_cast<UpdateAction::Kind>(i);
+    }
+    return cursor_.SyntaxError();
+  }
+
+  Result<void> ParseAction(UpdateAction::Kind kind) {
+    UpdateAction action;
+    action.kind = kind;
+    TRY(action.path, TakePath());
+    TRY_VOID(cursor_.CountOperator());
+    if (kind == UpdateAction::Kind::kSet) {
+      TRY_VOID(cursor_.Expect("="));
+      TRY(action.value, ParseSetValue());
+    } else if (kind != UpdateAction::Kind::kRemove) {
+      if (cursor_.Peek().kind != TokenKind::kValuePlaceholder) return cursor_.SyntaxError();
+      action.operand.name = cursor_.Take().text;
+    }
+    parsed_.update.actions.push_back(std::move(action));
+    return {};
+  }
+
+  // Names of sections start no path.
+  Result<Path> TakePath() {
+    for (const std::string_view section : kSections) {
+      if (cursor_.Peek().IsKeyword(section)) return cursor_.SyntaxError();
+    }
+    return cursor_.TakePath();
+  }
+
+  Result<SetValue> ParseSetValue() {
+    // Parentheses may stand around the whole value or around one operand of it.
+    if (cursor_.Peek().Is("(") && depth_ == 0) {
+      ++depth_;
+      cursor_.Take();
+      TRY(SetValue inner, ParseSetValue());
+      TRY_VOID(cursor_.Expect(")"));
+      --depth_;
+      if (inner.right) return inner;
+      return ParseArithmetic(std::move(inner.left));
+    }
+    TRY(Operand left, ParseOperand());
+    return ParseArithmetic(std::move(left));
+  }
+
+  Result<SetValue> ParseArithmetic(Operand left) {
+    SetValue value;
+    value.left = std::move(left);
+    if (cursor_.TakeSymbol("+")) {
+      value.arithmetic = SetValue::Arithmetic::kPlus;
+    } else if (cursor_.TakeSymbol("-")) {
+      value.arithmetic = SetValue::Arithmetic::kMinus;
+    } else {
+      return value;
+    }
+    TRY_VOID(cursor_.CountOperator());
+    TRY(value.right, ParseOperand());
+    return value;
+  }
+
+  Result<Operand> ParseOperand() {
+    if (cursor_.TakeSymbol("(")) {
+      if (++depth_ > kMaxDepth) return cursor_.SyntaxError();
+      TRY(Operand operand, ParseOperand());
+      TRY_VOID(cursor_.Expect(")"));
+      --depth_;
+      return operand;
+    }
+    if (cursor_.Peek().kind == TokenKind::kValuePlaceholder) {
+      return Operand{ValueOperand{std::string(cursor_.Take().text), {}}};
+    }
+    if (cursor_.Peek().kind == TokenKind::kIdentifier && cursor_.Peek(1).Is("(")) return ParseCall();
+    TRY(Path path, TakePath());
+    return Operand{std::move(path)};
+  }
+
+  Result<Operand> ParseCall() {
+    if (++depth_ > kMaxDepth) return cursor_.SyntaxError();
+    TRY_VOID(cursor_.CountOperator());
+    auto call = std::make_unique<FunctionCall>();
+    call->name = cursor_.Take().text;
+    call->function = FunctionNamed(call->name);
+    TRY_VOID(cursor_.Expect("("));
+    do {
+      TRY(Operand argument, ParseOperand());
+      call->arguments.push_back(std::move(argument));
+    } while (cursor_.TakeSymbol(","));
+    TRY_VOID(cursor_.Expect(")"));
+    --depth_;
+    return Operand{std::move(call)};
+  }
+
+  static constexpr int kMaxDepth = 310;  // deeper ones have over 300 operators or only parentheses
+
+  TokenCursor cursor_;
+  ParsedUpdate parsed_;
+  int depth_ = 0;
+};
+
+// Calls `check` on each operand of a SET value, from the left and from the inside.
+template <class Check>
+Result<void> ForEachOperand(Operand& operand, Check check) {
+  if (auto* call = std::get_if<std::unique_ptr<FunctionCall>>(&operand.form)) {
+    for (Operand& argument : (*call)->arguments) TRY_VOID(ForEachOperand(argument, check));
+  }
+  return check(operand);
+}
+
+template <class Check>
+Result<void> ForEachOperand(Update& update, Check check) {
+  for (UpdateAction& action : update.actions) {
+    if (action.kind != UpdateAction::Kind::kSet) continue;
+    TRY_VOID(ForEachOperand(action.value.left, check));
+    if (action.value.right) TRY_VOID(ForEachOperand(*action.value.right, check));
+  }
+  return {};
+}
+
+bool IsUpdateFunction(Function function) {
+  return function == Function::kIfNotExists || function == Function::kListAppend;
+}
+
+Result<void> CheckFunctionName(const Operand& operand) {
+  const FunctionCall* call = operand.call();
+  if (!call || IsUpdateFunction(call->function)) return {};
+  if (call->function == Function::kUnknown) return RequestError("Invalid function name; function: " + call->name);
+  return RequestError("The function is not allowed in an update expression; function: " + call->name);
+}
+
+Result<void> BindNames(Update& update, Binder& binder) {
+  for (UpdateAction& action : update.actions) {
+    TRY_VOID(binder.Bind(action.path));
+  }
+  return ForEachOperand(update, [&](Operand& operand) -> Result<void> {
+    if (auto* path = std::get_if<Path>(&operand.form)) return binder.Bind(*path);
+    return {};
+  });
+}
+
+Result<void> BindValues(Update& update, Binder& binder) {
+  for (UpdateAction& action : update.actions) {
+    if (!action.operand.name.empty()) TRY_VOID(binder.Bind(action.operand));
+  }
+  return ForEachOperand(update, [&](Operand& operand) -> Result<void> {
+    if (auto* value = std::get_if<ValueOperand>(&operand.form)) return binder.Bind(*value);
+    return {};
+  });
+}
+
+std::string_view LongTypeName(Type type) {
+  switch (type) {
+    case Type::kString: return "STRING";
+    case Type::kNumber: return "NUMBER";
+    case Type::kBinary: return "BINARY";
+    case Type::kNull: return "NULL";
+    case Type::kBool: return "BOOLEAN";
+    case Type::kList: return "LIST";
+    case Type::kMap: return "MAP";
+    default: return "SET";
+  }
+}
+
+Result<void> CheckAddAndDelete(const Update& update) {
+  for (const UpdateAction& action : update.actions) {
+    if (action.kind != UpdateAction::Kind::kAdd && action.kind != UpdateAction::Kind::kDelete) continue;
+    const bool is_add = action.kind == UpdateAction::Kind::kAdd;
+    const Type type = action.operand.value.type();
+    if (IsSet(type) || (is_add && type == Type::kNumber)) continue;
+    return RequestError("Incorrect operand type for operator or function; operator: " +
+                        std::string(is_add ? "ADD" : "DELETE") + ", operand type: " + std::string(LongTypeName(type)));
+  }
+  return {};
+}
+
+ApiError WrongOperandType(std::string_view name, Type type) {
+  return RequestError("Incorrect operand type for operator or function; operator or function: " + std::string(name) +
+                      ", operand type: " + std::string(TypeName(type)));
+}
+
+// Literals must have `wanted`; what a path holds is only known with the item.
+Result<void> CheckLiteral(std::string_view name, const Operand& operand, Type wanted) {
+  if (operand.value() && operand.value()->value.type() != wanted) {
+    return WrongOperandType(name, operand.value()->value.type());
+  }
+  const FunctionCall* call = operand.call();
+  if (call && call->function == Function::kListAppend && wanted != Type::kList) {
+    return WrongOperandType(name, Type::kList);
+  }
+  return {};
+}
+
+Result<void> CheckCall(const Operand& operand) {
+  const FunctionCall* call = operand.call();
+  if (!call) return {};
+  if (call->arguments.size() != 2) {
+    return RequestError("Incorrect number of operands for operator or function; operator or function: " + call->name +
+                        ", number of operands: " + std::to_string(call->arguments.size()));
+  }
+  if (call->function == Function::kIfNotExists) {
+    if (call->arguments[0].path()) return {};
+    return RequestError("Operator or function requires a document path; operator or function: " + call->name);
+  }
+  for (const Operand& argument : call->arguments) TRY_VOID(CheckLiteral(call->name, argument, Type::kList));
+  return {};
+}
+
+Result<void> CheckArithmetic(const Update& update) {
+  for (const UpdateAction& action : update.actions) {
+    if (action.kind != UpdateAction::Kind::kSet || !action.value.right) continue;
+    const std::string_view name = action.value.arithmetic == SetValue::Arithmetic::kPlus ? "+" : "-";
+    TRY_VOID(CheckLiteral(name, action.value.left, Type::kNumber));
+    TRY_VOID(CheckLiteral(name, *action.value.right, Type::kNumber));
+  }
+  return {};
+}
+
+// In AWS's order.
+Result<void> Validate(ParsedUpdate& parsed, Binder& binder) {
+  Update& update = parsed.update;
+  for (const UpdateAction& action : update.actions) TRY_VOID(CheckReservedWords(action.path));
+  TRY_VOID(ForEachOperand(update, [](Operand& operand) -> Result<void> {
+    return operand.path() ? CheckReservedWords(*operand.path()) : Result<void>();
+  }));
+  TRY_VOID(ForEachOperand(update, [](Operand& operand) { return CheckFunctionName(operand); }));
+  if (!parsed.repeated_section.empty()) {
+    return RequestError("The \"" + parsed.repeated_section +
+                        "\" section can only be used once in an update expression;");
+  }
+  TRY_VOID(BindNames(update, binder));
+  TRY_VOID(BindValues(update, binder));
+  std::vector<const Path*> paths;
+  for (const UpdateAction& action : update.actions) paths.push_back(&action.path);
+  TRY_VOID(CheckOverlaps(paths));
+  TRY_VOID(CheckAddAndDelete(update));
+  TRY_VOID(ForEachOperand(update, [](Operand& operand) { return CheckCall(operand); }));
+  return CheckArithmetic(update);
+}
+
+}  // namespace
+
+Result<Update> CompileUpdate(std::string_view expression, Binder& binder) {
+  TRY(TokenCursor cursor, TokenCursor::Open(expression));
+  TRY(ParsedUpdate parsed, UpdateParser(std::move(cursor)).Parse());
+  TRY_VOID(Validate(parsed, binder));
+  return std::move(parsed.update);
+}
+
+}  // namespace dynarock

@@ -1,0 +1,120 @@
+#include "engine/item/edit.h"
+
+#include <map>
+
+namespace dynarock {
+namespace {
+
+// The edits below one place, as a tree of steps.
+struct EditNode {
+  const Edit* edit = nullptr;  // of the place itself
+  std::map<std::string, EditNode, std::less<>> members;
+  std::map<std::size_t, EditNode> elements;
+
+  bool removes() const { return edit && edit->kind == Edit::Kind::kRemove; }
+  bool sets() const { return edit && edit->kind == Edit::Kind::kSet; }
+};
+
+EditNode BuildTree(const std::vector<Edit>& edits) {
+  EditNode root;
+  for (const Edit& edit : edits) {
+    EditNode* node = &root.members[edit.path.attribute];
+    for (const PathStep& step : edit.path.steps) {
+      if (const auto* name = std::get_if<std::string>(&step)) {
+        node = &node->members[*name];
+      } else {
+        node = &node->elements[std::get<std::size_t>(step)];
+      }
+    }
+    node->edit = &edit;
+  }
+  return root;
+}
+
+ApiError InvalidPath() {
+  return ValidationError("The document path provided in the update expression is invalid for update");
+}
+
+Result<void> AppendMembers(std::string& out, const EditNode& node, std::string_view payload);
+Result<void> AppendElements(std::string& out, const EditNode& node, std::string_view payload);
+
+// Appends the value that comes of an old value.
+Result<void> AppendEdited(std::string& out, const EditNode& node, ValueView value) {
+  if (node.sets()) {
+    out += node.edit->value;
+    return {};
+  }
+  if (node.edit) {
+    out += value.bytes();
+    return {};
+  }
+  const bool fits = node.members.empty() ? value.type() == Type::kList : value.type() == Type::kMap;
+  if (!fits) return InvalidPath();
+  const std::size_t place = BeginContainer(out, value.type());
+  TRY_VOID(value.type() == Type::kMap ? AppendMembers(out, node, value.payload())
+                                      : AppendElements(out, node, value.payload()));
+  EndContainer(out, place);
+  return {};
+}
+
+// Appends what comes of a member that was not there.
+Result<void> AppendNewMember(std::string& out, std::string_view name, const EditNode& node) {
+  if (!node.edit) return InvalidPath();
+  if (!node.sets()) return {};
+  AppendName(out, name);
+  out += node.edit->value;
+  return {};
+}
+
+Result<void> AppendMembers(std::string& out, const EditNode& node, std::string_view payload) {
+  auto next = node.members.begin();
+  std::string_view name;
+  ValueView value;
+  for (MapReader members(payload); members.Next(name, value);) {
+    for (; next != node.members.end() && next->first < name; ++next) {
+      TRY_VOID(AppendNewMember(out, next->first, next->second));
+    }
+    const EditNode* edited = next != node.members.end() && next->first == name ? &(next++)->second : nullptr;
+    if (edited && edited->removes()) continue;
+    AppendName(out, name);
+    if (edited) {
+      TRY_VOID(AppendEdited(out, *edited, value));
+    } else {
+      out += value.bytes();
+    }
+  }
+  for (; next != node.members.end(); ++next) TRY_VOID(AppendNewMember(out, next->first, next->second));
+  return {};
+}
+
+Result<void> AppendElements(std::string& out, const EditNode& node, std::string_view payload) {
+  auto next = node.elements.begin();
+  ValueView element;
+  std::size_t index = 0;
+  for (ListReader elements(payload); elements.Next(element); ++index) {
+    const EditNode* edited = next != node.elements.end() && next->first == index ? &(next++)->second : nullptr;
+    if (!edited) {
+      out += element.bytes();
+    } else if (!edited->removes()) {
+      TRY_VOID(AppendEdited(out, *edited, element));
+    }
+  }
+  for (; next != node.elements.end(); ++next) {
+    if (!next->second.edit) return InvalidPath();
+    if (next->second.sets()) out += next->second.edit->value;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> ApplyEdits(ItemView item, const std::vector<Edit>& edits) {
+  const EditNode root = BuildTree(edits);
+  std::string out;
+  ItemBuilder builder(out);
+  TRY_VOID(AppendMembers(out, root, item.members()));
+  builder.Finish();
+  return out;
+}
+
+}  // namespace dynarock

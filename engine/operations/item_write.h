@@ -1,0 +1,20 @@
+// What PutItem, UpdateItem and DeleteItem share: their condition and the common part of their reply.
+#pragma once
+
+#include "engine/operations/items.h"
+#include "engine/operations/write_path.h"
+
+namespace dynarock {
+
+inline constexpr std::string_view kConditionExpression = "ConditionExpression";
+
+// The legacy condition, if Expected was given. Errors: kValidation.
+Result<std::optional<Condition>> CompileExpectedOf(const WriteItemRequest& request);
+
+// ConditionExpression or Expected. Checks placeholders and that all of them are used. Errors: kRequestValidation.
+Result<std::optional<Condition>> CompileOnlyCondition(const WriteItemRequest& request);
+
+// Old attributes for ALL_OLD, consumed capacity, item collection metrics of the item or key `key`.
+WriteItemResponse ToResponse(const WriteItemRequest& request, const Table& table, ItemView key, WriteOutcome outcome);
+
+}  // namespace dynarock
