@@ -1,5 +1,7 @@
 #include "engine/operations/reads.h"
 
+#include <array>
+
 #include "engine/database/item_key.h"
 #include "engine/operations/key_range.h"
 #include "engine/operations/key_rules.h"
@@ -73,10 +75,18 @@ Result<void> CheckSelect(const PageRequest& request, bool is_query) {
   return {};
 }
 
+// Observed: conformance/cases/query/start_key_errors.case
 Result<void> CheckStartKeyValues(const PageRequest& request) {
+  // What is wrong with numbers, number sets and duplicates is told without the prefix.
+  constexpr std::array<std::string_view, 5> kPrefixed = {"Supplied AttributeValue", "Null attribute value",
+                                                         "An string set", "Binary sets", "Nesting Levels"};
   if (!request.exclusive_start_key || !request.exclusive_start_key->error) return {};
   ApiError error = *request.exclusive_start_key->error;
-  error.message = "The provided starting key is invalid: " + error.message;
+  for (const std::string_view what : kPrefixed) {
+    if (error.message.find(what) == std::string::npos) continue;
+    error.message = "The provided starting key is invalid: " + error.message;
+    break;
+  }
   return error;
 }
 
@@ -203,11 +213,13 @@ Result<PageResponse> Query(Database& database, const QueryRequest& request) {
   TRY_VOID(CheckKeyConditionTypes(*compiled.key_condition));
   TRY_VOID(CheckSelect(request, true));
   TRY(const ReadTarget target, FindTarget(database, request));
+  if (request.exclusive_start_key) TRY_VOID(CheckStartPartition(target, request.exclusive_start_key->view()));
   TRY(const KeyRange range, ToKeyRange(target, *compiled.key_condition));
   std::optional<std::string> start_after;
   if (request.exclusive_start_key) {
-    TRY(start_after, StartRowKey(target, request.exclusive_start_key->view(), true));
-    TRY_VOID(CheckInsideQuery(target, *compiled.key_condition, range, *start_after));
+    const ItemView start_key = request.exclusive_start_key->view();
+    TRY(start_after, StartRowKey(target, start_key, true));
+    TRY_VOID(CheckInsideQuery(target, *compiled.key_condition, range, start_key, *start_after));
   }
   TRY_VOID(CheckFilterKeys(target, request, compiled.filter));
   TRY(PageOptions options, MakeOptions(target, request, compiled));
