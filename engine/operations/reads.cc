@@ -37,9 +37,12 @@ Result<CompiledRead> Compile(const PageRequest& request, std::optional<std::stri
   CompiledRead compiled;
   Binder binder(request.expression_attributes);
   TRY_VOID(binder.CheckPlaceholders());
-  TRY(compiled.key_condition, CompileKeyCondition({kKeyConditionExpression, key_condition}, binder));
+  TRY(const auto on_keys, CompileCondition({kKeyConditionExpression, key_condition}, binder));
   TRY(compiled.filter, CompileCondition({kFilterExpression, request.filter_expression}, binder));
   TRY(compiled.projection, CompileProjection({kProjectionExpression, request.projection_expression}, binder));
+  if (on_keys) {
+    TRY(compiled.key_condition, ToKeyCondition(*on_keys));
+  }
   TRY_VOID(binder.CheckAllUsed());
   TRY_VOID(CompileLegacy(request, compiled));
   return compiled;
