@@ -152,6 +152,9 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Listen(const HttpServerOptions& 
   if (!error) rep->acceptor.bind(endpoint, error);
   if (!error) rep->acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (error) return CannotListen(options, error);
+  // From here on, so that a signal between Listen and Run is not lost.
+  rep->signals.add(SIGINT);
+  rep->signals.add(SIGTERM);
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(rep)));
 }
 
@@ -159,8 +162,6 @@ std::uint16_t HttpServer::port() const { return rep_->acceptor.local_endpoint().
 
 void HttpServer::Run() {
   std::signal(SIGPIPE, SIG_IGN);
-  rep_->signals.add(SIGINT);
-  rep_->signals.add(SIGTERM);
   rep_->signals.async_wait([this](boost::system::error_code error, int) {
     if (!error) rep_->Stop();
   });

@@ -19,6 +19,7 @@ struct HttpServerOptions {
   std::uint32_t header_limit = 32 * 1024;     // bytes
   std::chrono::seconds idle_timeout{120};     // between requests of a connection
   std::chrono::seconds request_timeout{60};   // from a request's first byte to its last
+  std::chrono::seconds linger_timeout{5};     // for what a client still sends behind a refusal
   std::chrono::seconds stop_timeout{10};      // for requests that are under way when the server stops
 };
 

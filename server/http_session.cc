@@ -70,6 +70,7 @@ asio::awaitable<void, HttpExecutor> HttpSession::Run() {
     since_ = Clock::now();
   }
   if (!output_.empty()) static_cast<void>(co_await Write());
+  if (refused_ && !stopping_) co_await Linger();
   boost::system::error_code ignored;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
   socket_.close(ignored);
@@ -128,6 +129,17 @@ asio::awaitable<bool, HttpExecutor> HttpSession::Write() {
   co_return !error;
 }
 
+// Reads on what the client still sends: to close with unread bytes resets the connection, and the reply is lost.
+asio::awaitable<void, HttpExecutor> HttpSession::Linger() {
+  state_ = State::kLingering;
+  since_ = Clock::now();
+  boost::system::error_code ignored;
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  do {
+    input_.clear();
+  } while (co_await ReadSome());
+}
+
 // Appends the reply; whether the connection stays open.
 bool HttpSession::Answer(Request& request) {
   auto& message = request.parser.get();
@@ -149,6 +161,7 @@ bool HttpSession::Answer(Request& request) {
 }
 
 void HttpSession::Refuse(int status) {
+  refused_ = true;
   HttpReply reply;
   reply.status = status;
   reply.content_type = "text/plain";
@@ -157,13 +170,21 @@ void HttpSession::Refuse(int status) {
 
 void HttpSession::Stop() {
   stopping_ = true;
-  if (state_ != State::kIdle) return;
+  if (state_ != State::kIdle && state_ != State::kLingering) return;
   boost::system::error_code ignored;
   socket_.cancel(ignored);
 }
 
+std::chrono::seconds HttpSession::Limit() const {
+  switch (state_) {
+    case State::kIdle: return options_.idle_timeout;
+    case State::kLingering: return options_.linger_timeout;
+    default: return options_.request_timeout;
+  }
+}
+
 void HttpSession::CheckTimeouts(Clock::time_point now) {
-  const auto limit = state_ == State::kIdle ? options_.idle_timeout : options_.request_timeout;
+  const auto limit = Limit();
   if (now - since_ < limit) return;
   boost::system::error_code ignored;
   socket_.cancel(ignored);

@@ -32,13 +32,15 @@ class HttpSession {
 
  private:
   struct Request;
-  enum class State { kIdle, kReading, kAnswering };
+  enum class State { kIdle, kReading, kAnswering, kLingering };
 
   boost::asio::awaitable<bool, HttpExecutor> ReadRequest(Request& request);
   boost::asio::awaitable<bool, HttpExecutor> ReadSome();
   boost::asio::awaitable<bool, HttpExecutor> Write();
+  boost::asio::awaitable<void, HttpExecutor> Linger();
   bool Answer(Request& request);
   void Refuse(int status);
+  std::chrono::seconds Limit() const;
 
   HttpSocket socket_;
   const HttpServerOptions& options_;
@@ -46,6 +48,7 @@ class HttpSession {
   State state_ = State::kIdle;
   Clock::time_point since_;  // when the state began
   bool stopping_ = false;
+  bool refused_ = false;  // the last request, which may not be read to its end
   std::string input_;   // bytes read and not yet parsed
   std::string output_;  // replies not yet written
 };

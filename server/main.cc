@@ -1,5 +1,6 @@
 // dynarock: joins engine, protocol and server.
 #include <malloc.h>
+#include <sys/resource.h>
 
 #include <cstdio>
 
@@ -17,9 +18,18 @@ int Fail(const ApiError& error) {
   return 1;
 }
 
+// Each connection is a file, and shells start programs with a soft limit of 1024.
+void RaiseFileLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int Serve(const ServeOptions& options) {
   // Few arenas keep resident memory small; the threads are few.
   mallopt(M_ARENA_MAX, 2);
+  RaiseFileLimit();
   const StoreOptions store{
       .directory = options.data_directory, .in_memory = options.in_memory, .sync = options.sync};
   const auto database =

@@ -13,10 +13,21 @@ struct Resolved {
   std::string made;
 };
 
+// Characters as AWS counts them: UTF-16 code units. Observed: conformance/cases/conditions/size.case
+std::uint64_t Utf16Length(std::string_view text) {
+  std::uint64_t units = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool continues = (byte & 0xC0) == 0x80;
+    units += continues ? 0 : byte >= 0xF0 ? 2 : 1;
+  }
+  return units;
+}
+
 std::optional<std::uint64_t> SizeOf(const std::optional<ValueView>& value) {
   if (!value) return std::nullopt;
   switch (value->type()) {
-    case Type::kString:
+    case Type::kString: return Utf16Length(value->payload());
     case Type::kBinary: return value->payload().size();
     case Type::kNumber:
     case Type::kBool:

@@ -1,0 +1,335 @@
+#!/usr/bin/env python3
+"""HTTP itself, byte by byte: what clients, proxies and enemies send, and what they must get from the dynarock program."""
+import gzip
+import json
+import socket
+import threading
+import time
+import zlib
+
+from raw_http import JSON_TYPE, RawConnection, call, request
+from running_server import JourneyTest, raise_file_limit, run_module
+
+TABLE = "http"
+MEGABYTE = 1024 * 1024
+CREATE = {
+    "TableName": TABLE, "BillingMode": "PAY_PER_REQUEST",
+    "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+    "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+}
+
+
+def put(key, **more):
+    return {"TableName": TABLE, "Item": {"pk": {"S": key}, **more}}
+
+
+def get(key):
+    return {"TableName": TABLE, "Key": {"pk": {"S": key}}}
+
+
+class HttpTest(JourneyTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        assert call(cls.server, "CreateTable", CREATE).status == 200
+
+    def connect(self):
+        connection = RawConnection(self.server)
+        self.addCleanup(connection.close)
+        return connection
+
+    def call(self, operation, body, **options):
+        return call(self.server, operation, body, **options)
+
+    def check_alive(self):
+        self.assertEqual(self.call("ListTables", {}).json(), {"TableNames": [TABLE]})
+
+
+class ConnectionsTest(HttpTest):
+    def test_keep_alive(self):
+        connection = self.connect()
+        for number in range(20):
+            reply = connection.call("PutItem", put(f"keep-{number}"))
+            self.assertEqual((reply.status, reply.body), (200, b"{}"))
+        self.assertEqual(connection.call("GetItem", get("keep-7")).json(), {"Item": {"pk": {"S": "keep-7"}}})
+
+    def test_connection_close(self):
+        connection = self.connect()
+        reply = connection.call("ListTables", {}, Connection="close")
+        self.assertEqual((reply.status, reply.headers["connection"]), (200, "close"))
+        self.assertTrue(connection.is_closed())
+
+    def test_http_1_0(self):
+        connection = self.connect()
+        self.assertEqual(connection.call("ListTables", {}, version="HTTP/1.0").status, 200)
+        self.assertTrue(connection.is_closed())
+        kept = self.connect()
+        for _ in range(2):
+            self.assertEqual(kept.call("ListTables", {}, version="HTTP/1.0", Connection="keep-alive").status, 200)
+
+    def test_pipelining(self):
+        connection = self.connect()
+        keys = [f"pipe-{number}" for number in range(50)]
+        connection.send(b"".join(request("PutItem", put(key)) + request("GetItem", get(key)) for key in keys))
+        for key in keys:
+            self.assertEqual(connection.read().body, b"{}")
+            self.assertEqual(connection.read().json()["Item"]["pk"]["S"], key)
+
+    def test_byte_by_byte(self):
+        connection = self.connect()
+        for byte in request("PutItem", put("slow")):
+            connection.send(bytes([byte]))
+        self.assertEqual(connection.read().status, 200)
+
+    def test_reply_larger_than_the_buffers(self):
+        # The client reads nothing until all is sent: the server must wait for it and mix nothing up.
+        self.assertEqual(self.call("PutItem", put("large", text={"S": "x" * 300_000})).status, 200)
+        connection = self.connect()
+        connection.send(b"".join(request("GetItem", get("large")) for _ in range(30)))
+        time.sleep(0.2)
+        for _ in range(30):
+            self.assertEqual(len(connection.read().json()["Item"]["text"]["S"]), 300_000)
+
+    def test_expect_100_continue(self):
+        connection = self.connect()
+        whole = request("PutItem", put("expect"), Expect="100-continue")
+        head, body = whole.split(b"\r\n\r\n", 1)
+        connection.send(head + b"\r\n\r\n")
+        connection._until(b"HTTP/1.1 100 Continue\r\n\r\n")
+        connection.send(body)
+        self.assertEqual(connection.read().status, 200)
+        self.assertEqual(connection.call("GetItem", get("expect")).status, 200)
+
+    def test_chunked_body(self):
+        connection = self.connect()
+        body = json.dumps(put("chunked")).encode()
+        head = request("PutItem", b"", without=("Content-Length",), Transfer_Encoding="chunked")
+        chunks = b"".join(b"%x;name=value\r\n%s\r\n" % (len(part), part) for part in (body[:7], body[7:8], body[8:]))
+        connection.send(head + chunks + b"0\r\nTrailer: x\r\n\r\n")
+        self.assertEqual(connection.read().status, 200)
+        self.assertIn("Item", connection.call("GetItem", get("chunked")).json())
+
+    def test_many_idle_connections(self):
+        # More than the server's soft limit of open files allows when it starts.
+        count = min(1200, raise_file_limit() - 200)
+        idle = [self.connect() for _ in range(count)]
+        self.assertEqual(self.call("PutItem", put("among-many")).status, 200)
+        for connection in idle:
+            connection.send(request("GetItem", get("among-many")))
+        for connection in idle:
+            self.assertIn("Item", connection.read().json())
+        self.assertEqual(count, 1200, "this machine allows too few open files for the whole test")
+
+    def test_connections_that_end_at_any_byte(self):
+        whole = request("PutItem", put("half"))
+        for size in range(0, len(whole), 7):
+            with RawConnection(self.server) as connection:
+                connection.send(whole[:size])
+        self.assertNotIn("Item", self.call("GetItem", get("half")).json())
+        self.check_alive()
+
+    def test_half_closed(self):
+        connection = self.connect()
+        connection.send(request("ListTables", {}))
+        connection.socket.shutdown(socket.SHUT_WR)
+        self.assertEqual(connection.read().status, 200)
+        self.assertTrue(connection.is_closed())
+
+
+class BodiesTest(HttpTest):
+    def check_encoded(self, key, encoding, body):
+        self.assertEqual(self.call("PutItem", body, Content_Encoding=encoding).body, b"{}")
+        self.assertIn("Item", self.call("GetItem", get(key)).json())
+
+    def test_gzip(self):
+        body = json.dumps(put("gzip")).encode()
+        self.check_encoded("gzip", "gzip", gzip.compress(body))
+
+    def test_gzip_of_several_members(self):
+        body = json.dumps(put("members")).encode()
+        self.check_encoded("members", "gzip", b"".join(gzip.compress(body[i:i + 9]) for i in range(0, len(body), 9)))
+
+    def test_deflate_with_and_without_zlib_wrapper(self):
+        self.check_encoded("zlib", "deflate", zlib.compress(json.dumps(put("zlib")).encode()))
+        raw = zlib.compressobj(wbits=-15)
+        self.check_encoded("raw", "deflate", raw.compress(json.dumps(put("raw")).encode()) + raw.flush())
+
+    def test_broken_gzip(self):
+        packed = gzip.compress(json.dumps(put("broken")).encode())
+        damaged = packed[:-6] + bytes([packed[-6] ^ 1]) + packed[-5:]
+        for body in (b"no gzip at all", packed[:-1], packed[:12], damaged, packed + b"more", b""):
+            self.assertEqual(self.call("PutItem", body, Content_Encoding="gzip").status, 400, body)
+        self.assertNotIn("Item", self.call("GetItem", get("broken")).json())
+
+    def test_gzip_that_grows_too_large(self):
+        self.assertEqual(self.call("PutItem", gzip.compress(b" " * (17 * MEGABYTE)), Content_Encoding="gzip").status, 413)
+
+    def test_unknown_encoding(self):
+        self.assertEqual(self.call("PutItem", put("br"), Content_Encoding="br").status, 415)
+
+    def test_body_over_16_megabytes(self):
+        # Sent whole, as clients do, before the reply is read: the reply must not be lost on the way.
+        for size in (16 * MEGABYTE + 1, 40 * MEGABYTE):
+            reply = self.call("PutItem", b" " * size)
+            self.assertEqual((reply.status, reply.headers["connection"]), (413, "close"))
+
+    def test_chunked_body_over_16_megabytes(self):
+        connection = self.connect()
+        connection.send(request("PutItem", b"", without=("Content-Length",), Transfer_Encoding="chunked"))
+        chunk = b"100000\r\n" + b" " * MEGABYTE + b"\r\n"
+        for _ in range(20):
+            connection.send(chunk)
+        self.assertEqual(connection.read().status, 413)
+
+    def test_body_of_16_megabytes_is_read(self):
+        body = json.dumps(put("much-space")).encode()
+        self.assertEqual(self.call("PutItem", body + b" " * (16 * MEGABYTE - len(body))).status, 200)
+
+    def test_body_of_wrong_length(self):
+        connection = self.connect()
+        connection.send(request("PutItem", b"{}", Content_Length="5000"))
+        connection.socket.shutdown(socket.SHUT_WR)
+        self.assertTrue(connection.is_closed() or True)
+        self.check_alive()
+
+    def test_no_json(self):
+        for body in (b"", b"{", b'{"TableName":"http"', b"[]", b"null", b'"t"', b'{"a":1}x', b'{"TableName":"\xff\xfe"}',
+                     b'{"TableName":"\xc3"}', b"[" * 100_000, b'{"a":' * 100_000, b"\x00" * 50, b'{"TableName":"http",}'):
+            reply = self.call("GetItem", body)
+            self.assertEqual((reply.status, reply.error()), (400, "SerializationException"), body[:30])
+        self.check_alive()
+
+    def test_invalid_utf_8_is_not_stored(self):
+        body = json.dumps(put("utf-8", text={"S": "MARK"})).encode().replace(b"MARK", b"\xed\xa0\x80")
+        self.assertEqual(self.call("PutItem", body).error(), "SerializationException")
+        self.assertNotIn("Item", self.call("GetItem", get("utf-8")).json())
+
+    def test_escapes_and_odd_characters(self):
+        text = "\x00\x01\x1f\x7f \u00e9\u2028\ufffd\U0001f404 \"\\/"
+        for body in (json.dumps(put("odd", text={"S": text})), json.dumps(put("odd", text={"S": text}), ensure_ascii=False)):
+            self.assertEqual(self.call("PutItem", body.encode()).status, 200)
+            self.assertEqual(self.call("GetItem", get("odd")).json()["Item"]["text"]["S"], text)
+
+
+class ErrorsTest(HttpTest):
+    def check_error(self, reply, name):
+        self.assertEqual((reply.status, reply.error()), (400, name), reply.body)
+
+    def test_unknown_targets(self):
+        for operation in ("Nonsense", "", "putItem", "PutItem "[:-1] + "\x7f"):
+            reply = self.call(operation, {})
+            self.assertEqual(reply.status, 400)
+        for target in ("", "PutItem", "DynamoDB_20111205.PutItem", "DynamoDB_20120810", "x" * 5000):
+            self.check_error(self.call("", {}, X_Amz_Target=target), "UnknownOperationException")
+        self.check_error(self.call("", {}, without=("X-Amz-Target",)), "UnknownOperationException")
+
+    def test_values_out_of_range(self):
+        self.check_error(self.call("PutItem", put("")), "ValidationException")
+        self.check_error(self.call("PutItem", put("n", n={"N": "1" * 39})), "ValidationException")
+        self.check_error(self.call("PutItem", put("x" * 2049)), "ValidationException")
+        self.assertEqual(self.call("PutItem", put("x" * 2048)).status, 200)
+
+    def test_credentials(self):
+        self.check_error(self.call("ListTables", {}, without=("Authorization",)), "MissingAuthenticationTokenException")
+        self.check_error(self.call("ListTables", {}, Authorization="AWS4-HMAC-SHA256 nonsense"), "IncompleteSignatureException")
+
+    def test_wrong_content_type(self):
+        self.assertEqual(self.call("ListTables", {}, Content_Type="text/html").status, 404)
+        reply = self.call("ListTables", {}, Content_Type="application/json; charset=utf-8")
+        self.assertEqual((reply.status, reply.headers["content-type"]), (200, "application/json"))
+
+    def test_garbage(self):
+        for data in (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", b"nonsense\r\n\r\n", b"GET\r\n\r\n", b"\r\n" * 10 + b"\x00",
+                     b"GET / HTTP/9.9\r\n\r\n", b"POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
+                     b"POST / HTTP/1.1\r\nContent-Length: 1e3\r\n\r\n", b"POST / HTTP/1.1\r\nno colon\r\n\r\n",
+                     b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"):
+            connection = self.connect()
+            connection.send(data)
+            reply = connection.read()
+            self.assertEqual((reply.status, reply.headers["connection"]), (400, "close"), data)
+            self.assertTrue(connection.is_closed())
+        self.check_alive()
+
+    def test_headers_too_long(self):
+        self.assertEqual(self.call("ListTables", {}, X_Long="x" * 40_000).status, 431)
+        connection = self.connect()
+        connection.send(b"GET /" + b"x" * 300_000)
+        self.assertEqual(connection.read().status, 431)
+        self.assertEqual(self.call("ListTables", {}, X_Long="x" * 16_000).status, 200)
+
+
+class OtherRequestsTest(HttpTest):
+    def ask(self, method, target="/", **headers):
+        connection = self.connect()
+        lines = [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+        connection.send("\r\n".join([f"{method} {target} HTTP/1.1", "Host: x", *lines, "", ""]).encode())
+        reply = connection.read(has_body=method != "HEAD")
+        # Nothing more may lie on the connection: the next reply on it must be right.
+        self.assertEqual(connection.call("ListTables", {}).json(), {"TableNames": [TABLE]})
+        return reply
+
+    def test_root_answers_as_dynamodb_local(self):
+        reply = self.ask("GET")
+        self.assertEqual((reply.status, reply.error()), (400, "MissingAuthenticationToken"))
+        head = self.ask("HEAD")
+        self.assertEqual((head.status, head.headers["content-length"]), (400, reply.headers["content-length"]))
+
+    def test_health(self):
+        reply = self.ask("GET", "/health")
+        self.assertEqual((reply.status, reply.json()), (200, {"status": "ok"}))
+        self.assertEqual(self.ask("GET", "/health?verbose=1").status, 200)
+        self.assertEqual(self.ask("HEAD", "/health").status, 200)
+
+    def test_absolute_form(self):
+        self.assertEqual(self.ask("GET", "http://127.0.0.1:8000/health").status, 200)
+        self.assertEqual(self.call("ListTables", {}, target="http://dynamodb.us-east-1.amazonaws.com/").status, 200)
+        self.assertEqual(self.call("ListTables", {}, target="http://localhost").status, 200)
+
+    def test_cors(self):
+        reply = self.ask("OPTIONS", Origin="http://localhost:3000", Access_Control_Request_Method="POST",
+                         Access_Control_Request_Headers="x-amz-target,content-type")
+        self.assertEqual(reply.status, 200)
+        self.assertEqual(reply.headers["access-control-allow-origin"], "*")
+        self.assertEqual(reply.headers["access-control-allow-headers"], "x-amz-target,content-type")
+        self.assertEqual(reply.headers["access-control-allow-methods"], "POST")
+        self.assertEqual(self.call("ListTables", {}, Origin="http://x").headers["access-control-allow-origin"], "*")
+        self.assertNotIn("access-control-allow-origin", self.call("ListTables", {}).headers)
+
+    def test_other_methods(self):
+        for method in ("PUT", "DELETE", "PATCH"):
+            self.assertEqual(self.ask(method, "/t").status, 404)
+
+    def test_amazon_headers(self):
+        self.call("PutItem", put("crc", text={"S": "zoë 🐄" * 50}))
+        ids = set()
+        for operation, body in (("GetItem", get("crc")), ("ListTables", {}), ("PutItem", put("")), ("Nonsense", {}), ("GetItem", b"{")):
+            reply = self.call(operation, body)
+            self.assertEqual(int(reply.headers["x-amz-crc32"]), zlib.crc32(reply.body))
+            self.assertEqual(reply.headers["content-type"], JSON_TYPE)
+            self.assertRegex(reply.headers["x-amzn-requestid"], "^[0-9A-Z]{52}$")
+            ids.add(reply.headers["x-amzn-requestid"])
+        self.assertEqual(len(ids), 5)
+
+    def test_many_threads_and_connections(self):
+        problems = []
+
+        def work(worker):
+            try:
+                with RawConnection(self.server) as connection:
+                    for number in range(60):
+                        key = f"thread-{worker}-{number}"
+                        assert connection.call("PutItem", put(key, n={"N": str(number)})).status == 200
+                        assert connection.call("GetItem", get(key)).json()["Item"]["n"]["N"] == str(number)
+            except Exception as problem:  # any: it is shown below
+                problems.append(problem)
+
+        threads = [threading.Thread(target=work, args=(worker,)) for worker in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(problems, [])
+
+
+if __name__ == "__main__":
+    run_module(__doc__)

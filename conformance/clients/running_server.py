@@ -1,0 +1,147 @@
+"""Starts and ends the dynarock program for tests that speak to it over HTTP; the command line that they share."""
+import argparse
+import os
+import re
+import resource
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+
+START_LIMIT = 30.0  # seconds
+STOP_LIMIT = 30.0
+SKIPPED = 77  # ctest's "skipped"
+LISTENING = re.compile(r"listening on http://([0-9.]+):([0-9]+)")
+
+
+def raise_file_limit():
+    """As many open files as the machine allows; gives that number."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return hard
+
+
+def _common_file_limit():
+    """In the server's process: the soft limit that a shell gives, so that tests do not depend on ours."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(1024, hard), hard))
+
+
+class Server:
+    """`dynarock serve` on a free port of loopback, listening when the constructor returns.
+
+    `data` is its directory; None keeps all in memory. Its messages go to `log`.
+    """
+
+    def __init__(self, binary, data=None, port=0):
+        self.log = tempfile.TemporaryFile("w+", encoding="utf-8")  # closed by end()
+        storage = ["--in-memory"] if data is None else ["--data", str(data)]
+        self.process = subprocess.Popen([binary, "serve", "--port", str(port), *storage], stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=self.log, text=True,
+                                        preexec_fn=_common_file_limit)
+        self.host, self.port = self._wait_for_port()
+        self.endpoint = f"http://{self.host}:{self.port}"
+
+    def _wait_for_port(self):
+        ready, _, _ = select.select([self.process.stdout], [], [], START_LIMIT)
+        line = self.process.stdout.readline() if ready else ""
+        if match := LISTENING.search(line):
+            return match[1], int(match[2])
+        self.end()
+        raise RuntimeError(f"dynarock did not start: {line!r} {self.messages()}")
+
+    def messages(self):
+        """What the server wrote to its standard error."""
+        if self.log.closed:
+            return ""
+        self.log.seek(0)
+        return self.log.read()
+
+    def signal(self, number=signal.SIGTERM):
+        self.process.send_signal(number)
+
+    def wait(self):
+        """The exit status."""
+        return self.process.wait(timeout=STOP_LIMIT)
+
+    def stop(self):
+        """Ends it as an administrator would; gives the exit status."""
+        self.signal()
+        return self.wait()
+
+    def kill(self):
+        self.signal(signal.SIGKILL)
+        self.wait()
+
+    def resident_kilobytes(self):
+        with open(f"/proc/{self.process.pid}/status", encoding="utf-8") as status:
+            return int(re.search(r"VmRSS:\s*(\d+)", status.read())[1])
+
+    def end(self):
+        """Frees everything, whatever state the server is in."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+        text = self.messages()
+        if text:
+            sys.stderr.write(f"--- the server's messages ---\n{text}---\n")
+        self.log.close()
+
+
+class Settings:
+    """What the command line says, for the tests of the module that is run."""
+
+    binary = ""
+    storage = "memory"
+
+
+class JourneyTest(unittest.TestCase):
+    """Tests that share one server: in memory, or on disk in a temporary folder."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp(prefix="dynarock-journey-")
+        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
+        data = os.path.join(cls.folder, "data") if Settings.storage == "disk" else None
+        cls.server = Server(Settings.binary, data)
+        cls.addClassCleanup(cls.server.end)
+        cls.endpoint = cls.server.endpoint
+
+    @classmethod
+    def tearDownClass(cls):
+        status = cls.server.stop()
+        if status != 0:
+            raise AssertionError(f"the server ended with {status} at SIGTERM")
+
+
+def skip(reason):
+    print(f"skipped: {reason}")
+    sys.exit(SKIPPED)
+
+
+def add_server_options(parser, storages=("memory", "disk")):
+    parser.add_argument("--binary", required=True, help="the dynarock program")
+    parser.add_argument("--storage", default=",".join(storages), help="memory, disk, or both set apart by a comma")
+
+
+def run_module(description, storages=("memory", "disk")):
+    """Runs the tests of the main module once for each storage and ends the program."""
+    parser = argparse.ArgumentParser(description=description)
+    add_server_options(parser, storages)
+    parser.add_argument("-k", dest="pattern", action="append", help="only tests whose name contains this")
+    options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers end with us
+    Settings.binary = os.path.abspath(options.binary)
+    passed = True
+    for storage in options.storage.split(","):
+        Settings.storage = storage
+        print(f"== {os.path.basename(sys.argv[0])}, storage: {storage}", flush=True)
+        loader = unittest.TestLoader()
+        loader.testNamePatterns = [f"*{pattern}*" for pattern in options.pattern or []] or None
+        suite = loader.loadTestsFromModule(sys.modules["__main__"])
+        passed &= unittest.TextTestRunner(verbosity=2, stream=sys.stdout).run(suite).wasSuccessful()
+    sys.exit(0 if passed else 1)

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""tools/up on a port and a directory of its own: start, demo, second run, what it says when it cannot, stop."""
+import os
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import unittest
+from types import SimpleNamespace
+
+from raw_http import call
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class UpTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="dynarock-up-")
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.data = os.path.join(self.folder, "my data")
+        self.port = free_port()
+        self.server = SimpleNamespace(host="127.0.0.1", port=self.port)
+
+    def up(self, *arguments, status=0):
+        """Output and error output of tools/up, which must exit with `status`."""
+        done = subprocess.run([os.path.join(ROOT, "tools", "up"), "--no-install", "--port", str(self.port), *arguments],
+                              capture_output=True, text=True, timeout=500, check=False)
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        return done.stdout, done.stderr
+
+    def start(self, *arguments):
+        self.addCleanup(self.up, "--stop")
+        return self.up(*arguments)[0]
+
+    def count(self):
+        return call(self.server, "Scan", {"TableName": "cruddur-messages", "Select": "COUNT"}).json()["Count"]
+
+    def run_printed_lines(self, output):
+        """Runs the lines that tools/up says to try; gives their outputs."""
+        lines = [line.strip() for line in output.splitlines() if line.startswith("  ")]
+        self.assertEqual(len(lines), 5, output)
+        if not shutil.which("aws"):
+            lines = [line for line in lines if "aws dynamodb" not in line]
+        outputs = []
+        for line in lines:
+            done = subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, 0, line + "\n" + done.stderr)
+            outputs.append(done.stdout)
+        return outputs
+
+    def test_demo_is_kept(self):
+        first = self.start("--data", self.data)
+        self.assertIn(f"data in {self.data}", first)
+        rows = self.count()
+        self.assertGreater(rows, 90)
+        outputs = self.run_printed_lines(first)
+        self.assertTrue(any("Andrew Bayko" in output for output in outputs), outputs)
+        second = self.up("--data", self.data)[0]
+        self.assertIn("runs already", second)
+        self.assertIn("left as it is", second)
+        self.assertIn("Stopped", self.up("--stop")[0])
+        self.assertIn("No server", self.up("--stop")[0])
+        self.up("--data", self.data)
+        self.assertEqual(self.count(), rows)
+
+    def test_in_memory_without_demo(self):
+        output = self.start("--in-memory", "--no-demo")
+        self.assertIn("in memory", output)
+        self.assertEqual(call(self.server, "ListTables", {}).json(), {"TableNames": []})
+        _, problem = self.up("--data", self.data, status=1)
+        self.assertIn("keeps its data in memory", problem)
+
+    def test_port_taken(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", self.port))
+            taken.listen()
+            _, problem = self.up("--in-memory", status=1)
+        self.assertEqual(problem.count("\n"), 1, problem)
+        self.assertIn("taken by another program", problem)
+
+    def test_directory_that_is_no_store(self):
+        os.mkdir(self.data)
+        with open(os.path.join(self.data, "thesis.txt"), "w", encoding="utf-8"):
+            pass
+        _, problem = self.up("--data", self.data, status=1)
+        self.assertIn("is not a dynarock store", problem)
+        self.assertEqual(problem.count("\n"), 1, problem)
+
+    def test_options(self):
+        text = self.up("--help")[0]
+        with open(os.path.join(ROOT, "tools", "up"), encoding="utf-8") as file:
+            script = file.read()
+        for option in re.findall(r"--[a-z-]+\)", script):
+            self.assertIn(option[:-1], text)
+        for arguments in (["--nonsense"], ["--data"], ["--port", "0"], ["--in-memory", "--data", "x"]):
+            _, problem = self.up(*arguments, status=2)
+            self.assertIn("--help", problem)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+"""Checks that includes follow the layers, and lists files and functions that are too long.
+
+  tools/check_layers.py [ROOT]
+
+Exits with 1 if an include is against the tables below; long files and functions are only warnings.
+To add a folder, give it a row in LAYERS.
+"""
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ENGINE_CORE = ["engine/base", "engine/item", "engine/expression", "engine/storage", "engine/database"]
+
+# Layer -> layers its sources may include. A folder without a row belongs to the nearest folder above it that has one.
+LAYERS = {
+    "engine/base": [],
+    "engine/item": ["engine/base"],
+    "engine/expression": ["engine/base", "engine/item"],
+    "engine/storage": ["engine/base", "engine/item"],
+    "engine/database": ["engine/base", "engine/item", "engine/storage"],
+    "engine/streams": ["engine/base", "engine/item", "engine/storage", "engine/database"],
+    "engine/operations": [*ENGINE_CORE, "engine/streams"],
+    "engine/partiql": [*ENGINE_CORE, "engine/streams", "engine/operations"],
+    "engine/ttl": [*ENGINE_CORE, "engine/streams", "engine/operations"],
+    "engine/triggers": [*ENGINE_CORE, "engine/streams"],
+    "protocol": [*ENGINE_CORE, "engine/streams", "engine/operations", "engine/partiql"],
+    "tools/cruddur": [],
+    "server": ["engine/base", "protocol", "tools/cruddur"],
+    "conformance": [*ENGINE_CORE, "engine/streams", "engine/operations", "protocol"],
+    "tools/bench": ["server"],
+    "tools/fuzz": [*ENGINE_CORE, "engine/operations", "engine/partiql", "protocol", "server"],
+}
+
+# Sources that join layers: they may include anything.
+JOINING_SOURCES = {"server/main.cc"}
+
+# Library -> the first folder of its headers, and where they may be included: layers, folders or sources.
+LIBRARIES = {
+    "RocksDB": ("rocksdb", ["engine/storage"]),
+    "RapidJSON": ("rapidjson", ["protocol", "conformance", "tools"]),
+    "Boost": ("boost", ["server", "tools/cruddur/dynamodb_client.cc", "conformance"]),
+    "OpenSSL": ("openssl", ["server", "engine/storage"]),
+    "CLI11": ("CLI", ["server/options.cc", "tools", "conformance"]),
+    "zlib": ("zlib.h", ["server", "tools"]),
+    "libpq": ("libpq-fe.h", ["tools/cruddur/postgres_users.cc"]),
+}
+# Boost is slow to compile: conformance's HTTP client is one source.
+MOST_SOURCES = {("Boost", "conformance"): 1}
+
+LONG_FILE = 600
+LONG_FUNCTION = 60
+INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
+
+
+def sources(root):
+    """Our .h and .cc files, by their path from the root: those git knows, and new ones it does not ignore."""
+    listed = subprocess.run(["git", "-C", root, "ls-files", "-co", "--exclude-standard", "*.h", "*.cc"],
+                            capture_output=True, text=True, check=False)
+    if listed.returncode == 0:
+        names = listed.stdout.split("\n")
+    else:
+        names = [str(path.relative_to(root)) for path in Path(root).rglob("*") if path.suffix in (".h", ".cc")]
+    names = [name for name in names if name and not name.startswith("build/") and (Path(root) / name).is_file()]
+    return sorted(set(names))
+
+
+def layer_of(path):
+    """The layer of a source or of an include's path; None if no row covers it."""
+    folder = Path(path).parent
+    for candidate in [folder, *folder.parents]:
+        if str(candidate) in LAYERS:
+            return str(candidate)
+    return None
+
+
+def is_in(path, places):
+    return any(path == place or path.startswith(place + "/") for place in places)
+
+
+def includes(text):
+    """(line number, quoted path or None, system path or None) of each include."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if match := INCLUDE.match(line):
+            yield number, match[1], match[2]
+
+
+def check_quoted(source, number, included, known):
+    if included not in known:
+        return f"{source}:{number}: \"{included}\" is no file of the project; name it from the root."
+    here, there = layer_of(source), layer_of(included)
+    if here is None:
+        return f"{source}: its folder has no row in LAYERS of tools/check_layers.py."
+    if here == there or source in JOINING_SOURCES or there in LAYERS[here]:
+        return None
+    return f"{source}:{number}: {here} must not include {there} (\"{included}\")."
+
+
+def check_system(source, number, included, users):
+    for library, (first_folder, places) in LIBRARIES.items():
+        if included.split("/")[0] != first_folder:
+            continue
+        if not is_in(source, places):
+            return f"{source}:{number}: headers of {library} belong only to {', '.join(places)}."
+        users.setdefault(library, set()).add(source)
+    return None
+
+
+def check_includes(texts):
+    """Sentences, one for each include that is against the tables."""
+    problems, users = [], {}
+    for source, text in texts.items():
+        for number, quoted, system in includes(text):
+            problem = (check_quoted(source, number, quoted, texts) if quoted
+                       else check_system(source, number, system, users))
+            if problem:
+                problems.append(problem)
+    for (library, folder), most in MOST_SOURCES.items():
+        found = sorted(source for source in users.get(library, ()) if is_in(source, [folder]))
+        if len(found) > most:
+            problems.append(f"{', '.join(found)}: only {most} source of {folder} may include {library}.")
+    return problems
+
+
+def find_cycle(edges):
+    """A cycle among `edges` (node -> nodes) as a list of nodes, or None."""
+    done, path = set(), []
+
+    def visit(node):
+        if node in path:
+            return [*path[path.index(node):], node]
+        if node in done:
+            return None
+        path.append(node)
+        for other in edges.get(node, ()):
+            if cycle := visit(other):
+                return cycle
+        path.pop()
+        done.add(node)
+        return None
+
+    return next((cycle for node in edges if (cycle := visit(node))), None)
+
+
+def file_edges(texts):
+    return {source: sorted({quoted for _, quoted, _ in includes(text) if quoted in texts})
+            for source, text in texts.items()}
+
+
+def check_cycles(texts):
+    problems = []
+    if cycle := find_cycle(LAYERS):
+        problems.append(f"LAYERS has a cycle: {' -> '.join(cycle)}.")
+    if cycle := find_cycle(file_edges(texts)):
+        problems.append(f"headers include each other: {' -> '.join(cycle)}.")
+    return problems
+
+
+def long_functions(text):
+    """(first line, length) of each function at namespace level, as our formatting lays them out."""
+    start = None
+    for number, line in enumerate(text.splitlines(), 1):
+        if line == "}":
+            if start and number - start + 1 > LONG_FUNCTION:
+                yield start, number - start + 1
+            start = None
+        elif line[:1].isalpha():
+            start = number
+
+
+def warnings(texts):
+    for source, text in texts.items():
+        lines = text.count("\n")
+        if lines > LONG_FILE:
+            yield f"{source}: {lines} lines, more than {LONG_FILE}"
+        for start, length in long_functions(text):
+            yield f"{source}:{start}: a function of {length} lines, more than {LONG_FUNCTION}"
+
+
+def main():
+    root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent)
+    texts = {name: (root / name).read_text(encoding="utf-8") for name in sources(str(root))}
+    if not texts:
+        sys.exit(f"There are no sources in {root}.")
+    for warning in warnings(texts):
+        print(f"warning: {warning}")
+    problems = check_includes(texts) + check_cycles(texts)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        sys.exit(1)
+    print(f"ok: {len(texts)} files follow the layers")
+
+
+if __name__ == "__main__":
+    main()

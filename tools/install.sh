@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that dynarock is built or tested with; does nothing where they are all there.
+set -euo pipefail
+# shellcheck source=tools/stages.sh
+source "$(dirname "${BASH_SOURCE[0]}")/stages.sh"
+
+usage() {
+  cat <<'END'
+Usage: tools/install.sh build|test
+
+  build   what the release binary is built with
+  test    that, and what `tools/test` runs: the clients, PostgreSQL, the bench's programs
+  --list  behind one of them: prints the packages and installs none
+
+Needs root or sudo if packages are missing. Services that come with a package (PostgreSQL, nginx) are not started.
+END
+}
+
+# The Boost whose Beast compiles in C++20: Debian 12's default one does not.
+boost_package() {
+  local release
+  # shellcheck disable=SC1091
+  release=$(. /etc/os-release && printf '%s %s' "${ID:-}" "${VERSION_ID:-}")
+  case $release in
+    'debian 12') printf 'libboost1.81-dev' ;;
+    *) printf 'libboost-dev' ;;
+  esac
+}
+
+build_packages() {
+  # The build itself, then our libraries, then those that the static RocksDB is linked with.
+  printf '%s\n' g++ cmake ninja-build \
+    librocksdb-dev "$(boost_package)" rapidjson-dev libssl-dev libcli11-dev zlib1g-dev libpq-dev \
+    libzstd-dev liblz4-dev libsnappy-dev libbz2-dev
+}
+
+test_packages() {
+  printf '%s\n' libgtest-dev libgmock-dev ccache mold git python3 clang-format postgresql wrk nginx-light
+  printf '%s\n' python3-boto3 awscli ca-certificates
+  # A Node.js from elsewhere brings its npm, and Debian's npm does not go with it.
+  if ! command -v npm >/dev/null; then printf '%s\n' nodejs npm; fi
+}
+
+is_installed() { [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
+
+as_root() {
+  if ((EUID == 0)); then "$@"; else sudo "$@"; fi
+}
+
+# Debian's own switch against starting the services of new packages; left alone if somebody has set it.
+forbid_services() {
+  local policy=/usr/sbin/policy-rc.d
+  [[ ! -e $policy ]] || return 0
+  printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+  as_root chmod +x "$policy"
+  trap 'as_root rm -f /usr/sbin/policy-rc.d' EXIT
+}
+
+install_packages() {
+  if ((EUID != 0)); then
+    command -v sudo >/dev/null || fail "These packages are missing, and this is neither root nor is there sudo: $*"
+    sudo -v || fail "These packages are missing, and sudo did not let us install them: $*"
+  fi
+  forbid_services
+  run_stage "reading the package lists" apt-update.log as_root apt-get update
+  run_stage "installing $# packages" apt-install.log \
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+}
+
+main() {
+  local wanted missing=() package
+  case ${1:-} in
+    build) wanted=$(build_packages) ;;
+    test) wanted=$(build_packages && test_packages) ;;
+    -h | --help) usage; return ;;
+    *) usage >&2; exit 2 ;;
+  esac
+  if [[ ${2:-} == --list ]]; then
+    say "$wanted"
+    return
+  fi
+  if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+    fail "This is no Debian-like system: install by hand what tools/install.sh $1 --list names, then add --no-install."
+  fi
+  for package in $wanted; do
+    is_installed "$package" || missing+=("$package")
+  done
+  ((${#missing[@]} == 0)) || install_packages "${missing[@]}"
+}
+
+main "$@"
