@@ -33,6 +33,12 @@ Result<void> CompileLegacy(const PageRequest& request, CompiledRead& compiled) {
   return {};
 }
 
+// AWS finds a name that is given twice before anything else. Observed: conformance/cases/legacy/attributes_to_get.case
+Result<void> CheckAttributesToGet(const PageRequest& request) {
+  if (request.attributes_to_get) TRY_VOID(CompileAttributesToGet(*request.attributes_to_get));
+  return {};
+}
+
 Result<CompiledRead> Compile(const PageRequest& request, std::optional<std::string_view> key_condition) {
   CompiledRead compiled;
   Binder binder(request.expression_attributes);
@@ -204,8 +210,11 @@ Result<PageResponse> Query(Database& database, const QueryRequest& request) {
                                       {"QueryFilter", request.filter.has_value()},
                                       {"ConditionalOperator", request.conditional_operator.has_value()},
                                       {"KeyConditions", mixed_key_conditions}}));
+  TRY_VOID(CheckAttributesToGet(request));
   TRY_VOID(CheckStartKeyValues(request));
   if (!request.key_condition_expression && !request.key_conditions) {
+    CompiledRead ignored;
+    TRY_VOID(CompileLegacy(request, ignored));
     return ValidationError("Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
                            "request.");
   }
@@ -238,6 +247,7 @@ Result<PageResponse> Scan(Database& database, const ScanRequest& request) {
                                      {{"AttributesToGet", request.attributes_to_get.has_value()},
                                       {"ScanFilter", request.filter.has_value()},
                                       {"ConditionalOperator", request.conditional_operator.has_value()}}));
+  TRY_VOID(CheckAttributesToGet(request));
   TRY_VOID(CheckStartKeyValues(request));
   TRY_VOID(CheckSegments(request));
   TRY(CompiledRead compiled, Compile(request, std::nullopt));
