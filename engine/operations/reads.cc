@@ -64,7 +64,7 @@ std::string_view SelectText(Select select) {
   return "";
 }
 
-// Observed: conformance/cases/reads/select.case
+// Observed: conformance/cases/query/select.case
 Result<void> CheckSelect(const PageRequest& request, bool is_query) {
   if (!request.select) return {};
   if (*request.select == Select::kSpecificAttributes && !request.projection_expression && !request.attributes_to_get) {
