@@ -15,7 +15,7 @@ enum class Collecting {
 
 // First all types: kSerialization for the first that is wrong. Then all constraints: kValidation,
 // "N validation errors detected: ...; ...".
-// Observed: conformance/cases/protocol/types.case, constraints.case
+// Observed: conformance/cases/protocol/field_types.case, constraints.case
 Result<void> ValidateShape(const Json& body, const Shape& structure, Collecting collecting = Collecting::kAll);
 
 }  // namespace dynarock

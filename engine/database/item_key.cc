@@ -83,6 +83,12 @@ Result<void> CheckIndexKey(const IndexDefinition& index, const KeyAttribute& att
   return CheckKeySize(*value, is_partition);
 }
 
+Result<void> CheckKeysOf(const IndexDefinition& index, ItemView item) {
+  for (const KeyAttribute& attribute : index.keys.partition) TRY_VOID(CheckIndexKey(index, attribute, true, item));
+  for (const KeyAttribute& attribute : index.keys.sort) TRY_VOID(CheckIndexKey(index, attribute, false, item));
+  return {};
+}
+
 }  // namespace
 
 Result<void> CheckKeySize(ValueView value, bool is_partition) {
@@ -140,13 +146,15 @@ std::optional<std::string> IndexRowKey(const Table& table, const IndexDefinition
 }
 
 Result<void> CheckIndexKeys(const Table& table, ItemView item) {
+  const IndexDefinition* broken = nullptr;
+  Result<void> result;
   for (const IndexDefinition& index : table.indexes()) {
-    for (const KeyAttribute& attribute : index.keys.partition) {
-      TRY_VOID(CheckIndexKey(index, attribute, true, item));
-    }
-    for (const KeyAttribute& attribute : index.keys.sort) TRY_VOID(CheckIndexKey(index, attribute, false, item));
+    Result<void> checked = CheckKeysOf(index, item);
+    if (checked || (broken && broken->name < index.name)) continue;
+    broken = &index;
+    result = std::move(checked);
   }
-  return {};
+  return result;
 }
 
 std::string KeyOfItem(const Table& table, const IndexDefinition* index, ItemView item) {

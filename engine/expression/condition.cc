@@ -13,7 +13,7 @@ struct Resolved {
   std::string made;
 };
 
-// Characters as AWS counts them: UTF-16 code units. Observed: conformance/cases/conditions/size.case
+// Characters as AWS counts them: UTF-16 code units. Observed: conformance/cases/conditions/size_of_text.case
 std::uint64_t Utf16Length(std::string_view text) {
   std::uint64_t units = 0;
   for (const char c : text) {

@@ -23,7 +23,7 @@ struct KeyCondition {
 };
 
 // The clauses of a validated condition. Errors: kRequestValidation for operators and forms that key conditions lack.
-// Source: API_Query, KeyConditionExpression. Observed: conformance/cases/reads/query_key_condition.case
+// Source: API_Query, KeyConditionExpression. Observed: conformance/cases/query/key_condition_errors.case
 Result<KeyCondition> ToKeyCondition(const Condition& condition);
 
 }  // namespace dynarock

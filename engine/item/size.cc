@@ -4,7 +4,7 @@ namespace dynarock {
 namespace {
 
 // One byte, one for each two digits, one for a minus: the number's bytes, but that the byte form of a negative number
-// of 20 digit pairs lacks the closing byte. Observed: conformance/cases/items/size.case
+// of 20 digit pairs lacks the closing byte. Observed: conformance/cases/values/item_size.case
 std::size_t NumberSize(std::string_view bytes) {
   const bool negative = static_cast<unsigned char>(bytes[0]) < 0x80;
   return bytes.size() + (negative && bytes.size() == 21 ? 1 : 0);

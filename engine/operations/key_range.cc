@@ -81,6 +81,14 @@ KeyRange NarrowBy(const std::string& prefix, const KeyClause& clause) {
   }
 }
 
+bool Meets(ValueView value, const KeyClause& clause) {
+  const std::string prefix = "p";
+  std::string at = prefix;
+  AppendSortValue(at, value);
+  const KeyRange range = NarrowBy(prefix, clause);
+  return at >= range.begin && at < range.end;
+}
+
 Result<void> CheckClausesNameKeys(const KeySchema& keys, const KeyCondition& condition) {
   for (const KeyClause& clause : condition.clauses) {
     if (keys.Find(clause.attribute)) continue;
@@ -144,13 +152,19 @@ Result<KeyRange> ToKeyRange(const ReadTarget& target, const KeyCondition& condit
 }
 
 Result<void> CheckInsideQuery(const ReadTarget& target, const KeyCondition& condition, const KeyRange& range,
-                              const std::string& start_after) {
+                              ItemView start_key, const std::string& start_after) {
   if (start_after >= range.begin && start_after < range.end) return {};
-  const bool has_sort = !target.keys().sort.empty() && condition.Find(target.keys().sort[0].name);
-  if (!has_sort) {
-    return ValidationError("The provided starting key is outside query boundaries based on provided conditions");
+  bool has_sort = false;
+  for (const KeyAttribute& attribute : target.keys().sort) {
+    const KeyClause* clause = condition.Find(attribute.name);
+    if (!clause) continue;
+    has_sort = true;
+    if (!Meets(*start_key.Find(attribute.name), *clause)) {
+      return ValidationError("The provided starting key does not match the range key predicate");
+    }
   }
-  return ValidationError("The provided starting key does not match the range key predicate");
+  if (has_sort) return ValidationError("The query can return at most one row and cannot be restarted");
+  return ValidationError("The provided starting key is outside query boundaries based on provided conditions");
 }
 
 }  // namespace dynarock

@@ -14,8 +14,9 @@ Result<void> CheckKeyConditionForm(const KeyCondition& condition, bool is_index)
 // are skipped or tested after a range, or a value has another type than the key.
 Result<KeyRange> ToKeyRange(const ReadTarget& target, const KeyCondition& condition);
 
-// Errors: kValidation if a page can't go on behind `start_after` because it is no row of this query.
+// Errors: kValidation if a page can't go on behind `start_after`, the row of `start_key`, because it is no row of this
+// query. Requires: StartRowKey(start_key). Observed: conformance/cases/query/start_key_errors.case
 Result<void> CheckInsideQuery(const ReadTarget& target, const KeyCondition& condition, const KeyRange& range,
-                              const std::string& start_after);
+                              ItemView start_key, const std::string& start_after);
 
 }  // namespace dynarock

@@ -1,5 +1,7 @@
 #include "engine/operations/reads.h"
 
+#include <array>
+
 #include "engine/database/item_key.h"
 #include "engine/operations/key_range.h"
 #include "engine/operations/key_rules.h"
@@ -38,11 +40,14 @@ Result<void> CompileExpressions(const PageRequest& request, std::optional<std::s
                                 CompiledRead& compiled) {
   Binder binder(request.expression_attributes);
   TRY_VOID(binder.CheckPlaceholders());
-  TRY(auto key, CompileKeyCondition({kKeyConditionExpression, key_condition}, binder));
+  TRY(const auto on_keys, CompileCondition({kKeyConditionExpression, key_condition}, binder));
   TRY(auto filter, CompileCondition({kFilterExpression, request.filter_expression}, binder));
   TRY(auto projection, CompileProjection({kProjectionExpression, request.projection_expression}, binder));
+  // All expressions are parsed before the key condition is judged.
+  if (on_keys) {
+    TRY(compiled.key_condition, ToKeyCondition(*on_keys));
+  }
   TRY_VOID(binder.CheckAllUsed());
-  if (key) compiled.key_condition = std::move(key);
   if (filter) compiled.filter = std::move(filter);
   if (projection) compiled.projection = std::move(projection);
   return {};
@@ -62,7 +67,7 @@ std::string_view SelectText(Select select) {
   return "";
 }
 
-// Observed: conformance/cases/reads/select.case
+// Observed: conformance/cases/query/select.case
 Result<void> CheckSelect(const PageRequest& request, bool is_query) {
   if (!request.select) return {};
   if (*request.select == Select::kSpecificAttributes && !request.projection_expression && !request.attributes_to_get) {
@@ -82,15 +87,18 @@ Result<void> CheckSelect(const PageRequest& request, bool is_query) {
   return {};
 }
 
-// Some of the errors of values get words in front here, and some do not, as on AWS.
+// Observed: conformance/cases/query/start_key_errors.case
 Result<void> CheckStartKeyValues(const PageRequest& request) {
+  // What is wrong with numbers, number sets and duplicates is told without the prefix.
+  constexpr std::array<std::string_view, 5> kPrefixed = {"Supplied AttributeValue", "Null attribute value",
+                                                         "An string set", "Binary sets", "Nesting Levels"};
   if (!request.exclusive_start_key || !request.exclusive_start_key->error) return {};
   ApiError error = *request.exclusive_start_key->error;
-  for (const std::string_view bare :
-       {"contains duplicates", "number set", "numeric value", "significant digits", "number with magnitude"}) {
-    if (error.message.find(bare) != std::string::npos) return error;
+  for (const std::string_view what : kPrefixed) {
+    if (error.message.find(what) == std::string::npos) continue;
+    error.message = "The provided starting key is invalid: " + error.message;
+    break;
   }
-  error.message = "The provided starting key is invalid: " + error.message;
   return error;
 }
 
@@ -225,11 +233,13 @@ Result<PageResponse> Query(Database& database, const QueryRequest& request) {
   TRY_VOID(CheckKeyConditionForm(*compiled.key_condition, request.index_name.has_value()));
   TRY_VOID(CheckSelect(request, true));
   TRY(const ReadTarget target, FindTarget(database, request));
+  if (request.exclusive_start_key) TRY_VOID(CheckStartPartition(target, request.exclusive_start_key->view()));
   TRY(const KeyRange range, ToKeyRange(target, *compiled.key_condition));
   std::optional<std::string> start_after;
   if (request.exclusive_start_key) {
-    TRY(start_after, StartRowKey(target, request.exclusive_start_key->view(), true));
-    TRY_VOID(CheckInsideQuery(target, *compiled.key_condition, range, *start_after));
+    const ItemView start_key = request.exclusive_start_key->view();
+    TRY(start_after, StartRowKey(target, start_key, true));
+    TRY_VOID(CheckInsideQuery(target, *compiled.key_condition, range, start_key, *start_after));
   }
   TRY_VOID(CheckFilterKeys(target, request, compiled.filter));
   TRY(PageOptions options, MakeOptions(target, request, compiled));

@@ -87,11 +87,4 @@ Result<std::optional<Update>> CompileUpdate(const ExpressionParameter& parameter
   return std::optional<Update>(std::move(update));
 }
 
-Result<std::optional<KeyCondition>> CompileKeyCondition(const ExpressionParameter& parameter, Binder& binder) {
-  if (!parameter.text) return std::optional<KeyCondition>();
-  TRY(const Condition condition, ForParameter(parameter.name, ParseAndValidate(*parameter.text, binder)));
-  TRY(KeyCondition key_condition, ToKeyCondition(condition));
-  return std::optional<KeyCondition>(std::move(key_condition));
-}
-
 }  // namespace dynarock

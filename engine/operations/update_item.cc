@@ -100,7 +100,7 @@ std::vector<Path> AllPathsOf(const Update& update) {
   return paths;
 }
 
-// Index keys that the update changed must be usable as keys. Observed: conformance/cases/update/index_keys.case
+// Index keys that the update changed must be usable as keys. Observed: conformance/cases/updates/index_keys.case
 Result<void> CheckNewIndexKeys(const Table& table, const Update& update, ItemView item) {
   for (const UpdateAction& action : update.actions) {
     const auto value = item.Find(action.path.attribute);
@@ -125,7 +125,7 @@ Result<void> CheckNewIndexKeys(const Table& table, const Update& update, ItemVie
 }
 
 // The service measures an update without the key, but with a cost for each action.
-// Observed: conformance/cases/update/size.case
+// Observed: conformance/cases/updates/item_size.case
 Result<void> CheckUpdatedSize(const Table& table, const Update& update, ItemView item) {
   constexpr std::size_t kUpdateCost = 3, kWriteCost = 19, kClearCost = 2;
   std::size_t cost = kUpdateCost;

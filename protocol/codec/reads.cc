@@ -17,7 +17,7 @@ constexpr std::array<Field, 2> kConditionFields = {
 constexpr Shape kConditionShape{.kind = ShapeKind::kStructure, .fields = kConditionFields, .java_name = "Condition"};
 constexpr Shape kConditionMapShape{.kind = ShapeKind::kMap, .element = &kConditionShape, .java_name = "Condition"};
 
-// Query tells of a limit in AWS's newer form, Scan in the older. Observed: conformance/cases/reads/limit.case
+// Query tells of a limit in AWS's newer form, Scan in the older. Observed: conformance/cases/protocol/constraints.case
 constexpr Shape kQueryLimitShape{.kind = ShapeKind::kInteger, .min = 1, .terse = true};
 constexpr Shape kScanLimitShape{.kind = ShapeKind::kInteger, .min = 1};
 constexpr Shape kTotalSegmentsShape{.kind = ShapeKind::kInteger, .min = 1, .max = 1000000};
