@@ -140,8 +140,7 @@ std::optional<std::string> IndexRowKey(const Table& table, const IndexDefinition
   for (const ValueView value : *sort) AppendSortValue(key, value);
   const auto base_partition = KeyValues(table.keys().partition, item);
   const auto base_sort = KeyValues(table.keys().sort, item);
-  AppendPartitionValues(key, *base_partition);
-  for (const ValueView value : *base_sort) AppendSortValue(key, value);
+  AppendBaseKey(key, *base_partition, *base_sort);
   return key;
 }
 

@@ -6,7 +6,16 @@
 
 namespace dynarock {
 
-enum class KeyOperator { kEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual, kBetween, kBeginsWith };
+enum class KeyOperator {
+  kEqual,
+  kLess,
+  kLessOrEqual,
+  kGreater,
+  kGreaterOrEqual,
+  kBetween,
+  kBeginsWith,
+  kNotIndexable,  // a legacy operator that no key can serve
+};
 
 // One attribute's clause. The values borrow from the request.
 struct KeyClause {

@@ -198,7 +198,7 @@ Result<Condition> CompileExpectedValue(const ExpectedAttribute& expected) {
   return condition;
 }
 
-Result<KeyOperator> ToKeyOperator(LegacyOperator op) {
+KeyOperator ToKeyOperator(LegacyOperator op) {
   switch (op) {
     case LegacyOperator::kEqual:
       return KeyOperator::kEqual;
@@ -215,7 +215,7 @@ Result<KeyOperator> ToKeyOperator(LegacyOperator op) {
     case LegacyOperator::kBeginsWith:
       return KeyOperator::kBeginsWith;
     default:
-      return ValidationError("Attempted conditional constraint is not an indexable operation");
+      return KeyOperator::kNotIndexable;
   }
 }
 
@@ -269,8 +269,8 @@ Result<KeyCondition> CompileKeyConditions(const std::vector<LegacyCondition>& co
   for (const LegacyCondition& condition : conditions) {
     KeyClause clause;
     clause.attribute = condition.attribute;
-    TRY(clause.op, ToKeyOperator(condition.op));
-    clause.value = condition.values[0].view();
+    clause.op = ToKeyOperator(condition.op);
+    if (!condition.values.empty()) clause.value = condition.values[0].view();
     if (clause.op == KeyOperator::kBetween) clause.upper = condition.values[1].view();
     compiled.clauses.push_back(std::move(clause));
   }

@@ -25,17 +25,23 @@ std::string_view LegacyName(KeyOperator op) {
       return "BETWEEN";
     case KeyOperator::kBeginsWith:
       return "BEGINS_WITH";
+    case KeyOperator::kNotIndexable:
+      break;
   }
   return "";
 }
 
 bool Applies(KeyOperator op, Type type) {
+  if (op == KeyOperator::kNotIndexable) return true;  // refused once the table is known
   if (op == KeyOperator::kBeginsWith) return type == Type::kString || type == Type::kBinary;
   if (op == KeyOperator::kEqual) return type <= Type::kBinary || IsSet(type);
   return type <= Type::kBinary;
 }
 
-Result<void> CheckClauseType(const KeyClause& clause, const KeyAttribute& attribute) {
+Result<void> CheckClause(const KeyClause& clause, const KeyAttribute& attribute) {
+  if (clause.op == KeyOperator::kNotIndexable) {
+    return ValidationError("Attempted conditional constraint is not an indexable operation");
+  }
   const bool upper_fits = clause.op != KeyOperator::kBetween || clause.upper.type() == attribute.type;
   if (clause.value.type() != attribute.type || !upper_fits) {
     return ValidationError(
@@ -123,11 +129,12 @@ Result<KeyRange> ToKeyRange(const ReadTarget& target, const KeyCondition& condit
   if (condition.clauses.size() > std::max<std::size_t>(2, keys.size())) {
     return ValidationError("Conditions can be of length 1 or 2 only");
   }
+  if (keys.size() == 1 && condition.clauses.size() > 1) return ValidationError("Query key condition not supported");
   std::vector<ValueView> partition;
   for (const KeyAttribute& attribute : keys.partition) {
     const KeyClause* clause = condition.Find(attribute.name);
     if (!clause) return MissedKey(attribute.name);
-    TRY_VOID(CheckClauseType(*clause, attribute));
+    TRY_VOID(CheckClause(*clause, attribute));
     if (clause->op != KeyOperator::kEqual) return ValidationError("Query key condition not supported");
     partition.push_back(clause->value);
   }
@@ -143,7 +150,7 @@ Result<KeyRange> ToKeyRange(const ReadTarget& target, const KeyCondition& condit
       ended = true;
       continue;
     }
-    TRY_VOID(CheckClauseType(*clause, attribute));
+    TRY_VOID(CheckClause(*clause, attribute));
     range = NarrowBy(prefix, *clause);
     ended = clause->op != KeyOperator::kEqual;
     AppendSortValue(prefix, clause->value);

@@ -19,6 +19,14 @@ std::string StartKey(KeySpace space) {
   return std::string(1, static_cast<char>(space));
 }
 
+// Each value behind its length.
+void AppendPartitionValues(std::string& key, const std::vector<ValueView>& values) {
+  for (const ValueView value : values) {
+    AppendBigEndian<std::uint16_t>(key, static_cast<std::uint16_t>(value.payload().size()));
+    key += value.payload();
+  }
+}
+
 }  // namespace
 
 std::string CatalogPrefix() {
@@ -72,11 +80,12 @@ void AppendPartition(std::string& key, const std::vector<ValueView>& values) {
   AppendPartitionValues(key, values);
 }
 
-void AppendPartitionValues(std::string& key, const std::vector<ValueView>& values) {
-  for (const ValueView value : values) {
-    AppendBigEndian<std::uint16_t>(key, static_cast<std::uint16_t>(value.payload().size()));
-    key += value.payload();
-  }
+void AppendBaseKey(std::string& key, const std::vector<ValueView>& partition, const std::vector<ValueView>& sort) {
+  std::vector<ValueView> values = partition;
+  values.insert(values.end(), sort.begin(), sort.end());
+  key += PartitionHash(values);
+  AppendPartitionValues(key, partition);
+  for (const ValueView value : sort) AppendSortValue(key, value);
 }
 
 void AppendSortValue(std::string& key, ValueView value) {
