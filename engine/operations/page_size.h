@@ -8,7 +8,7 @@ namespace dynarock {
 
 // Bytes of `item` in the service's own form, which is not what it bills: an attribute's name counts one byte, values
 // carry their length, and each 3 KB repeat the sort key.
-// Source: worked out by dynalite's authors against the service; conformance/cases/query/page_size.case
+// Source: worked out by dynalite's authors against the service; conformance/cases/query/page_boundary.case
 std::size_t PageSize(const Table& table, ItemView item);
 
 }  // namespace dynarock
