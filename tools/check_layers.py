@@ -29,7 +29,7 @@ LAYERS = {
     "tools/cruddur": [],
     "server": ["engine/base", "protocol", "tools/cruddur"],
     "conformance": [*ENGINE_CORE, "engine/streams", "engine/operations", "protocol"],
-    "tools/bench": ["server"],
+    "tools/bench": [*ENGINE_CORE, "engine/operations", "server"],
     "tools/fuzz": [*ENGINE_CORE, "engine/operations", "engine/partiql", "protocol", "server"],
 }
 
