@@ -9,7 +9,14 @@ namespace dynarock {
 namespace {
 
 // The first byte of each key.
-enum class KeySpace : char { kCatalog = 1, kNextTableId = 2, kCounters = 3, kRows = 16 };
+enum class KeySpace : char {
+  kCatalog = 1,
+  kNextTableId = 2,
+  kCounters = 3,
+  kTransactionTokens = 4,
+  kTokenExpiries = 5,
+  kRows = 16,
+};
 
 constexpr char kEscape = '\0';
 constexpr char kEscapedZero = '\xff';
@@ -49,6 +56,24 @@ std::string CountersKey(TableId table) {
   std::string key = StartKey(KeySpace::kCounters);
   AppendBigEndian(key, table.value);
   return key;
+}
+
+std::string TransactionTokenKey(std::string_view token) {
+  return StartKey(KeySpace::kTransactionTokens).append(token);
+}
+
+std::string TokenExpiryPrefix() {
+  return StartKey(KeySpace::kTokenExpiries);
+}
+
+std::string TokenExpiryKey(EpochMillis expires, std::string_view token) {
+  std::string key = TokenExpiryPrefix();
+  AppendBigEndian(key, static_cast<std::uint64_t>(expires.value));
+  return key.append(token);
+}
+
+std::string_view TokenOfExpiryKey(std::string_view key) {
+  return key.substr(1 + sizeof(std::uint64_t));
 }
 
 std::string TablePrefix(TableId table) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/clock.h"
 #include "engine/item/value.h"
 
 namespace dynarock {
@@ -30,6 +31,12 @@ std::string CatalogPrefix();
 std::string CatalogKey(std::string_view scope, std::string_view name);
 std::string NextTableIdKey();
 std::string CountersKey(TableId table);
+// What a completed transaction with this ClientRequestToken did.
+std::string TransactionTokenKey(std::string_view token);
+// Tokens in the order in which they expire; TokenOfExpiryKey gives a key's token.
+std::string TokenExpiryPrefix();
+std::string TokenExpiryKey(EpochMillis expires, std::string_view token);
+std::string_view TokenOfExpiryKey(std::string_view key);
 std::string RowPrefix(TableId table, IndexId index);
 // All rows of a table and its indexes begin with this.
 std::string TablePrefix(TableId table);

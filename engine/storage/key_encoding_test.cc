@@ -33,6 +33,9 @@ std::string Hex(std::string_view bytes) {
 TEST(KeyEncoding, ExactBytes) {
   EXPECT_EQ(Hex(RowPrefix({0x01020304}, {5})), "10010203040005");
   EXPECT_EQ(Hex(CountersKey({7})), "0300000007");
+  EXPECT_EQ(Hex(TransactionTokenKey("abc")), "04616263");
+  EXPECT_EQ(Hex(TokenExpiryKey({0x0102030405060708}, "abc")), "050102030405060708616263");
+  EXPECT_EQ(TokenOfExpiryKey(TokenExpiryKey({7}, "abc")), "abc");
   EXPECT_EQ(Hex(CatalogKey("", "abc")), "010000616263");
   EXPECT_EQ(Hex(CatalogKey("k_r", "t")), "0100036b5f7274");
   EXPECT_EQ(Hex(Sort(std::string("a\0b", 3))), "6100ff620001");
