@@ -20,6 +20,7 @@ struct WireError {
 constexpr std::array<WireError, static_cast<std::size_t>(ErrorCode::kCount)> kWireErrors = {{
     {ErrorCode::kValidation, 400, "com.amazon.coral.validate#ValidationException", "message"},
     {ErrorCode::kRequestValidation, 400, "com.amazon.coral.validate#ValidationException", "message"},
+    {ErrorCode::kEmptyKey, 400, "com.amazon.coral.validate#ValidationException", "message"},
     {ErrorCode::kSerialization, 400, DYNAROCK_CORAL "SerializationException", "Message"},
     {ErrorCode::kUnknownOperation, 400, DYNAROCK_CORAL "UnknownOperationException", "message"},
     {ErrorCode::kMissingAuthenticationToken, 400, DYNAROCK_CORAL "MissingAuthenticationTokenException", "message"},
@@ -32,6 +33,8 @@ constexpr std::array<WireError, static_cast<std::size_t>(ErrorCode::kCount)> kWi
     {ErrorCode::kConditionalCheckFailed, 400, DYNAROCK_DYNAMODB "ConditionalCheckFailedException", "message"},
     {ErrorCode::kItemCollectionSizeLimitExceeded, 400, DYNAROCK_DYNAMODB "ItemCollectionSizeLimitExceededException",
      "message"},
+    {ErrorCode::kTransactionCanceled, 400, DYNAROCK_DYNAMODB "TransactionCanceledException", "Message"},
+    {ErrorCode::kIdempotentParameterMismatch, 400, DYNAROCK_DYNAMODB "IdempotentParameterMismatchException", "Message"},
     {ErrorCode::kLimitExceeded, 400, DYNAROCK_DYNAMODB "LimitExceededException", "message"},
     {ErrorCode::kInternal, 500, DYNAROCK_DYNAMODB "InternalServerError", "message"},
 }};
@@ -55,6 +58,26 @@ std::string MessageOf(const ApiError& error, Wording wording, bool has_envelope)
   if (wording == Wording::kClassic) return error.classic_message.empty() ? error.message : error.classic_message;
   const bool in_envelope = has_envelope && error.code == ErrorCode::kRequestValidation;
   return in_envelope ? "1 validation error detected: " + error.message : error.message;
+}
+
+void WriteReasons(JsonWriter& out, const std::vector<CancellationReason>& reasons) {
+  WriteKey(out, "CancellationReasons");
+  out.StartArray();
+  for (const CancellationReason& reason : reasons) {
+    out.StartObject();
+    WriteKey(out, "Code");
+    WriteText(out, reason.code);
+    if (reason.item) {
+      WriteKey(out, "Item");
+      WriteItem(out, ItemView(*reason.item));
+    }
+    if (!reason.message.empty()) {
+      WriteKey(out, "Message");
+      WriteText(out, reason.message);
+    }
+    out.EndObject();
+  }
+  out.EndArray();
 }
 
 }  // namespace
@@ -81,6 +104,7 @@ void WriteError(JsonWriter& out, const ApiError& error, Wording wording, bool ha
     WriteKey(out, "Item");
     WriteItem(out, ItemView(*error.item));
   }
+  if (error.code == ErrorCode::kTransactionCanceled) WriteReasons(out, error.reasons);
   out.EndObject();
 }
 

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace dynarock {
 
@@ -10,6 +11,7 @@ namespace dynarock {
 enum class ErrorCode {
   kValidation,         // ValidationException
   kRequestValidation,  // ValidationException of the families that have two wordings, see protocol/error_json
+  kEmptyKey,           // ValidationException of an empty key value, which a write transaction tells at top level
   kSerialization,
   kUnknownOperation,
   kMissingAuthenticationToken,
@@ -21,9 +23,18 @@ enum class ErrorCode {
   kResourceInUse,
   kConditionalCheckFailed,
   kItemCollectionSizeLimitExceeded,
+  kTransactionCanceled,
+  kIdempotentParameterMismatch,
   kLimitExceeded,
   kInternal,
   kCount,  // number of codes, not a code
+};
+
+// Why one action of a transaction was, or was not, to blame for its cancellation.
+struct CancellationReason {
+  std::string code = "None";
+  std::string message = {};              // none if empty
+  std::optional<std::string> item = {};  // item bytes, see ApiError::item
 };
 
 struct ApiError {
@@ -33,10 +44,16 @@ struct ApiError {
   std::optional<std::string> item;
   // The message in AWS's classic wording where it is another one, else empty; see protocol/README.md.
   std::string classic_message = {};
+  // Of kTransactionCanceled: one for each action, in their order.
+  std::vector<CancellationReason> reasons = {};
 };
 
 inline ApiError ValidationError(std::string message) {
   return {ErrorCode::kValidation, std::move(message), {}};
+}
+
+inline ApiError EmptyKeyError(std::string message) {
+  return {ErrorCode::kEmptyKey, std::move(message), {}};
 }
 
 // Expressions, sets, nulls and misused parameters: some operations put "1 validation error detected: " in front.

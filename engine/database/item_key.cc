@@ -15,7 +15,7 @@ std::string EmptyKind(ValueView value) {
 }
 
 ApiError EmptyKeyValue(const KeyAttribute& attribute, ValueView value) {
-  return ValidationError(
+  return EmptyKeyError(
       "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty " +
       EmptyKind(value) + " value. Key: " + attribute.name);
 }
@@ -75,7 +75,7 @@ Result<void> CheckIndexKey(const IndexDefinition& index, const KeyAttribute& att
                            " Actual: " + std::string(TypeName(value->type())) + " IndexName: " + index.name);
   }
   if (IsEmpty(*value)) {
-    return ValidationError(
+    return EmptyKeyError(
         "One or more parameter values are not valid. A value specified for a secondary index key is not supported. "
         "The AttributeValue for a key attribute cannot contain an empty " +
         EmptyKind(*value) + " value. IndexName: " + index.name + ", IndexKey: " + attribute.name);

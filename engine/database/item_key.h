@@ -7,7 +7,7 @@
 namespace dynarock {
 
 // The key of the base row of `item` in `table`.
-// Errors: kValidation with AWS's words for a key attribute that is missing, of another type, empty or too long.
+// Errors: kValidation with AWS's words for a key attribute that is missing, of another type or too long; kEmptyKey.
 Result<std::string> BaseRowKey(const Table& table, ItemView item);
 
 // The same for the Key parameter of a request, which must hold the key attributes and nothing else.
@@ -17,8 +17,8 @@ Result<std::string> BaseRowKeyOfKey(const Table& table, ItemView key);
 // Requires: CheckIndexKeys(table, item).
 std::optional<std::string> IndexRowKey(const Table& table, const IndexDefinition& index, ItemView item);
 
-// Errors: kValidation for an index key attribute of another type, empty or too long; of several indexes for the first
-// by name. Observed: conformance/cases/keys/index_keys.case
+// Errors: kValidation for an index key attribute of another type or too long, kEmptyKey; of several indexes for the
+// first by name. Observed: conformance/cases/keys/index_keys.case
 Result<void> CheckIndexKeys(const Table& table, ItemView item);
 
 // The values of `attributes` in `item`, or nullopt if one is missing or of another type.
