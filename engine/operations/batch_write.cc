@@ -93,13 +93,13 @@ Result<UnitsByIndex> StageTable(Database& database, const TableWrite& write, Wri
 
 // Runs all writes as one commit; the units of each table.
 Result<std::vector<UnitsByIndex>> Run(Database& database, const std::vector<TableWrite>& writes) {
-  std::vector<std::shared_lock<std::shared_mutex>> gates;
+  std::vector<const Table*> tables;
   std::vector<std::string_view> keys;
   for (const TableWrite& write : writes) {
-    gates.emplace_back(write.table->gate());
-    if (write.table->deleted()) return ApiError{ErrorCode::kResourceNotFound, "Requested resource not found", {}};
+    tables.push_back(write.table.get());
     for (const RowWrite& row : write.rows) keys.push_back(row.row_key);
   }
+  TRY(const TableGates gates, EnterTables(std::move(tables)));
   const auto locks = database.locks().LockAll(keys);
   WriteBatch batch;
   std::vector<UnitsByIndex> units;

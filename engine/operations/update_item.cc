@@ -1,164 +1,9 @@
 // UpdateItem.
-#include <set>
-
-#include "engine/base/limits.h"
 #include "engine/database/item_key.h"
-#include "engine/item/size.h"
-#include "engine/operations/item_write.h"
-#include "engine/operations/key_rules.h"
+#include "engine/operations/item_update.h"
 
 namespace dynarock {
 namespace {
-
-constexpr std::string_view kUpdateExpression = "UpdateExpression";
-
-struct CompiledUpdate {
-  Update update;
-  bool is_given = false;  // an expression or AttributeUpdates
-  std::optional<Condition> condition;
-};
-
-Result<CompiledUpdate> Compile(const UpdateItemRequest& request) {
-  CompiledUpdate compiled;
-  if (request.attribute_updates) {
-    compiled.is_given = true;
-    TRY(compiled.update, CompileAttributeUpdates(*request.attribute_updates));
-  }
-  TRY(compiled.condition, CompileExpectedOf(request));
-  Binder binder(request.expression_attributes);
-  TRY_VOID(binder.CheckPlaceholders());
-  TRY(auto update, CompileUpdate({kUpdateExpression, request.update_expression}, binder));
-  TRY(auto condition, CompileCondition({kConditionExpression, request.condition_expression}, binder));
-  TRY_VOID(binder.CheckAllUsed());
-  if (update) {
-    compiled.is_given = true;
-    compiled.update = std::move(*update);
-  }
-  if (condition) compiled.condition = std::move(condition);
-  return compiled;
-}
-
-Result<void> CheckKeysAreKept(const Table& table, const Update& update) {
-  for (const auto* part : {&table.keys().partition, &table.keys().sort}) {
-    for (const KeyAttribute& attribute : *part) {
-      for (const UpdateAction& action : update.actions) {
-        if (action.path.attribute != attribute.name) continue;
-        return ValidationError("One or more parameter values were invalid: Cannot update attribute " + attribute.name +
-                               ". This attribute is part of the key");
-      }
-    }
-  }
-  return {};
-}
-
-// The type that a whole attribute gets, where that is known without the item.
-std::optional<Type> LiteralTypeOf(const UpdateAction& action) {
-  if (!action.path.steps.empty()) return std::nullopt;
-  if (action.kind == UpdateAction::Kind::kAdd) return action.operand.value.type();
-  if (action.kind != UpdateAction::Kind::kSet) return std::nullopt;
-  if (action.value.right) return Type::kNumber;
-  const FunctionCall* call = action.value.left.call();
-  if (call && call->function == Function::kListAppend) return Type::kList;
-  return action.value.left.value() ? std::optional<Type>(action.value.left.value()->value.type()) : std::nullopt;
-}
-
-Result<void> CheckIndexKeyTypes(const Table& table, const Update& update) {
-  for (const IndexDefinition& index : table.indexes()) {
-    for (const UpdateAction& action : update.actions) {
-      const KeyAttribute* attribute = index.keys.Find(action.path.attribute);
-      const std::optional<Type> type = LiteralTypeOf(action);
-      if (!attribute || !type || *type == attribute->type) continue;
-      return ValidationError("One or more parameter values were invalid: Type mismatch for Index Key " +
-                             attribute->name + " Expected: " + std::string(TypeName(attribute->type)) +
-                             " Actual: " + std::string(TypeName(*type)) + " IndexName: " + index.name);
-    }
-  }
-  return {};
-}
-
-std::vector<Path> PathsOf(const Update& update) {
-  std::vector<Path> paths;
-  for (const UpdateAction& action : update.actions) paths.push_back(action.path);
-  return paths;
-}
-
-void CollectPaths(const Operand& operand, std::vector<Path>& paths) {
-  if (const Path* path = operand.path()) paths.push_back(*path);
-  if (const FunctionCall* call = operand.call()) {
-    for (const Operand& argument : call->arguments) CollectPaths(argument, paths);
-  }
-}
-
-// The places the update changes, and those it reads.
-std::vector<Path> AllPathsOf(const Update& update) {
-  std::vector<Path> paths = PathsOf(update);
-  for (const UpdateAction& action : update.actions) {
-    if (action.kind != UpdateAction::Kind::kSet) continue;
-    CollectPaths(action.value.left, paths);
-    if (action.value.right) CollectPaths(*action.value.right, paths);
-  }
-  return paths;
-}
-
-// Index keys that the update changed must be usable as keys. Observed: conformance/cases/updates/index_keys.case
-Result<void> CheckNewIndexKeys(const Table& table, const Update& update, ItemView item) {
-  for (const UpdateAction& action : update.actions) {
-    const auto value = item.Find(action.path.attribute);
-    if (!value) continue;
-    for (const IndexDefinition& index : table.indexes()) {
-      const KeyAttribute* attribute = index.keys.Find(action.path.attribute);
-      if (!attribute) continue;
-      if (value->type() != attribute->type) {
-        return ValidationError("The update expression attempted to update the secondary index key to unsupported type");
-      }
-      if (value->payload().empty()) {
-        return ValidationError(
-            "One or more parameter values are not valid. The update expression attempted to update a "
-            "secondary index key to a value that is not supported. The AttributeValue for a key "
-            "attribute cannot contain an empty " +
-            std::string(value->type() == Type::kString ? "string" : "binary") + " value.");
-      }
-      TRY_VOID(CheckKeySize(*value, index.keys.partition[0].name == attribute->name));
-    }
-  }
-  return {};
-}
-
-// The service measures an update without the key, but with a cost for each action.
-// Observed: conformance/cases/updates/item_size.case
-Result<void> CheckUpdatedSize(const Table& table, const Update& update, ItemView item) {
-  constexpr std::size_t kUpdateCost = 3, kWriteCost = 19, kClearCost = 2;
-  std::size_t cost = kUpdateCost;
-  for (const UpdateAction& action : update.actions) {
-    cost += action.kind == UpdateAction::Kind::kRemove ? kClearCost : kWriteCost;
-  }
-  std::size_t key_size = 0;
-  for (const auto* part : {&table.keys().partition, &table.keys().sort}) {
-    for (const KeyAttribute& key : *part) key_size += key.name.size() + BilledSize(*item.Find(key.name));
-  }
-  if (std::max(item.billed_size(), item.billed_size() - key_size + cost) <= kMaxItemSize) return {};
-  return ValidationError("Item size to update has exceeded the maximum allowed size");
-}
-
-bool OnlyTakesAway(const Update& update) {
-  for (const UpdateAction& action : update.actions) {
-    if (action.kind == UpdateAction::Kind::kSet || action.kind == UpdateAction::Kind::kAdd) return false;
-  }
-  return !update.actions.empty();
-}
-
-Result<ItemView> Apply(const Table& table, const Update& update, ItemView key, ItemView old_item,
-                       std::string& new_item) {
-  const ItemView base = old_item.empty() ? key : old_item;
-  TRY(const std::vector<Edit> edits, EvaluateUpdate(update, base));
-  TRY(new_item, ApplyEdits(base, edits));
-  const ItemView item(new_item);
-  TRY_VOID(CheckNewIndexKeys(table, update, item));
-  TRY_VOID(CheckUpdatedSize(table, update, item));
-  // Taking away from an item that is not there makes none.
-  if (old_item.empty() && OnlyTakesAway(update)) return ItemView();
-  return item;
-}
 
 std::optional<std::string> ReturnedAttributes(ReturnValues wanted, const Update& update, ItemView old_item,
                                               ItemView new_item) {
@@ -174,26 +19,19 @@ std::optional<std::string> ReturnedAttributes(ReturnValues wanted, const Update&
 }  // namespace
 
 Result<WriteItemResponse> UpdateItem(Database& database, const UpdateItemRequest& request) {
-  TRY_VOID(CheckExpressionParameters(
-      request.expression_attributes,
-      {{kUpdateExpression, request.update_expression}, {kConditionExpression, request.condition_expression}},
-      {{"AttributeUpdates", request.attribute_updates.has_value()}, {"Expected", request.expected.has_value()}}));
-  TRY_VOID(CheckEncoded(request.key));
-  TRY(const CompiledUpdate compiled, Compile(request));
-  const Update& update = compiled.update;
+  TRY(const CompiledUpdate compiled,
+      CompileUpdate(request, {request.key, request.update_expression, request.attribute_updates}));
   TRY(const TablePtr table, database.catalog().Find(TableNameOf(request.table_name)));
   TRY(const std::string row_key, BaseRowKeyOfKey(*table, request.key.view()));
-  TRY_VOID(CheckKeysAreKept(*table, update));
-  TRY_VOID(CheckIndexKeyTypes(*table, update));
-  TRY_VOID(CheckKeyPaths(*table, AllPathsOf(update)));
-  TRY_VOID(CheckConditionPaths(*table, compiled.condition));
+  TRY_VOID(CheckUpdate(*table, compiled));
   std::string new_item;
-  const ItemView key = request.key.view();
-  const ItemChange change = [&](ItemView old_item) { return Apply(*table, update, key, old_item, new_item); };
+  const UpdateOfItem target{*table, compiled.update, request.key.view()};
+  const ItemChange change = [&](ItemView old_item) { return ApplyUpdate(target, old_item, new_item); };
   TRY(WriteOutcome outcome, Write(database, {*table, row_key, compiled.condition ? &*compiled.condition : nullptr,
                                              request.return_old_on_condition_failure, change}));
-  auto attributes = ReturnedAttributes(request.return_values, update, ItemView(outcome.old_item), ItemView(new_item));
-  WriteItemResponse response = ToResponse(request, *table, key, std::move(outcome));
+  auto attributes =
+      ReturnedAttributes(request.return_values, compiled.update, ItemView(outcome.old_item), ItemView(new_item));
+  WriteItemResponse response = ToResponse(request, *table, target.key, std::move(outcome));
   response.attributes = std::move(attributes);
   return response;
 }

@@ -1,5 +1,7 @@
 #include "engine/operations/write_path.h"
 
+#include <algorithm>
+
 #include "engine/operations/index_writes.h"
 
 namespace dynarock {
@@ -38,6 +40,17 @@ Result<WriteOutcome> Stage(Database& database, const ItemWrite& write, WriteBatc
       {0, std::int64_t{!new_item.empty()} - std::int64_t{!old_item.empty()}, SizeOf(new_item) - SizeOf(old_item)});
   WriteIndexes(write.table, old_item, new_item, batch, counters, outcome.units);
   return outcome;
+}
+
+Result<TableGates> EnterTables(std::vector<const Table*> tables) {
+  std::sort(tables.begin(), tables.end(), [](const Table* a, const Table* b) { return a->id() < b->id(); });
+  tables.erase(std::unique(tables.begin(), tables.end()), tables.end());
+  TableGates gates;
+  for (const Table* table : tables) {
+    gates.emplace_back(table->gate());
+    if (table->deleted()) return ApiError{ErrorCode::kResourceNotFound, "Requested resource not found", {}};
+  }
+  return gates;
 }
 
 Result<WriteOutcome> Write(Database& database, const ItemWrite& write) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <shared_mutex>
 
 #include "engine/database/database.h"
 #include "engine/expression/condition.h"
@@ -34,5 +35,10 @@ Result<WriteOutcome> Write(Database& database, const ItemWrite& write);
 // Requires: the lock of the row's key and the table's gate are held.
 Result<WriteOutcome> Stage(Database& database, const ItemWrite& write, WriteBatch& batch,
                            std::vector<CounterDelta>& counters);
+
+// Holds off the deletion of several tables. Entered in the order of their ids, so two writers cannot wait for each
+// other by way of two deletions. Errors: kResourceNotFound if one is being deleted.
+using TableGates = std::vector<std::shared_lock<std::shared_mutex>>;
+Result<TableGates> EnterTables(std::vector<const Table*> tables);
 
 }  // namespace dynarock

@@ -1,0 +1,174 @@
+#include "engine/operations/item_update.h"
+
+#include <algorithm>
+
+#include "engine/base/limits.h"
+#include "engine/database/item_key.h"
+#include "engine/item/size.h"
+#include "engine/operations/key_rules.h"
+
+namespace dynarock {
+namespace {
+
+constexpr std::string_view kUpdateExpression = "UpdateExpression";
+
+Result<void> CheckKeysAreKept(const Table& table, const Update& update) {
+  for (const auto* part : {&table.keys().partition, &table.keys().sort}) {
+    for (const KeyAttribute& attribute : *part) {
+      for (const UpdateAction& action : update.actions) {
+        if (action.path.attribute != attribute.name) continue;
+        return ValidationError("One or more parameter values were invalid: Cannot update attribute " + attribute.name +
+                               ". This attribute is part of the key");
+      }
+    }
+  }
+  return {};
+}
+
+// The type that a whole attribute gets, where that is known without the item.
+std::optional<Type> LiteralTypeOf(const UpdateAction& action) {
+  if (!action.path.steps.empty()) return std::nullopt;
+  if (action.kind == UpdateAction::Kind::kAdd) return action.operand.value.type();
+  if (action.kind != UpdateAction::Kind::kSet) return std::nullopt;
+  if (action.value.right) return Type::kNumber;
+  const FunctionCall* call = action.value.left.call();
+  if (call && call->function == Function::kListAppend) return Type::kList;
+  return action.value.left.value() ? std::optional<Type>(action.value.left.value()->value.type()) : std::nullopt;
+}
+
+Result<void> CheckIndexKeyTypes(const Table& table, const Update& update) {
+  for (const IndexDefinition& index : table.indexes()) {
+    for (const UpdateAction& action : update.actions) {
+      const KeyAttribute* attribute = index.keys.Find(action.path.attribute);
+      const std::optional<Type> type = LiteralTypeOf(action);
+      if (!attribute || !type || *type == attribute->type) continue;
+      return ValidationError("One or more parameter values were invalid: Type mismatch for Index Key " +
+                             attribute->name + " Expected: " + std::string(TypeName(attribute->type)) +
+                             " Actual: " + std::string(TypeName(*type)) + " IndexName: " + index.name);
+    }
+  }
+  return {};
+}
+
+void CollectPaths(const Operand& operand, std::vector<Path>& paths) {
+  if (const Path* path = operand.path()) paths.push_back(*path);
+  if (const FunctionCall* call = operand.call()) {
+    for (const Operand& argument : call->arguments) CollectPaths(argument, paths);
+  }
+}
+
+// The places the update changes, and those it reads.
+std::vector<Path> AllPathsOf(const Update& update) {
+  std::vector<Path> paths = PathsOf(update);
+  for (const UpdateAction& action : update.actions) {
+    if (action.kind != UpdateAction::Kind::kSet) continue;
+    CollectPaths(action.value.left, paths);
+    if (action.value.right) CollectPaths(*action.value.right, paths);
+  }
+  return paths;
+}
+
+// Index keys that the update changed must be usable as keys. Observed: conformance/cases/updates/index_keys.case
+Result<void> CheckNewIndexKeys(const Table& table, const Update& update, ItemView item) {
+  for (const UpdateAction& action : update.actions) {
+    const auto value = item.Find(action.path.attribute);
+    if (!value) continue;
+    for (const IndexDefinition& index : table.indexes()) {
+      const KeyAttribute* attribute = index.keys.Find(action.path.attribute);
+      if (!attribute) continue;
+      if (value->type() != attribute->type) {
+        return ValidationError("The update expression attempted to update the secondary index key to unsupported type");
+      }
+      if (value->payload().empty()) {
+        return EmptyKeyError(
+            "One or more parameter values are not valid. The update expression attempted to update a "
+            "secondary index key to a value that is not supported. The AttributeValue for a key "
+            "attribute cannot contain an empty " +
+            std::string(value->type() == Type::kString ? "string" : "binary") + " value.");
+      }
+      TRY_VOID(CheckKeySize(*value, index.keys.partition[0].name == attribute->name));
+    }
+  }
+  return {};
+}
+
+// The service measures an update without the key, but with a cost for each action.
+// Observed: conformance/cases/updates/item_size.case
+Result<void> CheckUpdatedSize(const UpdateOfItem& target, ItemView item) {
+  const auto& [table, update, old_key, size_rule] = target;
+  constexpr std::size_t kUpdateCost = 3, kWriteCost = 19, kClearCost = 2;
+  std::size_t cost = kUpdateCost;
+  for (const UpdateAction& action : update.actions) {
+    cost += action.kind == UpdateAction::Kind::kRemove ? kClearCost : kWriteCost;
+  }
+  std::size_t key_size = 0;
+  for (const auto* part : {&table.keys().partition, &table.keys().sort}) {
+    for (const KeyAttribute& key : *part) key_size += key.name.size() + BilledSize(*item.Find(key.name));
+  }
+  const std::size_t updated_size = item.billed_size() - key_size + cost;
+  const bool counts_actions = size_rule == UpdateSizeRule::kOfUpdate;
+  if (std::max(item.billed_size(), counts_actions ? updated_size : 0) <= kMaxItemSize) return {};
+  return ValidationError("Item size to update has exceeded the maximum allowed size");
+}
+
+bool OnlyTakesAway(const Update& update) {
+  for (const UpdateAction& action : update.actions) {
+    if (action.kind == UpdateAction::Kind::kSet || action.kind == UpdateAction::Kind::kAdd) return false;
+  }
+  return !update.actions.empty();
+}
+
+}  // namespace
+
+std::vector<Path> PathsOf(const Update& update) {
+  std::vector<Path> paths;
+  for (const UpdateAction& action : update.actions) paths.push_back(action.path);
+  return paths;
+}
+
+Result<CompiledUpdate> CompileUpdate(const WriteItemRequest& request, const UpdateParameters& parameters) {
+  TRY_VOID(CheckExpressionParameters(
+      request.expression_attributes,
+      {{kUpdateExpression, parameters.update_expression}, {kConditionExpression, request.condition_expression}},
+      {{"AttributeUpdates", parameters.attribute_updates.has_value()}, {"Expected", request.expected.has_value()}}));
+  TRY_VOID(CheckEncoded(parameters.key));
+  CompiledUpdate compiled;
+  if (parameters.attribute_updates) {
+    compiled.is_given = true;
+    TRY(compiled.update, CompileAttributeUpdates(*parameters.attribute_updates));
+  }
+  TRY(compiled.condition, CompileExpectedOf(request));
+  Binder binder(request.expression_attributes);
+  TRY_VOID(binder.CheckPlaceholders());
+  TRY(auto update, CompileUpdate({kUpdateExpression, parameters.update_expression}, binder));
+  TRY(auto condition, CompileCondition({kConditionExpression, request.condition_expression}, binder));
+  TRY_VOID(binder.CheckAllUsed());
+  if (update) {
+    compiled.is_given = true;
+    compiled.update = std::move(*update);
+  }
+  if (condition) compiled.condition = std::move(condition);
+  return compiled;
+}
+
+Result<void> CheckUpdate(const Table& table, const CompiledUpdate& compiled) {
+  TRY_VOID(CheckKeysAreKept(table, compiled.update));
+  TRY_VOID(CheckIndexKeyTypes(table, compiled.update));
+  TRY_VOID(CheckKeyPaths(table, AllPathsOf(compiled.update)));
+  return CheckConditionPaths(table, compiled.condition);
+}
+
+Result<ItemView> ApplyUpdate(const UpdateOfItem& target, ItemView old_item, std::string& new_item) {
+  const auto& [table, update, key, size_rule] = target;
+  const ItemView base = old_item.empty() ? key : old_item;
+  TRY(const std::vector<Edit> edits, EvaluateUpdate(update, base));
+  TRY(new_item, ApplyEdits(base, edits));
+  const ItemView item(new_item);
+  TRY_VOID(CheckNewIndexKeys(table, update, item));
+  TRY_VOID(CheckUpdatedSize(target, item));
+  // Taking away from an item that is not there makes none.
+  if (old_item.empty() && OnlyTakesAway(update)) return ItemView();
+  return item;
+}
+
+}  // namespace dynarock

@@ -1,0 +1,45 @@
+// An update of one item, as UpdateItem and transactions make it: compiled, checked against its table, applied.
+#pragma once
+
+#include "engine/operations/item_write.h"
+
+namespace dynarock {
+
+// What a request for an update has besides what all writes have.
+struct UpdateParameters {
+  const EncodedItem& key;
+  std::optional<std::string_view> update_expression = std::nullopt;
+  const std::optional<std::vector<AttributeUpdate>>& attribute_updates;  // legacy
+};
+
+struct CompiledUpdate {
+  Update update;
+  bool is_given = false;  // an expression or AttributeUpdates
+  std::optional<Condition> condition;
+};
+
+// All that needs no table. Errors: kRequestValidation, kValidation in AWS's order.
+Result<CompiledUpdate> CompileUpdate(const WriteItemRequest& request, const UpdateParameters& parameters);
+
+// Errors: kValidation if the update changes the table's key, gives an index key another type, or looks into a key.
+Result<void> CheckUpdate(const Table& table, const CompiledUpdate& compiled);
+
+// How the new item is measured: UpdateItem leaves the key out and counts the actions, a transaction measures the item.
+// Observed: conformance/cases/updates/item_size.case, conformance/cases/transactions/write_item_size.case
+enum class UpdateSizeRule { kOfUpdate, kOfItem };
+
+struct UpdateOfItem {
+  const Table& table;
+  const Update& update;
+  ItemView key;
+  UpdateSizeRule size_rule = UpdateSizeRule::kOfUpdate;
+};
+
+// The item after the update, whose bytes go to `new_item`; empty if there was none and nothing makes one.
+// Errors: kValidation; kEmptyKey for an index key.
+Result<ItemView> ApplyUpdate(const UpdateOfItem& target, ItemView old_item, std::string& new_item);
+
+// The places an update changes.
+std::vector<Path> PathsOf(const Update& update);
+
+}  // namespace dynarock
