@@ -14,9 +14,13 @@ namespace dynarock {
 
 enum class ReturnConsumedCapacity { kNone, kTotal, kIndexes };
 
+// What a transaction is told besides: its units once more, as reads or as writes.
+enum class CapacityKind { kPlain, kRead, kWrite };
+
 struct ConsumedCapacity {
   std::string table_name;
   double total = 0;
+  CapacityKind kind = CapacityKind::kPlain;
   bool by_index = false;  // INDEXES: the members below are told
   double table = 0;
   std::vector<std::pair<std::string, double>> local_indexes;   // only those that were touched

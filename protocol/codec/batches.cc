@@ -120,14 +120,6 @@ void WriteTableKeys(JsonWriter& out, const TableKeys& keys) {
   out.EndObject();
 }
 
-void WriteConsumed(JsonWriter& out, const std::optional<std::vector<ConsumedCapacity>>& consumed) {
-  if (!consumed) return;
-  WriteKey(out, "ConsumedCapacity");
-  out.StartArray();
-  for (const ConsumedCapacity& capacity : *consumed) WriteCapacity(out, capacity);
-  out.EndArray();
-}
-
 void EncodeBatchGetItem(const BatchGetItemResponse& response, JsonWriter& out) {
   out.StartObject();
   WriteKey(out, "Responses");
@@ -143,7 +135,7 @@ void EncodeBatchGetItem(const BatchGetItemResponse& response, JsonWriter& out) {
   out.StartObject();
   for (const TableKeys& keys : response.unprocessed) WriteTableKeys(out, keys);
   out.EndObject();
-  WriteConsumed(out, response.consumed_capacity);
+  WriteConsumedCapacity(out, response.consumed_capacity);
   out.EndObject();
 }
 
@@ -152,18 +144,8 @@ void EncodeBatchWriteItem(const BatchWriteItemResponse& response, JsonWriter& ou
   WriteKey(out, "UnprocessedItems");
   out.StartObject();
   out.EndObject();
-  if (!response.item_collection_metrics.empty()) {
-    WriteKey(out, "ItemCollectionMetrics");
-    out.StartObject();
-    for (const auto& [table, metrics] : response.item_collection_metrics) {
-      WriteKey(out, table);
-      out.StartArray();
-      for (const ItemCollectionMetrics& one : metrics) WriteMetrics(out, one);
-      out.EndArray();
-    }
-    out.EndObject();
-  }
-  WriteConsumed(out, response.consumed_capacity);
+  WriteItemCollectionMetrics(out, response.item_collection_metrics);
+  WriteConsumedCapacity(out, response.consumed_capacity);
   out.EndObject();
 }
 

@@ -8,20 +8,28 @@
 namespace dynarock {
 namespace {
 
-void WriteUnits(JsonWriter& out, double units) {
-  out.StartObject();
+void WriteUnitMembers(JsonWriter& out, CapacityKind kind, double units) {
   WriteKey(out, "CapacityUnits");
   out.Double(units);
+  if (kind == CapacityKind::kPlain) return;
+  WriteKey(out, kind == CapacityKind::kRead ? "ReadCapacityUnits" : "WriteCapacityUnits");
+  out.Double(units);
+}
+
+void WriteUnits(JsonWriter& out, CapacityKind kind, double units) {
+  out.StartObject();
+  WriteUnitMembers(out, kind, units);
   out.EndObject();
 }
 
-void WriteIndexes(JsonWriter& out, std::string_view key, const std::vector<std::pair<std::string, double>>& indexes) {
+void WriteIndexes(JsonWriter& out, std::string_view key, CapacityKind kind,
+                  const std::vector<std::pair<std::string, double>>& indexes) {
   if (indexes.empty()) return;
   WriteKey(out, key);
   out.StartObject();
   for (const auto& [name, units] : indexes) {
     WriteKey(out, name);
-    WriteUnits(out, units);
+    WriteUnits(out, kind, units);
   }
   out.EndObject();
 }
@@ -106,13 +114,12 @@ void WriteCapacity(JsonWriter& out, const ConsumedCapacity& consumed) {
   out.StartObject();
   WriteKey(out, "TableName");
   WriteText(out, consumed.table_name);
-  WriteKey(out, "CapacityUnits");
-  out.Double(consumed.total);
+  WriteUnitMembers(out, consumed.kind, consumed.total);
   if (consumed.by_index) {
     WriteKey(out, "Table");
-    WriteUnits(out, consumed.table);
-    WriteIndexes(out, "LocalSecondaryIndexes", consumed.local_indexes);
-    WriteIndexes(out, "GlobalSecondaryIndexes", consumed.global_indexes);
+    WriteUnits(out, consumed.kind, consumed.table);
+    WriteIndexes(out, "LocalSecondaryIndexes", consumed.kind, consumed.local_indexes);
+    WriteIndexes(out, "GlobalSecondaryIndexes", consumed.kind, consumed.global_indexes);
   }
   out.EndObject();
 }
@@ -139,6 +146,28 @@ void WriteItemCollectionMetrics(JsonWriter& out, const std::optional<ItemCollect
   if (!metrics) return;
   WriteKey(out, "ItemCollectionMetrics");
   WriteMetrics(out, *metrics);
+}
+
+void WriteConsumedCapacity(JsonWriter& out, const std::optional<std::vector<ConsumedCapacity>>& consumed) {
+  if (!consumed) return;
+  WriteKey(out, "ConsumedCapacity");
+  out.StartArray();
+  for (const ConsumedCapacity& capacity : *consumed) WriteCapacity(out, capacity);
+  out.EndArray();
+}
+
+void WriteItemCollectionMetrics(
+    JsonWriter& out, const std::vector<std::pair<std::string, std::vector<ItemCollectionMetrics>>>& metrics) {
+  if (metrics.empty()) return;
+  WriteKey(out, "ItemCollectionMetrics");
+  out.StartObject();
+  for (const auto& [table, collections] : metrics) {
+    WriteKey(out, table);
+    out.StartArray();
+    for (const ItemCollectionMetrics& one : collections) WriteMetrics(out, one);
+    out.EndArray();
+  }
+  out.EndObject();
 }
 
 }  // namespace dynarock

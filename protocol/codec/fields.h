@@ -72,5 +72,9 @@ void WriteMetrics(JsonWriter& out, const ItemCollectionMetrics& metrics);
 // Writes the member if there is one.
 void WriteConsumedCapacity(JsonWriter& out, const std::optional<ConsumedCapacity>& consumed);
 void WriteItemCollectionMetrics(JsonWriter& out, const std::optional<ItemCollectionMetrics>& metrics);
+// The same of operations on several tables.
+void WriteConsumedCapacity(JsonWriter& out, const std::optional<std::vector<ConsumedCapacity>>& consumed);
+void WriteItemCollectionMetrics(JsonWriter& out,
+                                const std::vector<std::pair<std::string, std::vector<ItemCollectionMetrics>>>& metrics);
 
 }  // namespace dynarock
