@@ -7,12 +7,13 @@
 #include "protocol/codec/items.h"
 #include "protocol/codec/reads.h"
 #include "protocol/codec/tables.h"
+#include "protocol/codec/transactions.h"
 
 namespace dynarock {
 
 const Operation* FindOperation(std::string_view name) {
   for (const std::span<const Operation> family :
-       {ItemOperations(), ReadOperations(), TableOperations(), BatchOperations()}) {
+       {ItemOperations(), ReadOperations(), TableOperations(), BatchOperations(), TransactionOperations()}) {
     for (const Operation& operation : family) {
       if (operation.name == name) return &operation;
     }

@@ -1,0 +1,28 @@
+// ClientRequestTokens: what completed transactions did, so that a repeated request does it once.
+// Source: API_TransactWriteItems, ClientRequestToken.
+#pragma once
+
+#include "engine/database/database.h"
+
+namespace dynarock {
+
+struct CompletedTransaction {
+  std::string digest;  // of the request
+  EpochMillis expires;
+  std::vector<std::pair<std::string, double>> read_units;  // by table: what a repetition is billed
+};
+
+// When a transaction that completes now is forgotten: ten minutes later.
+EpochMillis TokenExpiry(const Clock& clock);
+
+// The transaction that completed with `token`, or nullopt if there is none that has not expired.
+// Requires: the lock of TransactionTokenKey(token) is held. Errors: kInternal.
+Result<std::optional<CompletedTransaction>> FindCompleted(Database& database, std::string_view token);
+
+// Makes `batch` remember the transaction; also in place of an expired one. Requires: as FindCompleted.
+void RememberCompleted(std::string_view token, const CompletedTransaction& completed, WriteBatch& batch);
+
+// Removes some of what expired more than a minute ago. Requires: no lock is held. Errors: kInternal.
+Result<void> DropExpiredTokens(Database& database);
+
+}  // namespace dynarock
