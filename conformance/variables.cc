@@ -66,9 +66,9 @@ std::string Variables::Generate(std::string_view& text, bool is_list) const {
     while (end < text.size() && std::isdigit(static_cast<unsigned char>(text[end]))) ++end;
     if (end == comma + 1 || end >= text.size() || text[end] != ')') continue;
     const int count = std::stoi(std::string(text.substr(comma + 1, end - comma - 1)));
-    const std::string_view piece = text.substr(begin, comma - begin);
+    const std::string piece = Expand(text.substr(begin, comma - begin));
     std::string result;
-    for (int i = 1; i <= count; ++i) result += is_list ? (i > 1 ? "," : "") + WithNumber(piece, i) : std::string(piece);
+    for (int i = 1; i <= count; ++i) result += is_list ? (i > 1 ? "," : "") + WithNumber(piece, i) : piece;
     text.remove_prefix(end + 1);
     return result;
   }

@@ -32,6 +32,7 @@ TEST(Variables, Generators) {
   EXPECT_EQ(variables.Expand("$repeat(:v, ,2):v"), ":v, :v, :v");
   EXPECT_EQ(variables.Expand(R"({$list("a%":%,3)})"), R"({"a1":1,"a2":2,"a3":3})");
   EXPECT_EQ(variables.Expand("$repeat(a,0)"), "");
+  EXPECT_EQ(variables.Expand("$list($t%,2)"), "p-t1,p-t2");
   EXPECT_THROW(variables.Expand("$repeat(a"), CaseError);
 }
 
