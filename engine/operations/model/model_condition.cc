@@ -38,17 +38,21 @@ std::optional<std::int64_t> Measure(const Found& value) {
         if (byte >= 0xF0) ++size;                 // which is two UTF-16 units
       }
       return size;
-    case Type::kBinary: return static_cast<std::int64_t>(value->text.size());
+    case Type::kBinary:
+      return static_cast<std::int64_t>(value->text.size());
     case Type::kNumber:
     case Type::kBool:
-    case Type::kNull: return std::nullopt;
+    case Type::kNull:
+      return std::nullopt;
     default:
       return static_cast<std::int64_t>(value->members.size() + value->elements.size() + value->strings.size() +
                                        value->numbers.size());
   }
 }
 
-bool IsEqual(const Found& left, const Found& right) { return left && right && *left == *right; }
+bool IsEqual(const Found& left, const Found& right) {
+  return left && right && *left == *right;
+}
 
 bool Compares(const std::string& comparator, const Found& left, const Found& right) {
   if (comparator == "=") return IsEqual(left, right);
@@ -61,7 +65,9 @@ bool Compares(const std::string& comparator, const Found& left, const Found& rig
   return order >= 0;
 }
 
-bool IsText(const Value& value) { return value.type == Type::kString || value.type == Type::kBinary; }
+bool IsText(const Value& value) {
+  return value.type == Type::kString || value.type == Type::kBinary;
+}
 
 bool BeginsWith(const Found& value, const Found& prefix) {
   return value && prefix && value->type == prefix->type && IsText(*value) && value->text.rfind(prefix->text, 0) == 0;
@@ -71,12 +77,18 @@ bool Contains(const Found& value, const Found& wanted) {
   if (!value || !wanted) return false;
   switch (value->type) {
     case Type::kString:
-    case Type::kBinary: return value->type == wanted->type && value->text.find(wanted->text) != std::string::npos;
-    case Type::kList: return std::count(value->elements.begin(), value->elements.end(), *wanted) != 0;
-    case Type::kStringSet: return wanted->type == Type::kString && value->strings.count(wanted->text) != 0;
-    case Type::kBinarySet: return wanted->type == Type::kBinary && value->strings.count(wanted->text) != 0;
-    case Type::kNumberSet: return wanted->type == Type::kNumber && value->numbers.count(wanted->number) != 0;
-    default: return false;
+    case Type::kBinary:
+      return value->type == wanted->type && value->text.find(wanted->text) != std::string::npos;
+    case Type::kList:
+      return std::count(value->elements.begin(), value->elements.end(), *wanted) != 0;
+    case Type::kStringSet:
+      return wanted->type == Type::kString && value->strings.count(wanted->text) != 0;
+    case Type::kBinarySet:
+      return wanted->type == Type::kBinary && value->strings.count(wanted->text) != 0;
+    case Type::kNumberSet:
+      return wanted->type == Type::kNumber && value->numbers.count(wanted->number) != 0;
+    default:
+      return false;
   }
 }
 
@@ -94,10 +106,14 @@ class ConditionMaker {
   Part MakePart(int depth) {
     if (depth == 0) return MakeTest();
     switch (random_.Below(4)) {
-      case 0: return MakeNot(depth);
-      case 1: return MakeTest();
-      case 2: return MakeChain(depth, Binding::kAnd);
-      default: return MakeChain(depth, Binding::kOr);
+      case 0:
+        return MakeNot(depth);
+      case 1:
+        return MakeTest();
+      case 2:
+        return MakeChain(depth, Binding::kAnd);
+      default:
+        return MakeChain(depth, Binding::kOr);
     }
   }
 
@@ -135,14 +151,21 @@ class ConditionMaker {
     switch (random_.Below(10)) {
       case 0:
       case 1:
-      case 2: return MakeComparison();
-      case 3: return MakeBetween();
-      case 4: return MakeIn();
-      case 5: return MakeExists();
-      case 6: return MakeTypeTest();
+      case 2:
+        return MakeComparison();
+      case 3:
+        return MakeBetween();
+      case 4:
+        return MakeIn();
+      case 5:
+        return MakeExists();
+      case 6:
+        return MakeTypeTest();
       case 7:
-      case 8: return MakeContains();
-      default: return MakeBeginsWith();
+      case 8:
+        return MakeContains();
+      default:
+        return MakeBeginsWith();
     }
   }
 
@@ -226,8 +249,8 @@ class ConditionMaker {
   Part MakeBetween() {
     const TestOperand tested = MakeFirst();
     CheckOrdered(tested);
-    const auto [lower, upper] = random_.Chance(75) ? MakeBounds(tested)
-                                                   : std::pair(MakeSecond(tested, true), MakeSecond(tested, true));
+    const auto [lower, upper] =
+        random_.Chance(75) ? MakeBounds(tested) : std::pair(MakeSecond(tested, true), MakeSecond(tested, true));
     CheckOrdered(lower);
     CheckOrdered(upper);
     if (lower.literal && upper.literal) {
@@ -291,7 +314,8 @@ class ConditionMaker {
     if (IsText(container) && !container.text.empty()) {
       Value part = container;
       part.text = container.text.substr(random_.Below(container.text.size()));
-      if (container.type == Type::kString && (static_cast<unsigned char>(part.text[0]) & 0xC0) == 0x80) return container;
+      if (container.type == Type::kString && (static_cast<unsigned char>(part.text[0]) & 0xC0) == 0x80)
+        return container;
       return part;
     }
     if (!container.elements.empty()) return random_.Pick(container.elements);
@@ -330,7 +354,8 @@ class ConditionMaker {
   TestOperand MakePrefix(const TestOperand& value) {
     const Value* there = FindAt(subject_.item, *value.path);
     if (random_.Chance(2)) return MakeLiteral(RandomValue(random_));
-    Value prefix = there && IsText(*there) ? *there : RandomOfType(random_, random_.Chance(70) ? Type::kString : Type::kBinary);
+    Value prefix =
+        there && IsText(*there) ? *there : RandomOfType(random_, random_.Chance(70) ? Type::kString : Type::kBinary);
     // Whole characters only: those of the pools have one to four bytes.
     if (!prefix.text.empty() && static_cast<unsigned char>(prefix.text[0]) < 0x80) {
       prefix.text.resize(std::min<std::size_t>(prefix.text.size(), 1 + random_.Below(2)));

@@ -20,7 +20,8 @@ PathStep RandomStep(Random& random) {
 void Descend(Random& random, const Value& value, std::vector<PathStep>& steps) {
   if (random.Chance(30)) return;
   if (!value.members.empty()) {
-    const auto member = std::next(value.members.begin(), static_cast<std::ptrdiff_t>(random.Below(value.members.size())));
+    const auto member =
+        std::next(value.members.begin(), static_cast<std::ptrdiff_t>(random.Below(value.members.size())));
     steps.push_back(member->first);
     Descend(random, member->second, steps);
   } else if (!value.elements.empty()) {
@@ -78,6 +79,7 @@ Path RandomPath(Random& random, const Subject& subject) {
   Path path{random.Pick(subject.names), {}};
   const auto found = subject.item.find(path.attribute);
   if (found != subject.item.end()) Descend(random, found->second, path.steps);
+  if (subject.key_types.count(path.attribute) != 0 && !random.Chance(4)) return path;
   // A step that may not fit what is there.
   if (random.Chance(12)) path.steps.push_back(RandomStep(random));
   if (!path.steps.empty() && random.Chance(12)) path.steps.back() = RandomStep(random);

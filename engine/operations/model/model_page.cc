@@ -194,7 +194,8 @@ void FillPage(const PageCall& call, Page& page) {
 
 }  // namespace
 
-RandomKeyCondition MakeKeyCondition(Random& random, Placeholders& placeholders, const KeySchema& keys, const Item& row) {
+RandomKeyCondition MakeKeyCondition(Random& random, Placeholders& placeholders, const KeySchema& keys,
+                                    const Item& row) {
   return KeyConditionMaker(random, placeholders, row).Make(keys);
 }
 

@@ -58,7 +58,9 @@ const Value* FindAt(const Item& item, const Path& path) {
   return value;
 }
 
-Value* FindAt(Item& item, const Path& path) { return const_cast<Value*>(FindAt(std::as_const(item), path)); }
+Value* FindAt(Item& item, const Path& path) {
+  return const_cast<Value*>(FindAt(std::as_const(item), path));
+}
 
 bool HasParent(const Item& item, const Path& path) {
   if (path.steps.empty()) return true;

@@ -11,7 +11,9 @@ const std::vector<std::int64_t> kThousandths = {0,     1000,   2000,   3000,    
                                                 250,   -1,     10000,  100000,  99000,   -99,   100500, 1234567,
                                                 12000, -10000, -99500, 9999999, 1000000, 7};
 
-Fixed RandomNumber(Random& random) { return {random.Pick(kThousandths)}; }
+Fixed RandomNumber(Random& random) {
+  return {random.Pick(kThousandths)};
+}
 
 Value RandomSet(Random& random, Type type) {
   Value value;
@@ -40,14 +42,16 @@ Value FewKeyValue(Random& random, Type type) {
 }
 
 Type RandomType(Random& random) {
-  static const std::vector<Type> types = {Type::kString, Type::kNumber, Type::kBinary, Type::kBool,
-                                          Type::kNull,   Type::kMap,    Type::kMap,    Type::kList,
-                                          Type::kList,   Type::kString, Type::kNumber, Type::kNumber,
+  static const std::vector<Type> types = {Type::kString,    Type::kNumber,    Type::kBinary,   Type::kBool,
+                                          Type::kNull,      Type::kMap,       Type::kMap,      Type::kList,
+                                          Type::kList,      Type::kString,    Type::kNumber,   Type::kNumber,
                                           Type::kStringSet, Type::kNumberSet, Type::kBinarySet};
   return random.Pick(types);
 }
 
-Value RandomValue(Random& random, int depth) { return RandomOfType(random, RandomType(random), depth); }
+Value RandomValue(Random& random, int depth) {
+  return RandomOfType(random, RandomType(random), depth);
+}
 
 Value RandomOfType(Random& random, Type type, int depth) {
   Value value;
@@ -57,12 +61,18 @@ Value RandomOfType(Random& random, Type type, int depth) {
     case Type::kBinary:
       if (random.Chance(8)) return value;
       return RandomKeyValue(random, type);
-    case Type::kNumber: return RandomKeyValue(random, type);
-    case Type::kBool: value.flag = random.Chance(50); return value;
-    case Type::kNull: return value;
+    case Type::kNumber:
+      return RandomKeyValue(random, type);
+    case Type::kBool:
+      value.flag = random.Chance(50);
+      return value;
+    case Type::kNull:
+      return value;
     case Type::kMap:
-    case Type::kList: break;
-    default: return RandomSet(random, type);
+    case Type::kList:
+      break;
+    default:
+      return RandomSet(random, type);
   }
   for (std::size_t i = depth > 0 ? random.Below(4) : 0; i > 0; --i) {
     Value child = RandomValue(random, depth - 1);

@@ -77,7 +77,9 @@ IndexRequest Request(const IndexDefinition& index) {
 
 }  // namespace
 
-std::uint64_t Place::Hash() const { return ReadBigEndian<std::uint64_t>(partition.data()); }
+std::uint64_t Place::Hash() const {
+  return ReadBigEndian<std::uint64_t>(partition.data());
+}
 
 std::strong_ordering Order(const Place& left, const Place& right) {
   if (const auto order = left.partition <=> right.partition; order != 0) return order;
@@ -88,7 +90,9 @@ std::strong_ordering Order(const Place& left, const Place& right) {
 
 const Item* ModelTable::Find(const Item& key) const {
   for (const Item& item : items) {
-    const auto is_same = [&](const KeyAttribute& attribute) { return item.at(attribute.name) == key.at(attribute.name); };
+    const auto is_same = [&](const KeyAttribute& attribute) {
+      return item.at(attribute.name) == key.at(attribute.name);
+    };
     const std::vector<KeyAttribute> attributes = All(keys);
     if (std::all_of(attributes.begin(), attributes.end(), is_same)) return &item;
   }

@@ -81,30 +81,36 @@ class UpdateMaker {
     return update_.text.empty() ? std::optional(PathFor(kind)) : std::nullopt;
   }
 
-  // Now and then a neighbour of the last path, to meet several changes of one list or map.
+  // A path that the action mostly can take.
   Path PathFor(Kind kind) {
-    Path path = RandomPath(random_, subject_);
-    if (!update_.steps.empty() && random_.Chance(30)) {
-      path = update_.steps.back().path;
-      if (!path.steps.empty()) {
-        PathStep& step = path.steps.back();
-        if (std::holds_alternative<std::size_t>(step)) {
-          step = random_.Below(6);
-        } else {
-          step = random_.Pick(MemberNames());
-        }
-      }
+    Path path = !update_.steps.empty() && random_.Chance(30) ? Neighbour() : RandomPath(random_, subject_);
+    for (int tries = 0; tries < 6 && !Fits(kind, path) && !random_.Chance(3); ++tries) {
+      path = RandomPath(random_, subject_);
     }
-    if (kind == Kind::kSet || kind == Kind::kRemove) return path;
-    // ADD and DELETE mostly meet what they fit.
-    for (int tries = 0; tries < 4 && !FitsAddition(path); ++tries) path = RandomPath(random_, subject_);
     return path;
   }
 
-  bool FitsAddition(const Path& path) {
-    const Value* value = FindAt(subject_.item, path);
-    return value && (value->type == Type::kNumber || IsSetType(value->type));
+  // Of the last path, to meet several changes of one list or map.
+  Path Neighbour() {
+    Path path = update_.steps.back().path;
+    if (path.steps.empty()) return path;
+    if (std::holds_alternative<std::size_t>(path.steps.back())) {
+      path.steps.back() = random_.Below(6);
+    } else {
+      path.steps.back() = random_.Pick(MemberNames());
+    }
+    return path;
   }
+
+  bool Fits(Kind kind, const Path& path) {
+    if (!HasParent(subject_.item, path)) return false;
+    if (kind == Kind::kSet || kind == Kind::kRemove) return !IsKey(path) || path.steps.empty();
+    const Value* value = FindAt(subject_.item, path);
+    if (!value) return random_.Chance(20) && !IsKey(path);
+    return IsSetType(value->type) || (kind == Kind::kAdd && value->type == Type::kNumber);
+  }
+
+  bool IsKey(const Path& path) { return subject_.key_types.count(path.attribute) != 0; }
 
   void MakeStep(Kind kind, const Path& path) {
     UpdateStep step;
@@ -131,7 +137,7 @@ class UpdateMaker {
   Value OperandFor(Kind kind, const Path& path) {
     const Value* value = FindAt(subject_.item, path);
     if (random_.Chance(2)) return RandomValue(random_);
-    if (value && IsSetType(value->type) && random_.Chance(20)) return *value;
+    if (value && IsSetType(value->type) && random_.Chance(15)) return *value;
     if (value && (IsSetType(value->type) || (kind == Kind::kAdd && value->type == Type::kNumber)) &&
         random_.Chance(90)) {
       return RandomOfType(random_, value->type);
@@ -141,6 +147,7 @@ class UpdateMaker {
   }
 
   SetOperand MakeSetValue(const Path& path) {
+    if (IsKey(path) && random_.Chance(85)) return MakeLiteral(ValueFor(path));
     if (random_.Chance(70)) return MakeOperand(path, std::nullopt, 2);
     const SetOperand left = MakeOperand(path, Type::kNumber, 1), right = MakeOperand(path, Type::kNumber, 1);
     for (const SetOperand* operand : {&left, &right}) {
@@ -158,7 +165,11 @@ class UpdateMaker {
   // An operand that mostly has the wanted type, if there is one; often about the place that is set.
   SetOperand MakeOperand(const Path& target, std::optional<Type> wanted, int depth) {
     const std::size_t choice = random_.Below(10);
-    if (choice < 2) return MakePathOperand(target, wanted);
+    if (choice < 3) {
+      const Path path = SourcePath(target, wanted);
+      const Value* value = FindAt(subject_.item, path);
+      if ((value && value->type == wanted.value_or(value->type)) || random_.Chance(5)) return MakePathOperand(path);
+    }
     if (choice < 4 && depth > 0) return MakeIfNotExists(target, wanted, depth);
     if (choice < 6 && depth > 0 && wanted.value_or(Type::kList) == Type::kList) return MakeListAppend(target, depth);
     return MakeLiteral(wanted ? WantedValue(*wanted) : ValueFor(target));
@@ -179,21 +190,23 @@ class UpdateMaker {
 
   Path SourcePath(const Path& target, std::optional<Type> wanted) {
     Path path = random_.Chance(40) ? target : RandomPath(random_, subject_);
-    for (int tries = 0; tries < 5 && wanted; ++tries) {
+    for (int tries = 0; tries < 6; ++tries) {
       const Value* value = FindAt(subject_.item, path);
-      if (value && value->type == *wanted) break;
+      if (value && value->type == wanted.value_or(value->type)) break;
       path = RandomPath(random_, subject_);
     }
     return path;
   }
 
-  SetOperand MakePathOperand(const Path& target, std::optional<Type> wanted) {
-    const Path path = SourcePath(target, wanted);
+  SetOperand MakePathOperand(const Path& path) {
     return {placeholders_.PathText(path), [path](const Item& item) { return ValueAt(item, path); }, std::nullopt};
   }
 
   SetOperand MakeIfNotExists(const Path& target, std::optional<Type> wanted, int depth) {
-    const Path path = SourcePath(target, random_.Chance(50) ? wanted : std::nullopt);
+    const Path path = SourcePath(target, wanted);
+    const Value* subject = FindAt(subject_.item, path);
+    const bool fits = !subject || subject->type == wanted.value_or(subject->type);
+    if (!fits && random_.Chance(90)) return MakeLiteral(WantedValue(*wanted));
     const std::string text = "if_not_exists(" + placeholders_.PathText(path) + ", ";
     const SetOperand other = MakeOperand(target, wanted, depth - 1);
     return {text + other.text + ")",
@@ -261,7 +274,9 @@ std::optional<Change> ChangeOf(const UpdateStep& step, const Item& old) {
   return change;
 }
 
-bool IsRemoved(const Value& value) { return value.removed; }
+bool IsRemoved(const Value& value) {
+  return value.removed;
+}
 
 void Sweep(Value& value) {
   std::erase_if(value.members, [](const auto& member) { return member.second.removed; });

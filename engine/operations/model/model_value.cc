@@ -38,14 +38,20 @@ void AppendSetValue(std::string& out, const Value& value) {
 void Append(std::string& out, const Value& value) {
   switch (value.type) {
     case Type::kString:
-    case Type::kBinary: return AppendScalar(out, value.type, value.text);
-    case Type::kNumber: return AppendNumberValue(out, value.number);
-    case Type::kBool: return AppendBool(out, value.flag);
-    case Type::kNull: return AppendNull(out);
+    case Type::kBinary:
+      return AppendScalar(out, value.type, value.text);
+    case Type::kNumber:
+      return AppendNumberValue(out, value.number);
+    case Type::kBool:
+      return AppendBool(out, value.flag);
+    case Type::kNull:
+      return AppendNull(out);
     case Type::kStringSet:
     case Type::kBinarySet:
-    case Type::kNumberSet: return AppendSetValue(out, value);
-    default: break;
+    case Type::kNumberSet:
+      return AppendSetValue(out, value);
+    default:
+      break;
   }
   const std::size_t place = BeginContainer(out, value.type);
   for (const auto& [name, member] : value.members) {
@@ -104,12 +110,18 @@ std::string ShowContent(const Value& value) {
   std::string out;
   switch (value.type) {
     case Type::kString:
-    case Type::kBinary: return Quoted(value.text);
-    case Type::kNumber: return Quoted(TextOf(value.number));
-    case Type::kBool: return value.flag ? "true" : "false";
-    case Type::kNull: return "true";
-    case Type::kMap: return Show(value.members);
-    default: break;
+    case Type::kBinary:
+      return Quoted(value.text);
+    case Type::kNumber:
+      return Quoted(TextOf(value.number));
+    case Type::kBool:
+      return value.flag ? "true" : "false";
+    case Type::kNull:
+      return "true";
+    case Type::kMap:
+      return Show(value.members);
+    default:
+      break;
   }
   out = "[";
   for (const Value& element : value.elements) AppendPart(out, Show(element));
@@ -160,7 +172,9 @@ Value Binary(std::string bytes) {
   return value;
 }
 
-bool IsOrdered(Type type) { return type == Type::kString || type == Type::kNumber || type == Type::kBinary; }
+bool IsOrdered(Type type) {
+  return type == Type::kString || type == Type::kNumber || type == Type::kBinary;
+}
 
 std::strong_ordering Order(const Value& left, const Value& right) {
   if (left.type == Type::kNumber) return left.number <=> right.number;
@@ -171,17 +185,21 @@ std::size_t SizeOf(const Value& value) {
   std::size_t size = 0;
   switch (value.type) {
     case Type::kString:
-    case Type::kBinary: return value.text.size();
-    case Type::kNumber: return SizeOf(value.number);
+    case Type::kBinary:
+      return value.text.size();
+    case Type::kNumber:
+      return SizeOf(value.number);
     case Type::kBool:
-    case Type::kNull: return 1;
+    case Type::kNull:
+      return 1;
     case Type::kMap:
       for (const auto& [name, member] : value.members) size += 1 + name.size() + SizeOf(member);
       return 3 + size;
     case Type::kList:
       for (const Value& element : value.elements) size += 1 + SizeOf(element);
       return 3 + size;
-    default: break;
+    default:
+      break;
   }
   for (const std::string& element : value.strings) size += element.size();
   for (const Fixed element : value.numbers) size += SizeOf(element);
@@ -216,22 +234,34 @@ Value Decode(ValueView view) {
   value.type = view.type();
   switch (view.type()) {
     case Type::kString:
-    case Type::kBinary: value.text = view.payload(); break;
-    case Type::kNumber: value.number = FixedOf(NumberText(view.payload())); break;
-    case Type::kBool: value.flag = view.bool_value(); break;
-    case Type::kNull: break;
-    case Type::kMap: value.members = DecodeMembers(view.payload()); break;
+    case Type::kBinary:
+      value.text = view.payload();
+      break;
+    case Type::kNumber:
+      value.number = FixedOf(NumberText(view.payload()));
+      break;
+    case Type::kBool:
+      value.flag = view.bool_value();
+      break;
+    case Type::kNull:
+      break;
+    case Type::kMap:
+      value.members = DecodeMembers(view.payload());
+      break;
     case Type::kList: {
       ValueView element;
       for (ListReader reader(view.payload()); reader.Next(element);) value.elements.push_back(Decode(element));
       break;
     }
-    default: return DecodeSet(view);
+    default:
+      return DecodeSet(view);
   }
   return value;
 }
 
-Item Decode(ItemView view) { return DecodeMembers(view.members()); }
+Item Decode(ItemView view) {
+  return DecodeMembers(view.members());
+}
 
 std::string Show(const Value& value) {
   return "{\"" + std::string(TypeName(value.type)) + "\":" + ShowContent(value) + "}";

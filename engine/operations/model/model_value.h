@@ -20,7 +20,9 @@ struct Fixed {
   auto operator<=>(const Fixed&) const = default;
 };
 
-inline Fixed Whole(std::int64_t value) { return {value * 1000}; }
+inline Fixed Whole(std::int64_t value) {
+  return {value * 1000};
+}
 
 // DynamoDB's text: "-1.25".
 std::string TextOf(Fixed number);

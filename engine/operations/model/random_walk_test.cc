@@ -53,7 +53,9 @@ void WalkAlong(const Opener& open, bool lasts) {
   }
 }
 
-TEST(RandomWalkTest, InMemory) { WalkAlong(OpenerOf({.directory = "", .in_memory = true}), false); }
+TEST(RandomWalkTest, InMemory) {
+  WalkAlong(OpenerOf({.directory = "", .in_memory = true}), false);
+}
 
 TEST(RandomWalkTest, OnDisk) {
   const std::filesystem::path directory =

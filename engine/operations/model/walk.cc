@@ -86,9 +86,9 @@ void Walk::GetStep() {
 
   const Result<GetItemResponse> got = GetItem(*database_, request);
   const auto mismatch = [&](const std::string& answer) {
-    throw Mismatch("GetItem " + table.name + " " + Show(key) + "\n  ProjectionExpression: " +
-                   (projection ? projection->text : "none") + placeholders.Show() + "\nexpected " + ShowError(error) +
-                   ShowItem(expected) + "\ngot      " + answer);
+    throw Mismatch("GetItem " + table.name + " " + Show(key) +
+                   "\n  ProjectionExpression: " + (projection ? projection->text : "none") + placeholders.Show() +
+                   "\nexpected " + ShowError(error) + ShowItem(expected) + "\ngot      " + answer);
   };
   CountAnswer("GetItem", error);
   if (!got) {
@@ -147,15 +147,22 @@ void Walk::CountAnswer(const std::string& operation, const std::optional<ErrorCo
 std::string ShowError(const std::optional<ErrorCode>& error) {
   if (!error) return "";
   switch (*error) {
-    case ErrorCode::kValidation: return "ValidationException ";
-    case ErrorCode::kRequestValidation: return "ValidationException of the request ";
-    case ErrorCode::kResourceNotFound: return "ResourceNotFoundException ";
-    case ErrorCode::kConditionalCheckFailed: return "ConditionalCheckFailedException ";
-    default: return "error " + std::to_string(static_cast<int>(*error)) + " ";
+    case ErrorCode::kValidation:
+      return "ValidationException ";
+    case ErrorCode::kRequestValidation:
+      return "ValidationException of the request ";
+    case ErrorCode::kResourceNotFound:
+      return "ResourceNotFoundException ";
+    case ErrorCode::kConditionalCheckFailed:
+      return "ConditionalCheckFailedException ";
+    default:
+      return "error " + std::to_string(static_cast<int>(*error)) + " ";
   }
 }
 
-std::string ShowItem(const std::optional<Item>& item) { return item ? Show(*item) : "no item"; }
+std::string ShowItem(const std::optional<Item>& item) {
+  return item ? Show(*item) : "no item";
+}
 
 Item DecodeChecked(ItemView view) {
   Item item = Decode(view);

@@ -17,7 +17,7 @@ struct Mismatch : std::runtime_error {
 // How often each kind of answer was met, to see that the walk gets about.
 struct Tally {
   std::size_t succeeded = 0;
-  std::size_t refused = 0;           // of the errors, those of a rule
+  std::size_t refused = 0;  // of the errors, those of a rule
   std::size_t condition_failed = 0;
 };
 
@@ -86,6 +86,7 @@ class Walk {
   static std::string ShowCall(const WriteCall& call, const Placeholders& placeholders);
 
   PageCall MakePageCall(bool is_query, Placeholders& placeholders);
+  std::optional<Select> RandomSelect(const PageCall& call);
   Item RandomStart(const PageCall& call, const Item& row);
   Result<PageResponse> RunPage(const PageCall& call, const Placeholders& placeholders);
   // Gives the page expected.

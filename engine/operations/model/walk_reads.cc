@@ -74,13 +74,29 @@ PageCall Walk::MakePageCall(bool is_query, Placeholders& placeholders) {
     }
     call.filter = MakeCondition(random_, placeholders, subject);
   }
-  if (random_.Chance(25)) call.projection = MakeProjection(random_, placeholders, SubjectFor(*call.table, row, true));
-  if (random_.Chance(call.projection ? 10 : 30)) call.select = static_cast<Select>(random_.Below(4));
+  if (random_.Chance(25)) {
+    Subject subject = SubjectFor(*call.table, row, true);
+    if (call.index && call.index->is_global && random_.Chance(90)) {
+      std::erase_if(subject.names, [&](const std::string& name) { return !call.table->Projects(*call.index, name); });
+    }
+    call.projection = MakeProjection(random_, placeholders, subject);
+  }
+  call.select = RandomSelect(call);
   if (random_.Chance(50)) call.limit = 1 + static_cast<std::int64_t>(random_.Below(6));
   call.consistent = random_.Chance(call.index && call.index->is_global ? 2 : 20);
   if (random_.Chance(25)) call.start = RandomStart(call, row);
   call.is_unknown_table = random_.Chance(1) && !(call.key_condition && call.key_condition->is_unsuitable);
   return call;
+}
+
+// Mostly one that goes with the rest of the call.
+std::optional<Select> Walk::RandomSelect(const PageCall& call) {
+  if (random_.Chance(3)) return static_cast<Select>(random_.Below(4));
+  if (random_.Chance(60)) return std::nullopt;
+  if (call.projection) return Select::kSpecificAttributes;
+  if (random_.Chance(50)) return Select::kCount;
+  if (call.index && random_.Chance(50)) return Select::kAllProjectedAttributes;
+  return call.index && call.index->is_global ? Select::kCount : Select::kAllAttributes;
 }
 
 // A key of a row that is there, that was there, or that never was; now and then no key at all.

@@ -40,7 +40,8 @@ Walk::WriteCall Walk::MakeWriteCall(Operation operation, Placeholders& placehold
   if (old) call.old = *old;
   const Item& subject = old ? *old : SomeItem(*call.table);
   if (operation == Operation::kUpdate && random_.Chance(98)) {
-    const Subject about = SubjectFor(*call.table, subject, random_.Chance(3));
+    const bool is_missed = call.old.empty() && random_.Chance(80);
+    const Subject about = SubjectFor(*call.table, is_missed ? Item() : subject, random_.Chance(3));
     call.update = MakeUpdate(random_, placeholders, about);
   }
   if (random_.Chance(40)) call.condition = MakeCondition(random_, placeholders, SubjectFor(*call.table, subject, true));
@@ -146,8 +147,7 @@ Walk::WriteAnswer Walk::ExpectWrite(const WriteCall& call) {
 }
 
 std::optional<Item> Walk::ExpectAttributes(const WriteCall& call, const Item& item) {
-  const bool is_old =
-      call.return_values == ReturnValues::kAllOld || call.return_values == ReturnValues::kUpdatedOld;
+  const bool is_old = call.return_values == ReturnValues::kAllOld || call.return_values == ReturnValues::kUpdatedOld;
   const Item& shown = is_old ? call.old : item;
   if (call.return_values == ReturnValues::kNone || shown.empty()) return std::nullopt;
   if (call.return_values == ReturnValues::kAllOld || call.return_values == ReturnValues::kAllNew) return shown;
@@ -189,12 +189,12 @@ void Walk::CompareWrite(const WriteCall& call, const Placeholders& placeholders,
   }
   const Item& wanted = expected.error ? call.old : expected.item;
   const bool is_stored = !is_key || stored.value_or(Item()) == wanted;
-  const bool same = got.error == expected.error && got.error_item == expected.error_item &&
-                    got.attributes == expected.attributes;
+  const bool same =
+      got.error == expected.error && got.error_item == expected.error_item && got.attributes == expected.attributes;
   if (same && is_stored) return;
   const auto show = [](const WriteAnswer& answer, const std::string& text, const std::optional<Item>& item) {
-    return ShowError(answer.error) + text + "\n  attributes " + ShowItem(answer.error ? answer.error_item : answer.attributes) +
-           "\n  stored     " + ShowItem(item);
+    return ShowError(answer.error) + text + "\n  attributes " +
+           ShowItem(answer.error ? answer.error_item : answer.attributes) + "\n  stored     " + ShowItem(item);
   };
   throw Mismatch(ShowCall(call, placeholders) + "\nexpected " +
                  show(expected, "", wanted.empty() ? std::nullopt : std::optional(wanted)) + "\ngot " +
