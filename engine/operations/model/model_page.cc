@@ -184,7 +184,7 @@ void FillPage(const PageCall& call, Page& page) {
     if (call.limit && page.scanned_count == *call.limit) break;
     ++page.scanned_count;
     if (page.scanned_count == call.limit) page.last_key = call.table->KeyOf(row.item, call.index);
-    const Item& item = WantsWholeItems(call) ? row.whole : row.item;
+    const Item& item = WantsWholeItems(call) ? *row.whole : row.item;
     if (call.filter && !call.filter->holds(item)) continue;
     ++page.count;
     if (call.select == Select::kCount) continue;

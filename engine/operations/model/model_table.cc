@@ -145,8 +145,10 @@ std::vector<Row> ModelTable::Rows(const IndexDefinition* index) const {
   std::vector<Row> rows;
   for (const Item& item : items) {
     if (!HasAll(item, All(KeysOf(index)))) continue;
-    Row row{PlaceOf(item, index), item, item};
-    if (index) std::erase_if(row.item, [&](const auto& attribute) { return !Projects(*index, attribute.first); });
+    Row row{PlaceOf(item, index), {}, &item};
+    for (const auto& [attribute, value] : item) {
+      if (!index || Projects(*index, attribute)) row.item.emplace(attribute, value);
+    }
     rows.push_back(std::move(row));
   }
   std::sort(rows.begin(), rows.end(), [](const Row& one, const Row& two) { return Order(one.place, two.place) < 0; });

@@ -21,8 +21,8 @@ std::strong_ordering Order(const Place& left, const Place& right);
 
 struct Row {
   Place place;
-  Item item;   // as the index projects it
-  Item whole;  // as the table has it
+  Item item;                    // as the index projects it
+  const Item* whole = nullptr;  // as the table has it
 };
 
 struct ModelTable {
