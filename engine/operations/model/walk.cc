@@ -84,20 +84,22 @@ void Walk::GetStep() {
   std::optional<Item> expected;
   if (item) expected = projection ? Project(*item, projection->paths) : *item;
 
-  const Result<GetItemResponse> got = GetItem(*database_, request);
-  const auto mismatch = [&](const std::string& answer) {
-    throw Mismatch("GetItem " + table.name + " " + Show(key) +
-                   "\n  ProjectionExpression: " + (projection ? projection->text : "none") + placeholders.Show() +
-                   "\nexpected " + ShowError(error) + ShowItem(expected) + "\ngot      " + answer);
-  };
   CountAnswer("GetItem", error);
-  if (!got) {
-    if (error != got.error().code) mismatch(ShowError(got.error().code) + got.error().message);
-    return;
-  }
-  std::optional<Item> returned;
-  if (got->item) returned = DecodeChecked(ItemView(*got->item));
-  if (error || returned != expected) mismatch(ShowItem(returned));
+  const auto show = [&] {
+    return "GetItem " + table.name + " " + Show(key) +
+           "\n  ProjectionExpression: " + (projection ? projection->text : "none") + placeholders.Show();
+  };
+  WithRequest(show, [&] {
+    const Result<GetItemResponse> got = GetItem(*database_, request);
+    const std::string wanted = error ? ShowError(error) : ShowItem(expected);
+    if (!got) {
+      if (error != got.error().code) Fail(wanted, ShowError(got.error().code) + got.error().message);
+      return;
+    }
+    std::optional<Item> returned;
+    if (got->item) returned = DecodeChecked(ItemView(*got->item));
+    if (error || returned != expected) Fail(wanted, ShowItem(returned));
+  });
 }
 
 void Walk::CompareAll() {
@@ -142,6 +144,10 @@ void Walk::CountAnswer(const std::string& operation, const std::optional<ErrorCo
   } else {
     ++tally.refused;
   }
+}
+
+void Fail(const std::string& expected, const std::string& got) {
+  throw Mismatch("expected " + expected + "\ngot      " + got);
 }
 
 std::string ShowError(const std::optional<ErrorCode>& error) {

@@ -77,11 +77,15 @@ class Walk {
   WriteCall MakeWriteCall(Operation operation, Placeholders& placeholders);
   ReturnValues RandomReturnValues(Operation operation);
   Result<WriteItemResponse> RunWrite(const WriteCall& call, const Placeholders& placeholders);
+  // What is answered, and what is stored then.
   void CompareWrite(const WriteCall& call, const Placeholders& placeholders, const WriteAnswer& expected);
+  void CompareStored(const WriteCall& call, const Item& expected);
 
   static std::optional<ErrorCode> FindRuleError(const WriteCall& call);
   static bool BreaksUpdateRules(const WriteCall& call);
   static WriteAnswer ExpectWrite(const WriteCall& call);
+  // The item after an update, or nullopt if it fails.
+  static std::optional<Item> ExpectUpdated(const WriteCall& call);
   static std::optional<Item> ExpectAttributes(const WriteCall& call, const Item& item);
   static std::string ShowCall(const WriteCall& call, const Placeholders& placeholders);
 
@@ -102,6 +106,19 @@ class Walk {
   std::map<std::string, Tally> tallies_;
   std::map<const void*, Item> last_keys_;  // of a table or an index: a LastEvaluatedKey of some time ago
 };
+
+// Gives what `body` gives; of all that it throws it makes a Mismatch that starts with the request that `show` tells.
+template <class Show, class Body>
+auto WithRequest(Show show, Body body) {
+  try {
+    return body();
+  } catch (const std::exception& error) {
+    throw Mismatch(show() + "\n" + error.what());
+  }
+}
+
+// Throws Mismatch.
+[[noreturn]] void Fail(const std::string& expected, const std::string& got);
 
 // Texts for a Mismatch, and the check that bytes are an item in canonical form.
 std::string ShowError(const std::optional<ErrorCode>& error);

@@ -142,12 +142,15 @@ Result<PageResponse> Walk::RunPage(const PageCall& call, const Placeholders& pla
 }
 
 Page Walk::ComparePage(const PageCall& call, const Placeholders& placeholders) {
-  const Page expected = ExpectPage(call);
-  const Result<PageResponse> response = RunPage(call, placeholders);
-  const Page got = Decoded(response, call.select == Select::kCount);
-  if (IsSame(expected, got)) return expected;
-  throw Mismatch(ShowPageCall(call, placeholders) + "\nexpected " + ShowPage(expected, "") + "\ngot " +
-                 ShowPage(got, response ? "" : response.error().message));
+  return WithRequest([&] { return ShowPageCall(call, placeholders); },
+                     [&] {
+                       Page expected = ExpectPage(call);
+                       const Result<PageResponse> response = RunPage(call, placeholders);
+                       const Page got = Decoded(response, call.select == Select::kCount);
+                       if (!IsSame(expected, got))
+                         Fail(ShowPage(expected, ""), ShowPage(got, response ? "" : response.error().message));
+                       return expected;
+                     });
 }
 
 void Walk::PageStep(bool is_query) {
