@@ -1,5 +1,6 @@
 #include "conformance/runner.h"
 
+#include <algorithm>
 #include <iomanip>
 #include <ostream>
 #include <random>
@@ -26,6 +27,36 @@ std::string NewPrefix() {
   return prefix.str();
 }
 
+// The constraints of "N validation errors detected: a; b"; empty for any other message.
+std::vector<std::string> ConstraintsOf(const std::string& message) {
+  constexpr std::string_view kIntroduction = " validation errors detected: ";
+  std::vector<std::string> constraints;
+  const std::size_t at = message.find(kIntroduction);
+  if (at == std::string::npos) return constraints;
+  constraints.push_back(message.substr(0, at));
+  for (std::size_t begin = at + kIntroduction.size(); begin != std::string::npos;) {
+    const std::size_t end = message.find("; ", begin);
+    constraints.push_back(message.substr(begin, end == std::string::npos ? end : end - begin));
+    begin = end == std::string::npos ? end : end + 2;
+  }
+  return constraints;
+}
+
+// AWS does not promise an order for several broken constraints.
+bool MatchesMessage(const std::string& pattern, const std::string& message) {
+  if (MatchesText(pattern, message)) return true;
+  const std::vector<std::string> wanted = ConstraintsOf(pattern);
+  std::vector<std::string> told = ConstraintsOf(message);
+  if (wanted.empty() || wanted.size() != told.size() || wanted[0] != told[0]) return false;
+  for (const std::string& constraint : wanted) {
+    const auto found =
+        std::find_if(told.begin(), told.end(), [&](const std::string& one) { return MatchesText(constraint, one); });
+    if (found == told.end()) return false;
+    told.erase(found);
+  }
+  return true;
+}
+
 std::optional<std::string> MismatchOfError(const Expectation& expected, const Json& reply, Wording wording,
                                            const Variables& variables) {
   const auto text_of = [&](const char* name) -> std::optional<std::string> {
@@ -41,7 +72,7 @@ std::optional<std::string> MismatchOfError(const Expectation& expected, const Js
   const std::string pattern = envelope + variables.Expand(*expected.message);
   const auto lower = text_of("message");
   const auto message = lower ? lower : text_of("Message");
-  if (!MatchesText(pattern, message.value_or(""))) return "the message is not `" + pattern + "`";
+  if (!MatchesMessage(pattern, message.value_or(""))) return "the message is not `" + pattern + "`";
   if (reply.MemberCount() != (message ? 2U : 1U)) return "the error has members that are not expected";
   return std::nullopt;
 }

@@ -44,6 +44,16 @@ TEST(Runner, Wordings) {
   }
 }
 
+TEST(Runner, SeveralConstraintsInAnyOrder) {
+  const std::string get = "## Get\nGetItem {}\n400 ValidationException: ";
+  const std::string key = "Value null at 'key' failed to satisfy constraint: Member must not be null";
+  const std::string table = "Value null at 'tableName' failed to satisfy constraint: Member must not be null";
+  EXPECT_TRUE(Passes(get + "2 validation errors detected: " + key + "; " + table + "\n"));
+  EXPECT_TRUE(Passes(get + "2 validation errors detected: " + table + "; " + key + "\n"));
+  EXPECT_FALSE(Passes(get + "2 validation errors detected: " + key + "; " + key + "\n"));
+  EXPECT_FALSE(Passes(get + "3 validation errors detected: " + key + "; " + table + "\n"));
+}
+
 TEST(Runner, CapturesGoIntoLaterRequests) {
   EXPECT_TRUE(
       Passes("## Page\nPutItem {\"TableName\":\"$t\",\"Item\":{\"pk\":{\"S\":\"a\"}}}\nScan "

@@ -44,7 +44,9 @@ bool BoolOf(const Json& value) {
   return text == "1" || EqualsIgnoringCase(text, "TRUE") || EqualsIgnoringCase(text, "YES");
 }
 
-ApiError Invalid(const std::string& why) { return RequestError("One or more parameter values were invalid: " + why); }
+ApiError Invalid(const std::string& why) {
+  return RequestError("One or more parameter values were invalid: " + why);
+}
 
 std::string Joined(const Json& list) {
   std::string text;
@@ -131,15 +133,21 @@ std::optional<ApiError> DecodeMembers(const Json& map, std::string& out, std::si
 
 std::optional<ApiError> DecodeTyped(Type type, const Json& value, std::string& out, std::size_t depth) {
   switch (type) {
-    case Type::kString: AppendScalar(out, type, TextOf(value)); return std::nullopt;
+    case Type::kString:
+      AppendScalar(out, type, TextOf(value));
+      return std::nullopt;
     case Type::kNumber: {
       const auto number = ParseNumber(TextOf(value));
       if (!number) return number.error();
       AppendScalar(out, type, *number);
       return std::nullopt;
     }
-    case Type::kBinary: AppendScalar(out, type, DecodeBase64(TextOf(value))); return std::nullopt;
-    case Type::kBool: AppendBool(out, BoolOf(value)); return std::nullopt;
+    case Type::kBinary:
+      AppendScalar(out, type, DecodeBase64(TextOf(value)));
+      return std::nullopt;
+    case Type::kBool:
+      AppendBool(out, BoolOf(value));
+      return std::nullopt;
     case Type::kNull:
       if (!BoolOf(value)) return Invalid("Null attribute value types must have the value of true");
       AppendNull(out);
@@ -159,7 +167,8 @@ std::optional<ApiError> DecodeTyped(Type type, const Json& value, std::string& o
       EndContainer(out, place);
       return std::nullopt;
     }
-    default: return DecodeSet(type, value, out);
+    default:
+      return DecodeSet(type, value, out);
   }
 }
 
@@ -184,7 +193,9 @@ std::optional<ApiError> DecodeNested(const Json& value, std::string& out, std::s
                    "datatypes");
 }
 
-void WriteNumber(JsonWriter& out, std::string_view bytes) { WriteText(out, NumberText(bytes)); }
+void WriteNumber(JsonWriter& out, std::string_view bytes) {
+  WriteText(out, NumberText(bytes));
+}
 
 void WriteBinary(JsonWriter& out, std::string_view bytes) {
   std::string text;
@@ -277,18 +288,31 @@ void WriteValue(JsonWriter& out, ValueView value) {
   out.StartObject();
   WriteKey(out, TypeName(value.type()));
   switch (value.type()) {
-    case Type::kBool: out.Bool(value.bool_value()); break;
-    case Type::kNull: out.Bool(true); break;
-    case Type::kMap: WriteMembers(out, value.payload()); break;
-    case Type::kList: WriteList(out, value.payload()); break;
+    case Type::kBool:
+      out.Bool(value.bool_value());
+      break;
+    case Type::kNull:
+      out.Bool(true);
+      break;
+    case Type::kMap:
+      WriteMembers(out, value.payload());
+      break;
+    case Type::kList:
+      WriteList(out, value.payload());
+      break;
     case Type::kStringSet:
     case Type::kNumberSet:
-    case Type::kBinarySet: WriteSet(out, value); break;
-    default: WriteElement(out, value.type(), value.payload());
+    case Type::kBinarySet:
+      WriteSet(out, value);
+      break;
+    default:
+      WriteElement(out, value.type(), value.payload());
   }
   out.EndObject();
 }
 
-void WriteItem(JsonWriter& out, ItemView item) { WriteMembers(out, item.members()); }
+void WriteItem(JsonWriter& out, ItemView item) {
+  WriteMembers(out, item.members());
+}
 
 }  // namespace dynarock

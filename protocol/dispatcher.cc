@@ -15,7 +15,9 @@ const Operation* FindTarget(std::string_view target) {
   return FindOperation(target.substr(kTargetPrefix.size()));
 }
 
-ApiError NoJson() { return {ErrorCode::kSerialization, "", {}}; }
+ApiError NoJson() {
+  return {ErrorCode::kSerialization, "", {}};
+}
 
 }  // namespace
 
@@ -48,8 +50,7 @@ Reply Dispatcher::Dispatch(const Call& call, DispatchScratch& scratch) const {
     if (error.code == ErrorCode::kInternal) {
       std::fprintf(stderr, "internal error in %s: %s\n", std::string(reply.operation).c_str(), error.message.c_str());
     }
-    const bool in_envelope = options_.wording == Wording::kCurrent && operation && operation->has_envelope;
-    WriteError(error_out, error, in_envelope);
+    WriteError(error_out, error, options_.wording, operation && operation->has_envelope);
     reply.status = HttpStatus(error.code);
     reply.error = ErrorName(error.code);
   }

@@ -20,16 +20,16 @@ struct DispatchScratch {
 };
 
 struct Call {
-  std::string_view target;        // X-Amz-Target
-  std::string& body;              // parsed in place
+  std::string_view target;             // X-Amz-Target
+  std::string& body;                   // parsed in place
   const Result<void>& authentication;  // what the server made of the call's credentials
 };
 
 struct Reply {
   int status = 200;
-  std::string_view body;              // in the scratch's buffer, until the next call
-  std::string_view operation = "";    // empty if there is no such operation
-  std::string_view error = "";        // name of the error, empty on success
+  std::string_view body;            // in the scratch's buffer, until the next call
+  std::string_view operation = "";  // empty if there is no such operation
+  std::string_view error = "";      // name of the error, empty on success
 };
 
 // Thread-safe but for the scratch. Order of checks: JSON, target, credentials, shape, operation.

@@ -47,26 +47,35 @@ constexpr bool InOrderOfCodes() {
 }
 static_assert(InOrderOfCodes(), "each ErrorCode has its row, in the order of the enum");
 
-const WireError& WireOf(ErrorCode code) { return kWireErrors[static_cast<std::size_t>(code)]; }
+const WireError& WireOf(ErrorCode code) {
+  return kWireErrors[static_cast<std::size_t>(code)];
+}
+
+std::string MessageOf(const ApiError& error, Wording wording, bool has_envelope) {
+  if (wording == Wording::kClassic) return error.classic_message.empty() ? error.message : error.classic_message;
+  const bool in_envelope = has_envelope && error.code == ErrorCode::kRequestValidation;
+  return in_envelope ? "1 validation error detected: " + error.message : error.message;
+}
 
 }  // namespace
 
-int HttpStatus(ErrorCode code) { return WireOf(code).status; }
+int HttpStatus(ErrorCode code) {
+  return WireOf(code).status;
+}
 
 std::string_view ErrorName(ErrorCode code) {
   const std::string_view type = WireOf(code).type;
   return type.substr(type.find('#') + 1);
 }
 
-void WriteError(JsonWriter& out, const ApiError& error, bool in_envelope) {
+void WriteError(JsonWriter& out, const ApiError& error, Wording wording, bool has_envelope) {
   const WireError& wire = WireOf(error.code);
   out.StartObject();
   WriteKey(out, "__type");
   WriteText(out, wire.type);
   if (!error.message.empty()) {
     WriteKey(out, wire.message_key);
-    const bool prefixed = in_envelope && error.code == ErrorCode::kRequestValidation;
-    WriteText(out, prefixed ? "1 validation error detected: " + error.message : error.message);
+    WriteText(out, MessageOf(error, wording, has_envelope));
   }
   if (error.item) {
     WriteKey(out, "Item");

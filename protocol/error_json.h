@@ -12,9 +12,9 @@ enum class Wording { kCurrent, kClassic };
 // HTTP status of the error.
 int HttpStatus(ErrorCode code);
 
-// Writes {"__type": ..., "message": ..., ...}. `in_envelope`: the operation is one of those that put
-// "1 validation error detected: " in front of kRequestValidation messages.
-void WriteError(JsonWriter& out, const ApiError& error, bool in_envelope);
+// Writes {"__type": ..., "message": ..., ...}. `has_envelope`: the operation is one of those that put
+// "1 validation error detected: " in front of kRequestValidation messages in the current wording.
+void WriteError(JsonWriter& out, const ApiError& error, Wording wording, bool has_envelope);
 
 // The part of the error's type behind the '#', e.g. "ValidationException".
 std::string_view ErrorName(ErrorCode code);

@@ -1,5 +1,6 @@
 #include "protocol/json.h"
 
+#include <charconv>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -28,6 +29,30 @@ bool IsAscii(std::string_view text) {
   return (seen & kHighBits) == 0;
 }
 
+// The four hex digits at `text`, or nothing.
+std::optional<unsigned> HexOf(std::string_view text) {
+  unsigned value = 0;
+  if (text.size() < 4) return std::nullopt;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + 4, value, 16);
+  if (error != std::errc() || end != text.data() + 4) return std::nullopt;
+  return value;
+}
+
+// Whether a \uDC00 to \uDFFF stands without its first half: RapidJSON would make invalid UTF-8 of it.
+bool HasLoneLowSurrogate(std::string_view text) {
+  const auto is_in = [](std::optional<unsigned> unit, unsigned first) { return unit && (*unit & 0xfc00) == first; };
+  for (std::size_t at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at)) {
+    const std::string_view escape = text.substr(at + 1);
+    at += 2;
+    if (escape.substr(0, 1) != "u") continue;
+    const std::optional<unsigned> unit = HexOf(escape.substr(1));
+    if (is_in(unit, 0xdc00)) return true;
+    // What follows a first half is RapidJSON's to check.
+    if (is_in(unit, 0xd800) && escape.size() > 6 && escape[5] == '\\') at += 10;
+  }
+  return false;
+}
+
 }  // namespace
 
 struct JsonReader::Rep {
@@ -43,6 +68,7 @@ JsonReader::~JsonReader() = default;
 
 // Documents that outgrow the reader's own memory take more from the heap, and give it back with the next document.
 const Json* JsonReader::Parse(std::string& text) {
+  if (HasLoneLowSurrogate(text)) return nullptr;
   rep_->document.reset();
   rep_->pool.emplace(rep_->memory, sizeof rep_->memory);
   rep_->stack_pool.emplace(rep_->stack, sizeof rep_->stack);

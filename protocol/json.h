@@ -20,7 +20,9 @@ namespace dynarock {
 using Json = rapidjson::Value;
 using JsonWriter = rapidjson::Writer<rapidjson::StringBuffer>;
 
-inline std::string_view TextOf(const Json& string) { return {string.GetString(), string.GetStringLength()}; }
+inline std::string_view TextOf(const Json& string) {
+  return {string.GetString(), string.GetStringLength()};
+}
 
 // Cheaper than a call of memcmp for names that differ in length or in their first letter, as most do.
 inline bool IsNamed(const Json& member_name, std::string_view name) {

@@ -19,7 +19,9 @@ struct Operation {
   Collecting collecting = Collecting::kAll;  // in the current wording; the classic one collects all
 };
 
-constexpr Shape Structure(std::span<const Field> fields) { return {.kind = ShapeKind::kStructure, .fields = fields}; }
+constexpr Shape Structure(std::span<const Field> fields) {
+  return {.kind = ShapeKind::kStructure, .fields = fields};
+}
 
 // Decode, run, encode: Handle<DecodePutItem, PutItem, EncodePutItem>.
 template <auto Decode, auto Run, auto Encode>

@@ -3,6 +3,7 @@
 #include <array>
 #include <span>
 
+#include "protocol/codec/batches.h"
 #include "protocol/codec/items.h"
 #include "protocol/codec/reads.h"
 #include "protocol/codec/tables.h"
@@ -10,7 +11,8 @@
 namespace dynarock {
 
 const Operation* FindOperation(std::string_view name) {
-  for (const std::span<const Operation> family : {ItemOperations(), ReadOperations(), TableOperations()}) {
+  for (const std::span<const Operation> family :
+       {ItemOperations(), ReadOperations(), TableOperations(), BatchOperations()}) {
     for (const Operation& operation : family) {
       if (operation.name == name) return &operation;
     }

@@ -34,9 +34,11 @@ TEST(AttributeValue, AllTypesRoundTrip) {
 TEST(AttributeValue, Errors) {
   EXPECT_EQ(RoundTrip(R"({"a":{}})"),
             "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
-  EXPECT_EQ(RoundTrip(R"({"a":{"S":"x","N":"1"}})"),
-            "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
-  EXPECT_EQ(RoundTrip(R"({"a":{"SS":[]}})"), "One or more parameter values were invalid: An string set  may not be empty");
+  EXPECT_EQ(
+      RoundTrip(R"({"a":{"S":"x","N":"1"}})"),
+      "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
+  EXPECT_EQ(RoundTrip(R"({"a":{"SS":[]}})"),
+            "One or more parameter values were invalid: An string set  may not be empty");
   EXPECT_EQ(RoundTrip(R"({"a":{"NS":["1","1.0"]}})"), "Input collection contains duplicates");
   EXPECT_EQ(RoundTrip(R"({"a":{"SS":["b","a","b"]}})"),
             "One or more parameter values were invalid: Input collection [b, a, b] contains duplicates.");
@@ -66,7 +68,8 @@ TEST(Base64, StrictAndExact) {
   EXPECT_TRUE(CheckBase64("AQID", problem));
   EXPECT_FALSE(CheckBase64("AQI", problem));
   EXPECT_EQ(problem, "Base64 encoded length is expected a multiple of 4 bytes but found: 3");
-  for (const char* bad : {"=+/=", "+/+=", "AQ=I", "A===", "A Q=", "AR=="}) EXPECT_FALSE(CheckBase64(bad, problem)) << bad;
+  for (const char* bad : {"=+/=", "+/+=", "AQ=I", "A===", "A Q=", "AR=="})
+    EXPECT_FALSE(CheckBase64(bad, problem)) << bad;
   for (const char* bytes : {"", "a", "ab", "abc", "abcd"}) {
     std::string text;
     AppendBase64(text, bytes);
@@ -78,7 +81,8 @@ TEST(Base64, StrictAndExact) {
 class DispatcherTest : public testing::Test {
  protected:
   DispatcherTest()
-      : database_(std::move(*Database::Open({.directory = "", .in_memory = true}, {}, std::make_shared<SystemClock>()))),
+      : database_(
+            std::move(*Database::Open({.directory = "", .in_memory = true}, {}, std::make_shared<SystemClock>()))),
         dispatcher_(*database_, {}) {}
 
   std::string Send(const std::string& operation, std::string body, int expected_status) {

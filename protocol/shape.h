@@ -37,11 +37,12 @@ struct Shape {
   std::int64_t max = kNoLimit;
   std::span<const std::string_view> allowed = {};  // an enum, in the order of AWS's messages
   const Pattern* pattern = nullptr;
-  const Shape* element = nullptr;       // of a list, of a map's values
-  std::span<const Field> fields = {};   // of a structure
-  std::string_view java_name = {};      // of a structure and of a map's values, as AWS's messages show it
-  bool is_table_name = false;           // may be an ARN; its own constraints are reported alone
-  bool terse = false;                   // messages leave the value out and keep the field's capital letter
+  const Shape* element = nullptr;         // of a list, of a map's values
+  std::int64_t max_in_values = kNoLimit;  // of a map: the most that each of its lists may hold, at least one
+  std::span<const Field> fields = {};     // of a structure
+  std::string_view java_name = {};        // of a structure and of a map's values, as AWS's messages show it
+  bool is_table_name = false;             // may be an ARN; its own constraints are reported alone
+  bool terse = false;                     // messages leave the value out and keep the field's capital letter
 };
 
 enum class Presence {

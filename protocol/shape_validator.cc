@@ -37,6 +37,14 @@ std::string ValueText(const Json& value, const Shape& shape) {
     }
     return std::string(shape.java_name) + "(" + text + ")";
   }
+  if (value.IsObject() && shape.kind == ShapeKind::kMap) {
+    std::string text;
+    for (const auto& member : value.GetObject()) {
+      text +=
+          (text.empty() ? "" : ", ") + std::string(TextOf(member.name)) + "=" + ValueText(member.value, *shape.element);
+    }
+    return "{" + text + "}";
+  }
   rapidjson::StringBuffer buffer;
   JsonWriter writer(buffer);
   value.Accept(writer);
@@ -47,6 +55,14 @@ std::size_t LengthOf(const Json& value) {
   if (value.IsArray()) return value.Size();
   if (value.IsObject()) return value.MemberCount();
   return value.IsString() ? value.GetStringLength() : 0;
+}
+
+bool ListsFit(const Json& map, std::int64_t max) {
+  for (const auto& member : map.GetObject()) {
+    if (!member.value.IsArray()) continue;
+    if (member.value.Empty() || member.value.Size() > static_cast<std::uint64_t>(max)) return false;
+  }
+  return true;
 }
 
 class ConstraintChecker {
@@ -78,7 +94,8 @@ class ConstraintChecker {
     for (const Field& field : structure.fields) {
       const Json* value = FindField(object, field.name);
       if (!value) {
-        if (field.presence == Presence::kRequired) Report(nullptr, *field.shape, field.name, parent, "Member must not be null");
+        if (field.presence == Presence::kRequired)
+          Report(nullptr, *field.shape, field.name, parent, "Member must not be null");
         continue;
       }
       CheckConstraints(*value, *field.shape, field.name, parent);
@@ -97,14 +114,19 @@ class ConstraintChecker {
       fail("Member must satisfy regular expression pattern: " + std::string(shape.pattern->text));
     }
     const std::string quality = is_number ? "value" : "length";
-    const auto size = is_number ? static_cast<std::int64_t>(value.GetDouble()) : static_cast<std::int64_t>(LengthOf(value));
+    const auto size =
+        is_number ? static_cast<std::int64_t>(value.GetDouble()) : static_cast<std::int64_t>(LengthOf(value));
     if (shape.min != Shape::kNoLimit && size < shape.min) {
       fail("Member must have " + quality + " greater than or equal to " + std::to_string(shape.min));
     }
     if (shape.max != Shape::kNoLimit && size > shape.max && !is_arn) {
       fail("Member must have " + quality + " less than or equal to " + std::to_string(shape.max));
     }
-    CheckContents(value, shape, (parent.empty() ? "" : parent + ".") + LowerFirst(name));
+    if (shape.max_in_values != Shape::kNoLimit && !ListsFit(value, shape.max_in_values)) {
+      fail("Map value must satisfy constraint: [Member must have length less than or equal to " +
+           std::to_string(shape.max_in_values) + ", Member must have length greater than or equal to 1]");
+    }
+    CheckContents(value, shape, PathOf(shape.terse, name, parent));
   }
 
   template <class Fail>
@@ -133,12 +155,17 @@ class ConstraintChecker {
     }
   }
 
+  static std::string PathOf(bool terse, std::string_view name, const std::string& parent) {
+    return (parent.empty() ? "" : parent + ".") + (terse ? std::string(name) : LowerFirst(name));
+  }
+
   void Report(const Json* value, const Shape& shape, std::string_view name, const std::string& parent,
               const std::string& constraint) {
     if (stopped_ || errors_.size() >= kMaxReported) return;
-    const std::string shown = shape.terse ? "" : value ? " '" + ValueText(*value, shape) + "'" : " null";
-    const std::string path = (parent.empty() ? "" : parent + ".") + (shape.terse ? std::string(name) : LowerFirst(name));
-    errors_.push_back("Value" + shown + " at '" + path + "' failed to satisfy constraint: " + constraint);
+    const bool terse = shape.terse && value;
+    const std::string shown = terse ? "" : value ? " '" + ValueText(*value, shape) + "'" : " null";
+    errors_.push_back("Value" + shown + " at '" + PathOf(terse, name, parent) +
+                      "' failed to satisfy constraint: " + constraint);
   }
 
   const Collecting collecting_;

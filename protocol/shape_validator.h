@@ -9,13 +9,13 @@ namespace dynarock {
 
 // How an operation reports more than one broken constraint.
 enum class Collecting {
-  kAll,         // up to ten in one message
-  kFirstEnum,   // stops behind the first enum that is broken
+  kAll,        // up to ten in one message
+  kFirstEnum,  // stops behind the first enum that is broken
 };
 
 // First all types: kSerialization for the first that is wrong. Then all constraints: kValidation,
 // "N validation errors detected: ...; ...".
-// Observed: conformance/cases/protocol/types.case, constraints.case
+// Observed: conformance/cases/protocol/field_types.case, constraints.case
 Result<void> ValidateShape(const Json& body, const Shape& structure, Collecting collecting = Collecting::kAll);
 
 }  // namespace dynarock

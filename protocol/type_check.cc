@@ -8,16 +8,24 @@ namespace {
 
 constexpr const char* kUnexpectedStructure = "Start of structure or map found where not expected";
 
-ApiError WrongType(std::string message) { return {ErrorCode::kSerialization, std::move(message), {}}; }
+ApiError WrongType(std::string message) {
+  return {ErrorCode::kSerialization, std::move(message), {}};
+}
 
 std::string_view JavaName(const Shape& shape) {
   switch (shape.kind) {
-    case ShapeKind::kBoolean: return "Boolean";
-    case ShapeKind::kString: return "String";
-    case ShapeKind::kInteger: return "Integer";
-    case ShapeKind::kLong: return "Long";
-    case ShapeKind::kDouble: return "Double";
-    default: return "";
+    case ShapeKind::kBoolean:
+      return "Boolean";
+    case ShapeKind::kString:
+      return "String";
+    case ShapeKind::kInteger:
+      return "Integer";
+    case ShapeKind::kLong:
+      return "Long";
+    case ShapeKind::kDouble:
+      return "Double";
+    default:
+      return "";
   }
 }
 
@@ -48,8 +56,10 @@ Result<void> CheckScalar(const Json& value, const Shape& shape) {
     case ShapeKind::kBoolean:
       if (value.IsString() && !IsBooleanWord(TextOf(value))) return WrongType("Unexpected token received from parser");
       return value.IsNumber() ? Result<void>(cannot()) : Result<void>();
-    case ShapeKind::kString: return value.IsString() ? Result<void>() : Result<void>(cannot());
-    default: return value.IsNumber() ? Result<void>() : Result<void>(cannot());
+    case ShapeKind::kString:
+      return value.IsString() ? Result<void>() : Result<void>(cannot());
+    default:
+      return value.IsNumber() ? Result<void>() : Result<void>(cannot());
   }
 }
 
@@ -62,7 +72,9 @@ Result<void> CheckBlob(const Json& value) {
   return {};
 }
 
-std::string Qualified(std::string_view name) { return "com.amazonaws.dynamodb.v20120810." + std::string(name); }
+std::string Qualified(std::string_view name) {
+  return "com.amazonaws.dynamodb.v20120810." + std::string(name);
+}
 
 Result<void> CheckValue(const Json& value, const Shape& shape, bool is_element, std::size_t depth);
 
@@ -103,12 +115,18 @@ Result<void> CheckValue(const Json& value, const Shape& shape, bool is_element, 
   constexpr std::size_t kDepthLimit = 4 * kMaxNesting;
   if (depth > kDepthLimit) return {};
   switch (shape.kind) {
-    case ShapeKind::kBlob: return CheckBlob(value);
-    case ShapeKind::kList: return CheckList(value, shape, depth);
-    case ShapeKind::kMap: return CheckMap(value, shape, depth);
-    case ShapeKind::kStructure: return CheckStructure(value, shape, is_element, depth);
-    case ShapeKind::kAttributeValue: return CheckStructure(value, kAttributeValueStructure, is_element, depth);
-    default: return CheckScalar(value, shape);
+    case ShapeKind::kBlob:
+      return CheckBlob(value);
+    case ShapeKind::kList:
+      return CheckList(value, shape, depth);
+    case ShapeKind::kMap:
+      return CheckMap(value, shape, depth);
+    case ShapeKind::kStructure:
+      return CheckStructure(value, shape, is_element, depth);
+    case ShapeKind::kAttributeValue:
+      return CheckStructure(value, kAttributeValueStructure, is_element, depth);
+    default:
+      return CheckScalar(value, shape);
   }
 }
 
@@ -124,7 +142,9 @@ int Base64Digit(char c) {
 
 }  // namespace
 
-Result<void> CheckTypes(const Json& value, const Shape& shape) { return CheckValue(value, shape, false, 0); }
+Result<void> CheckTypes(const Json& value, const Shape& shape) {
+  return CheckValue(value, shape, false, 0);
+}
 
 bool CheckBase64(std::string_view text, std::string& problem) {
   if (text.size() % 4 != 0) {

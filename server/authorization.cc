@@ -6,7 +6,9 @@
 namespace dynarock {
 namespace {
 
-ApiError Incomplete(std::string message) { return {ErrorCode::kIncompleteSignature, std::move(message), {}}; }
+ApiError Incomplete(std::string message) {
+  return {ErrorCode::kIncompleteSignature, std::move(message), {}};
+}
 
 // The value of `name=` among parts set apart by any of `separators`; "" if absent.
 std::string_view Parameter(std::string_view text, std::string_view separators, std::string_view name) {

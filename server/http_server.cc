@@ -21,7 +21,8 @@ namespace {
 namespace asio = boost::asio;
 
 using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, HttpExecutor>;
-using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, HttpExecutor>;
+using Timer =
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, HttpExecutor>;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable_t<HttpExecutor>());
 
@@ -158,7 +159,9 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Listen(const HttpServerOptions& 
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(rep)));
 }
 
-std::uint16_t HttpServer::port() const { return rep_->acceptor.local_endpoint().port(); }
+std::uint16_t HttpServer::port() const {
+  return rep_->acceptor.local_endpoint().port();
+}
 
 void HttpServer::Run() {
   std::signal(SIGPIPE, SIG_IGN);
@@ -176,6 +179,8 @@ void HttpServer::Run() {
   for (std::thread& thread : threads) thread.join();
 }
 
-void HttpServer::Stop() { rep_->Stop(); }
+void HttpServer::Stop() {
+  rep_->Stop();
+}
 
 }  // namespace dynarock

@@ -20,7 +20,9 @@ constexpr auto kAwait = asio::as_tuple(asio::use_awaitable_t<HttpExecutor>());
 constexpr std::size_t kReadSize = 16 * 1024;
 constexpr std::size_t kKeptCapacity = 64 * 1024;  // larger buffers go back to the heap behind their request
 
-std::string_view ToView(boost::beast::string_view text) { return {text.data(), text.size()}; }
+std::string_view ToView(boost::beast::string_view text) {
+  return {text.data(), text.size()};
+}
 
 // Path and query of a target in origin form or in absolute form.
 void SplitTarget(std::string_view target, std::string_view& path, std::string_view& query) {
@@ -119,7 +121,8 @@ asio::awaitable<bool, HttpExecutor> HttpSession::Write() {
     written = 0;
   }
   if (!error && written < output_.size()) {
-    const auto [async_error, size] = co_await asio::async_write(socket_, asio::buffer(output_.data() + written, output_.size() - written), kAwait);
+    const auto [async_error, size] =
+        co_await asio::async_write(socket_, asio::buffer(output_.data() + written, output_.size() - written), kAwait);
     static_cast<void>(size);
     error = async_error;
   }
@@ -177,9 +180,12 @@ void HttpSession::Stop() {
 
 std::chrono::seconds HttpSession::Limit() const {
   switch (state_) {
-    case State::kIdle: return options_.idle_timeout;
-    case State::kLingering: return options_.linger_timeout;
-    default: return options_.request_timeout;
+    case State::kIdle:
+      return options_.idle_timeout;
+    case State::kLingering:
+      return options_.linger_timeout;
+    default:
+      return options_.request_timeout;
   }
 }
 

@@ -49,8 +49,8 @@ class HttpSession {
   Clock::time_point since_;  // when the state began
   bool stopping_ = false;
   bool refused_ = false;  // the last request, which may not be read to its end
-  std::string input_;   // bytes read and not yet parsed
-  std::string output_;  // replies not yet written
+  std::string input_;     // bytes read and not yet parsed
+  std::string output_;    // replies not yet written
 };
 
 }  // namespace dynarock

@@ -30,10 +30,8 @@ int Serve(const ServeOptions& options) {
   // Few arenas keep resident memory small; the threads are few.
   mallopt(M_ARENA_MAX, 2);
   RaiseFileLimit();
-  const StoreOptions store{
-      .directory = options.data_directory, .in_memory = options.in_memory, .sync = options.sync};
-  const auto database =
-      Database::Open(store, {options.region, options.account_id}, std::make_shared<SystemClock>());
+  const StoreOptions store{.directory = options.data_directory, .in_memory = options.in_memory, .sync = options.sync};
+  const auto database = Database::Open(store, {options.region, options.account_id}, std::make_shared<SystemClock>());
   if (!database) return Fail(database.error());
   const Dispatcher dispatcher(**database, {.wording = options.wording});
   ApiHandler handler(dispatcher);
@@ -49,4 +47,6 @@ int Serve(const ServeOptions& options) {
 }  // namespace
 }  // namespace dynarock
 
-int main(int argc, char** argv) { return dynarock::RunCommandLine(argc, argv, dynarock::Serve); }
+int main(int argc, char** argv) {
+  return dynarock::RunCommandLine(argc, argv, dynarock::Serve);
+}

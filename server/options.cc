@@ -10,7 +10,9 @@
 namespace dynarock {
 namespace {
 
-int DefaultThreads() { return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1u, 4u)); }
+int DefaultThreads() {
+  return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1u, 4u));
+}
 
 // Text of an option that is no number of seconds.
 struct ServeTexts {
@@ -21,28 +23,41 @@ struct ServeTexts {
 void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
   CLI::App& serve = *app.add_subcommand("serve", "Start the server");
   serve.add_option("--port", options.http.port, "Port to listen on; 0 takes a free one and prints it")
-      ->envname("DYNAROCK_PORT")->capture_default_str();
+      ->envname("DYNAROCK_PORT")
+      ->capture_default_str();
   serve.add_option("--host", options.http.host, "Numeric address to listen on")
-      ->envname("DYNAROCK_HOST")->capture_default_str();
-  CLI::Option* data = serve.add_option("--data", options.data_directory, "Directory of the data; made if it is missing")
-                          ->envname("DYNAROCK_DATA")->capture_default_str();
+      ->envname("DYNAROCK_HOST")
+      ->capture_default_str();
+  CLI::Option* data =
+      serve.add_option("--data", options.data_directory, "Directory of the data; made if it is missing")
+          ->envname("DYNAROCK_DATA")
+          ->capture_default_str();
   serve.add_flag("--in-memory", options.in_memory, "Keep everything in memory; all is gone at the end")
-      ->envname("DYNAROCK_IN_MEMORY")->excludes(data);
-  serve.add_flag("--sync", options.sync, "fsync each write: survives the death of the machine, not only of the process")
+      ->envname("DYNAROCK_IN_MEMORY")
+      ->excludes(data);
+  serve
+      .add_flag("--sync", options.sync, "fsync each write: survives the death of the machine, not only of the process")
       ->envname("DYNAROCK_SYNC");
   serve.add_option("--threads", options.http.threads, "Threads that serve connections")
-      ->envname("DYNAROCK_THREADS")->check(CLI::Range(1, 256))->capture_default_str();
+      ->envname("DYNAROCK_THREADS")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
   serve.add_option("--idle-timeout", texts.idle_timeout, "Seconds after which an idle connection is closed")
-      ->envname("DYNAROCK_IDLE_TIMEOUT")->check(CLI::Range(1, 86400))->capture_default_str();
+      ->envname("DYNAROCK_IDLE_TIMEOUT")
+      ->check(CLI::Range(1, 86400))
+      ->capture_default_str();
   serve.add_option("--region", options.region, "Region in ARNs")->envname("DYNAROCK_REGION")->capture_default_str();
   serve.add_option("--account-id", options.account_id, "Account in ARNs: twelve digits")
-      ->envname("DYNAROCK_ACCOUNT_ID")->capture_default_str()
+      ->envname("DYNAROCK_ACCOUNT_ID")
+      ->capture_default_str()
       ->check([](const std::string& id) {
         const bool digits = id.size() == 12 && id.find_first_not_of("0123456789") == std::string::npos;
         return digits ? std::string() : std::string("an account id has twelve digits");
       });
   serve.add_option("--wording", texts.wording, "Which of AWS's two wordings of validation errors: current or classic")
-      ->envname("DYNAROCK_WORDING")->check(CLI::IsMember({"current", "classic"}))->capture_default_str();
+      ->envname("DYNAROCK_WORDING")
+      ->check(CLI::IsMember({"current", "classic"}))
+      ->capture_default_str();
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ LAYERS = {
     "tools/cruddur": [],
     "server": ["engine/base", "protocol", "tools/cruddur"],
     "conformance": [*ENGINE_CORE, "engine/streams", "engine/operations", "protocol"],
-    "tools/bench": ["server"],
+    "tools/bench": [*ENGINE_CORE, "engine/operations", "server"],
     "tools/fuzz": [*ENGINE_CORE, "engine/operations", "engine/partiql", "protocol", "server"],
 }
 
@@ -56,8 +56,12 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 
 def sources(root):
     """Our .h and .cc files, by their path from the root: those git knows, and new ones it does not ignore."""
-    listed = subprocess.run(["git", "-C", root, "ls-files", "-co", "--exclude-standard", "*.h", "*.cc"],
-                            capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        ["git", "-C", root, "ls-files", "-co", "--exclude-standard", "*.h", "*.cc"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if listed.returncode == 0:
         names = listed.stdout.split("\n")
     else:
@@ -88,13 +92,13 @@ def includes(text):
 
 def check_quoted(source, number, included, known):
     if included not in known:
-        return f"{source}:{number}: \"{included}\" is no file of the project; name it from the root."
+        return f'{source}:{number}: "{included}" is no file of the project; name it from the root.'
     here, there = layer_of(source), layer_of(included)
     if here is None:
         return f"{source}: its folder has no row in LAYERS of tools/check_layers.py."
     if here == there or source in JOINING_SOURCES or there in LAYERS[here]:
         return None
-    return f"{source}:{number}: {here} must not include {there} (\"{included}\")."
+    return f'{source}:{number}: {here} must not include {there} ("{included}").'
 
 
 def check_system(source, number, included, users):
@@ -112,8 +116,9 @@ def check_includes(texts):
     problems, users = [], {}
     for source, text in texts.items():
         for number, quoted, system in includes(text):
-            problem = (check_quoted(source, number, quoted, texts) if quoted
-                       else check_system(source, number, system, users))
+            problem = (
+                check_quoted(source, number, quoted, texts) if quoted else check_system(source, number, system, users)
+            )
             if problem:
                 problems.append(problem)
     for (library, folder), most in MOST_SOURCES.items():
@@ -129,7 +134,7 @@ def find_cycle(edges):
 
     def visit(node):
         if node in path:
-            return [*path[path.index(node):], node]
+            return [*path[path.index(node) :], node]
         if node in done:
             return None
         path.append(node)
@@ -144,8 +149,9 @@ def find_cycle(edges):
 
 
 def file_edges(texts):
-    return {source: sorted({quoted for _, quoted, _ in includes(text) if quoted in texts})
-            for source, text in texts.items()}
+    return {
+        source: sorted({quoted for _, quoted, _ in includes(text) if quoted in texts}) for source, text in texts.items()
+    }
 
 
 def check_cycles(texts):

@@ -28,8 +28,9 @@ class BotoTest(JourneyTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        session = boto3.session.Session(aws_access_key_id="dummy", aws_secret_access_key="dummy",
-                                        region_name="us-east-1")
+        session = boto3.session.Session(
+            aws_access_key_id="dummy", aws_secret_access_key="dummy", region_name="us-east-1"
+        )
         config = Config(retries={"max_attempts": 1})
         cls.client = session.client("dynamodb", endpoint_url=cls.endpoint, config=config)
         cls.resource = session.resource("dynamodb", endpoint_url=cls.endpoint, config=config)
@@ -117,9 +118,13 @@ class ConversationTest(BotoTest):
 
     def test_get_conversation(self):
         reply = self.client.query(
-            TableName=cruddur.TABLE, KeyConditionExpression="pk = :pk AND begins_with(sk,:year)",
-            ScanIndexForward=False, Limit=20, ReturnConsumedCapacity="TOTAL",
-            ExpressionAttributeValues={":year": {"S": cruddur.YEAR}, ":pk": {"S": f"MSG#{cruddur.GROUP}"}})
+            TableName=cruddur.TABLE,
+            KeyConditionExpression="pk = :pk AND begins_with(sk,:year)",
+            ScanIndexForward=False,
+            Limit=20,
+            ReturnConsumedCapacity="TOTAL",
+            ExpressionAttributeValues={":year": {"S": cruddur.YEAR}, ":pk": {"S": f"MSG#{cruddur.GROUP}"}},
+        )
         newest = [cruddur.typed(cruddur.message_row(number)) for number in range(101, 81, -1)]
         self.assertEqual(reply["Items"], newest)
         self.assertEqual((reply["Count"], reply["ScannedCount"]), (20, 20))
@@ -127,29 +132,41 @@ class ConversationTest(BotoTest):
         self.assertEqual(reply["ConsumedCapacity"], {"TableName": cruddur.TABLE, "CapacityUnits": 1.0})
 
     def test_get_conversation_of_another_year(self):
-        reply = self.table.query(KeyConditionExpression=Key("pk").eq(f"MSG#{cruddur.GROUP}") & Key("sk").begins_with("2019"))
+        reply = self.table.query(
+            KeyConditionExpression=Key("pk").eq(f"MSG#{cruddur.GROUP}") & Key("sk").begins_with("2019")
+        )
         self.assertEqual((reply["Items"], reply["Count"]), ([], 0))
         self.assertNotIn("LastEvaluatedKey", reply)
 
     def test_list_conversations(self):
         reply = self.client.query(
-            TableName=cruddur.TABLE, KeyConditionExpression="pk = :pk AND begins_with(sk,:year)",
-            ScanIndexForward=False, Limit=20, ReturnConsumedCapacity="TOTAL",
-            ExpressionAttributeValues={":year": {"S": cruddur.YEAR}, ":pk": {"S": f"GRP#{cruddur.MINE['uuid']}"}})
+            TableName=cruddur.TABLE,
+            KeyConditionExpression="pk = :pk AND begins_with(sk,:year)",
+            ScanIndexForward=False,
+            Limit=20,
+            ReturnConsumedCapacity="TOTAL",
+            ExpressionAttributeValues={":year": {"S": cruddur.YEAR}, ":pk": {"S": f"GRP#{cruddur.MINE['uuid']}"}},
+        )
         self.assertEqual(reply["Items"], [cruddur.typed(cruddur.group_row(cruddur.MINE, cruddur.OTHER))])
 
     def test_query_of_the_index(self):
-        reply = self.table.query(IndexName=cruddur.INDEX,
-                                 KeyConditionExpression=Key("message_group_uuid").eq(cruddur.GROUP))
+        reply = self.table.query(
+            IndexName=cruddur.INDEX, KeyConditionExpression=Key("message_group_uuid").eq(cruddur.GROUP)
+        )
         owners = {row["pk"] for row in reply["Items"]}
         self.assertEqual(owners, {f"GRP#{user['uuid']}" for user in (cruddur.MINE, cruddur.OTHER)})
 
     def test_sort_key_conditions(self):
         pk, at = Key("pk").eq(f"MSG#{cruddur.GROUP}"), cruddur.sent_at
         for condition, expected in (
-                (Key("sk").eq(at(7)), [7]), (Key("sk").lt(at(3)), [0, 1, 2]), (Key("sk").lte(at(2)), [0, 1, 2]),
-                (Key("sk").gt(at(99)), [100, 101]), (Key("sk").gte(at(100)), [100, 101]),
-                (Key("sk").between(at(4), at(6)), [4, 5, 6]), (Key("sk").begins_with(at(5)), [5])):
+            (Key("sk").eq(at(7)), [7]),
+            (Key("sk").lt(at(3)), [0, 1, 2]),
+            (Key("sk").lte(at(2)), [0, 1, 2]),
+            (Key("sk").gt(at(99)), [100, 101]),
+            (Key("sk").gte(at(100)), [100, 101]),
+            (Key("sk").between(at(4), at(6)), [4, 5, 6]),
+            (Key("sk").begins_with(at(5)), [5]),
+        ):
             rows = self.table.query(KeyConditionExpression=pk & condition)["Items"]
             self.assertEqual([row["sk"] for row in rows], [at(number) for number in expected], condition)
 
@@ -157,8 +174,12 @@ class ConversationTest(BotoTest):
         for forward in (True, False):
             found, pages, arguments = [], 0, {}
             while True:
-                page = self.table.query(KeyConditionExpression=Key("pk").eq(f"MSG#{cruddur.GROUP}"), Limit=7,
-                                        ScanIndexForward=forward, **arguments)
+                page = self.table.query(
+                    KeyConditionExpression=Key("pk").eq(f"MSG#{cruddur.GROUP}"),
+                    Limit=7,
+                    ScanIndexForward=forward,
+                    **arguments,
+                )
                 found += [row["sk"] for row in page["Items"]]
                 pages += 1
                 if "LastEvaluatedKey" not in page:
@@ -172,14 +193,21 @@ class ConversationTest(BotoTest):
         scan = self.client.get_paginator("scan").paginate(TableName=cruddur.TABLE, PaginationConfig={"PageSize": 10})
         self.assertEqual(sum(page["Count"] for page in scan), len(cruddur.rows()))
         query = self.client.get_paginator("query").paginate(
-            TableName=cruddur.TABLE, IndexName=cruddur.INDEX, KeyConditionExpression="message_group_uuid = :g",
-            ExpressionAttributeValues={":g": {"S": cruddur.GROUP}}, PaginationConfig={"PageSize": 1})
+            TableName=cruddur.TABLE,
+            IndexName=cruddur.INDEX,
+            KeyConditionExpression="message_group_uuid = :g",
+            ExpressionAttributeValues={":g": {"S": cruddur.GROUP}},
+            PaginationConfig={"PageSize": 1},
+        )
         self.assertEqual(len([row for page in query for row in page["Items"]]), 2)
 
     def test_filter_projection_and_count(self):
         reply = self.table.query(
-            KeyConditionExpression=Key("pk").eq(f"MSG#{cruddur.GROUP}"), FilterExpression=Attr("user_handle").eq("bayko"),
-            ProjectionExpression="#m, sk", ExpressionAttributeNames={"#m": "message"})
+            KeyConditionExpression=Key("pk").eq(f"MSG#{cruddur.GROUP}"),
+            FilterExpression=Attr("user_handle").eq("bayko"),
+            ProjectionExpression="#m, sk",
+            ExpressionAttributeNames={"#m": "message"},
+        )
         self.assertEqual((reply["Count"], reply["ScannedCount"]), (51, 102))
         self.assertEqual(set(reply["Items"][0]), {"message", "sk"})
         counted = self.table.query(KeyConditionExpression=Key("pk").eq(f"MSG#{cruddur.GROUP}"), Select="COUNT")
@@ -207,8 +235,13 @@ class ConversationTest(BotoTest):
         self.assertEqual(sorted(found), sorted((row["pk"], row["sk"]) for row in cruddur.rows()))
 
     def test_a_query_needs_the_partition_key(self):
-        self.expect_error("ValidationException", self.client.query, TableName=cruddur.TABLE,
-                          KeyConditionExpression="sk = :s", ExpressionAttributeValues={":s": {"S": "x"}})
+        self.expect_error(
+            "ValidationException",
+            self.client.query,
+            TableName=cruddur.TABLE,
+            KeyConditionExpression="sk = :s",
+            ExpressionAttributeValues={":s": {"S": "x"}},
+        )
 
 
 class ItemsTest(BotoTest):
@@ -221,12 +254,23 @@ class ItemsTest(BotoTest):
 
     def test_all_ten_types(self):
         item = {
-            "id": "types", "string": "zoë 🐄", "empty": "", "number": Decimal("-12.5"),
-            "most_digits": Decimal("1." + "2" * 36 + "3"), "smallest": Decimal("1E-130"), "integer": Decimal(12345678901234567890123456789012345678),
-            "binary": Binary(bytes(range(256))), "no_bytes": Binary(b""), "yes": True, "no": False, "null": None,
-            "strings": {"a", "é", "z"}, "numbers": {Decimal(1), Decimal("-2.5"), Decimal("1E+20")},
+            "id": "types",
+            "string": "zoë 🐄",
+            "empty": "",
+            "number": Decimal("-12.5"),
+            "most_digits": Decimal("1." + "2" * 36 + "3"),
+            "smallest": Decimal("1E-130"),
+            "integer": Decimal(12345678901234567890123456789012345678),
+            "binary": Binary(bytes(range(256))),
+            "no_bytes": Binary(b""),
+            "yes": True,
+            "no": False,
+            "null": None,
+            "strings": {"a", "é", "z"},
+            "numbers": {Decimal(1), Decimal("-2.5"), Decimal("1E+20")},
             "binaries": {Binary(b"\x00"), Binary(b"\xff\xfe")},
-            "list": ["a", Decimal(1), None, [], {"deep": [True]}], "map": {"k": {"k": {"k": "v"}}, "": Decimal(0)},
+            "list": ["a", Decimal(1), None, [], {"deep": [True]}],
+            "map": {"k": {"k": {"k": "v"}}, "": Decimal(0)},
         }
         self.table.put_item(Item=item)
         self.assertEqual(self.table.get_item(Key={"id": "types"})["Item"], item)
@@ -240,8 +284,12 @@ class ItemsTest(BotoTest):
 
     def test_numbers_out_of_range(self):
         for text in ("1" * 39, "1E+126", "1E-131", "abc", ""):
-            self.expect_error("ValidationException", self.client.put_item, TableName="items",
-                              Item={"id": {"S": "n"}, "n": {"N": text}})
+            self.expect_error(
+                "ValidationException",
+                self.client.put_item,
+                TableName="items",
+                Item={"id": {"S": "n"}, "n": {"N": text}},
+            )
 
     def test_get_put_and_delete(self):
         key = {"id": "life"}
@@ -254,10 +302,74 @@ class ItemsTest(BotoTest):
         self.assertNotIn("Attributes", self.table.delete_item(Key=key, ReturnValues="ALL_OLD"))
         self.assertNotIn("Item", self.table.get_item(Key=key))
 
+    def test_updates(self):
+        key = {"id": "update"}
+        made = self.table.update_item(
+            Key=key,
+            UpdateExpression="SET #n = :one, l = :l ADD tags :tags",
+            ExpressionAttributeNames={"#n": "name"},
+            ReturnValues="ALL_NEW",
+            ExpressionAttributeValues={":one": 1, ":l": ["a"], ":tags": {"x"}},
+        )
+        self.assertEqual(made["Attributes"], {**key, "name": 1, "l": ["a"], "tags": {"x"}})
+        changed = self.table.update_item(
+            Key=key,
+            UpdateExpression="SET #n = #n + :n, l = list_append(l, :l), m = if_not_exists(m, :l) REMOVE tags",
+            ExpressionAttributeNames={"#n": "name"},
+            ExpressionAttributeValues={":n": Decimal("0.5"), ":l": ["b"]},
+            ConditionExpression=Attr("name").eq(1),
+            ReturnValues="UPDATED_NEW",
+        )
+        self.assertEqual(changed["Attributes"], {"name": Decimal("1.5"), "l": ["a", "b"], "m": ["b"]})
+        old_form = self.table.update_item(
+            Key=key, AttributeUpdates={"name": {"Action": "ADD", "Value": 1}}, ReturnValues="UPDATED_OLD"
+        )
+        self.assertEqual(old_form["Attributes"], {"name": Decimal("1.5")})
+        self.expect_error(
+            "ConditionalCheckFailedException",
+            self.table.update_item,
+            Key=key,
+            UpdateExpression="SET x = :x",
+            ExpressionAttributeValues={":x": 1},
+            ConditionExpression=Attr("name").lt(0),
+        )
+        # The course's lesson: a key cannot be updated, so delete and put.
+        self.expect_error(
+            "ValidationException",
+            self.table.update_item,
+            Key=key,
+            UpdateExpression="SET id = :x",
+            ExpressionAttributeValues={":x": "other"},
+        )
+        self.assertEqual(self.table.get_item(Key=key)["Item"]["name"], Decimal("2.5"))
+
+    def test_counter_of_many_threads(self):
+        key = {"id": {"S": "counter"}}
+
+        def count():
+            for _ in range(50):
+                self.client.update_item(
+                    TableName="items",
+                    Key=key,
+                    UpdateExpression="ADD n :one",
+                    ExpressionAttributeValues={":one": {"N": "1"}},
+                )
+
+        threads = [threading.Thread(target=count) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(self.client.get_item(TableName="items", Key=key)["Item"]["n"], {"N": "300"})
+
     def test_conditions(self):
         self.table.put_item(Item={"id": "c", "v": 1}, ConditionExpression=Attr("id").not_exists())
-        self.expect_error("ConditionalCheckFailedException", self.table.put_item, Item={"id": "c", "v": 2},
-                          ConditionExpression="attribute_not_exists(id)")
+        self.expect_error(
+            "ConditionalCheckFailedException",
+            self.table.put_item,
+            Item={"id": "c", "v": 2},
+            ConditionExpression="attribute_not_exists(id)",
+        )
         with self.assertRaises(self.client.exceptions.ConditionalCheckFailedException):
             self.table.delete_item(Key={"id": "c"}, ConditionExpression=Attr("v").gt(5) | Attr("w").exists())
         self.table.put_item(Item={"id": "c", "v": 2}, ConditionExpression=Attr("v").eq(1) & ~Attr("w").exists())
@@ -269,8 +381,9 @@ class ItemsTest(BotoTest):
         self.expect_error("ValidationException", self.table.put_item, Item={"id": 5})
         self.expect_error("ValidationException", self.table.put_item, Item={"other": "x"})
         self.expect_error("ValidationException", self.table.get_item, Key={"id": "x", "more": "y"})
-        missing = self.expect_error("ResourceNotFoundException", self.client.get_item, TableName="missing",
-                                    Key={"id": {"S": "x"}})
+        missing = self.expect_error(
+            "ResourceNotFoundException", self.client.get_item, TableName="missing", Key={"id": {"S": "x"}}
+        )
         self.assertEqual(len(missing["ResponseMetadata"]["RequestId"]), 52)
 
     def test_item_of_400_kilobytes(self):
@@ -281,8 +394,11 @@ class ItemsTest(BotoTest):
         self.table.delete_item(Key={"id": "big"})
 
     def test_page_of_one_megabyte(self):
-        schema = {**SIMPLE_KEY, "KeySchema": [*SIMPLE_KEY["KeySchema"], {"AttributeName": "n", "KeyType": "RANGE"}],
-                  "AttributeDefinitions": [*SIMPLE_KEY["AttributeDefinitions"], {"AttributeName": "n", "AttributeType": "N"}]}
+        schema = {
+            **SIMPLE_KEY,
+            "KeySchema": [*SIMPLE_KEY["KeySchema"], {"AttributeName": "n", "KeyType": "RANGE"}],
+            "AttributeDefinitions": [*SIMPLE_KEY["AttributeDefinitions"], {"AttributeName": "n", "AttributeType": "N"}],
+        }
         table = self.new_table(**schema)
         for number in range(12):
             table.put_item(Item={"id": "x", "n": number, "text": "x" * 100_000})
@@ -312,6 +428,7 @@ class ItemsTest(BotoTest):
         self.assertEqual(table.scan(Select="COUNT")["Count"], 400)
         table.reload()
         self.assertEqual(table.item_count, 400)
+
 
 if __name__ == "__main__":
     run_module(__doc__)

@@ -19,15 +19,17 @@ SCHEMA = {
         {"AttributeName": "sk", "AttributeType": "S"},
     ],
     "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-    "GlobalSecondaryIndexes": [{
-        "IndexName": INDEX,
-        "KeySchema": [
-            {"AttributeName": "message_group_uuid", "KeyType": "HASH"},
-            {"AttributeName": "sk", "KeyType": "RANGE"},
-        ],
-        "Projection": {"ProjectionType": "ALL"},
-        "ProvisionedThroughput": _BOTH,
-    }],
+    "GlobalSecondaryIndexes": [
+        {
+            "IndexName": INDEX,
+            "KeySchema": [
+                {"AttributeName": "message_group_uuid", "KeyType": "HASH"},
+                {"AttributeName": "sk", "KeyType": "RANGE"},
+            ],
+            "Projection": {"ProjectionType": "ALL"},
+            "ProvisionedThroughput": _BOTH,
+        }
+    ],
     "BillingMode": "PROVISIONED",
     "ProvisionedThroughput": _BOTH,
 }
@@ -45,13 +47,23 @@ def _of(user):
 
 def message_row(number):
     sender = MINE if number % 2 == 0 else OTHER
-    return {"pk": f"MSG#{GROUP}", "sk": sent_at(number), "message_uuid": str(uuid.UUID(int=number)),
-            "message": f"message {number} of {MESSAGES}: ça va, 🐄?", **_of(sender)}
+    return {
+        "pk": f"MSG#{GROUP}",
+        "sk": sent_at(number),
+        "message_uuid": str(uuid.UUID(int=number)),
+        "message": f"message {number} of {MESSAGES}: ça va, 🐄?",
+        **_of(sender),
+    }
 
 
 def group_row(owner, other):
-    return {"pk": f"GRP#{owner['uuid']}", "sk": sent_at(MESSAGES - 1), "message_group_uuid": GROUP,
-            "message": message_row(MESSAGES - 1)["message"], **_of(other)}
+    return {
+        "pk": f"GRP#{owner['uuid']}",
+        "sk": sent_at(MESSAGES - 1),
+        "message_group_uuid": GROUP,
+        "message": message_row(MESSAGES - 1)["message"],
+        **_of(other),
+    }
 
 
 def rows():

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""HTTP itself, byte by byte: what clients, proxies and enemies send, and what they must get from the dynarock program."""
+"""HTTP itself, byte by byte: what clients, proxies and enemies send the dynarock program, and what they must get."""
 import gzip
 import json
 import socket
@@ -13,7 +13,8 @@ from running_server import JourneyTest, raise_file_limit, run_module
 TABLE = "http"
 MEGABYTE = 1024 * 1024
 CREATE = {
-    "TableName": TABLE, "BillingMode": "PAY_PER_REQUEST",
+    "TableName": TABLE,
+    "BillingMode": "PAY_PER_REQUEST",
     "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
     "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
 }
@@ -118,7 +119,8 @@ class ConnectionsTest(HttpTest):
             connection.send(request("GetItem", get("among-many")))
         for connection in idle:
             self.assertIn("Item", connection.read().json())
-        self.assertEqual(count, 1200, "this machine allows too few open files for the whole test")
+        if count < 1200:
+            self.skipTest(f"passed with {count} connections only: this machine allows no more open files")
 
     def test_connections_that_end_at_any_byte(self):
         whole = request("PutItem", put("half"))
@@ -147,7 +149,7 @@ class BodiesTest(HttpTest):
 
     def test_gzip_of_several_members(self):
         body = json.dumps(put("members")).encode()
-        self.check_encoded("members", "gzip", b"".join(gzip.compress(body[i:i + 9]) for i in range(0, len(body), 9)))
+        self.check_encoded("members", "gzip", b"".join(gzip.compress(body[i : i + 9]) for i in range(0, len(body), 9)))
 
     def test_deflate_with_and_without_zlib_wrapper(self):
         self.check_encoded("zlib", "deflate", zlib.compress(json.dumps(put("zlib")).encode()))
@@ -162,7 +164,9 @@ class BodiesTest(HttpTest):
         self.assertNotIn("Item", self.call("GetItem", get("broken")).json())
 
     def test_gzip_that_grows_too_large(self):
-        self.assertEqual(self.call("PutItem", gzip.compress(b" " * (17 * MEGABYTE)), Content_Encoding="gzip").status, 413)
+        self.assertEqual(
+            self.call("PutItem", gzip.compress(b" " * (17 * MEGABYTE)), Content_Encoding="gzip").status, 413
+        )
 
     def test_unknown_encoding(self):
         self.assertEqual(self.call("PutItem", put("br"), Content_Encoding="br").status, 415)
@@ -189,24 +193,54 @@ class BodiesTest(HttpTest):
         connection = self.connect()
         connection.send(request("PutItem", b"{}", Content_Length="5000"))
         connection.socket.shutdown(socket.SHUT_WR)
-        self.assertTrue(connection.is_closed() or True)
+        self.assertTrue(connection.is_closed())
         self.check_alive()
 
     def test_no_json(self):
-        for body in (b"", b"{", b'{"TableName":"http"', b"[]", b"null", b'"t"', b'{"a":1}x', b'{"TableName":"\xff\xfe"}',
-                     b'{"TableName":"\xc3"}', b"[" * 100_000, b'{"a":' * 100_000, b"\x00" * 50, b'{"TableName":"http",}'):
+        for body in (
+            b"",
+            b"{",
+            b'{"TableName":"http"',
+            b"[]",
+            b"null",
+            b'"t"',
+            b'{"a":1}x',
+            b'{"TableName":"\xff\xfe"}',
+            b'{"TableName":"\xc3"}',
+            b"[" * 100_000,
+            b'{"a":' * 100_000,
+            b"\x00" * 50,
+            b'{"TableName":"http",}',
+        ):
             reply = self.call("GetItem", body)
             self.assertEqual((reply.status, reply.error()), (400, "SerializationException"), body[:30])
         self.check_alive()
 
     def test_invalid_utf_8_is_not_stored(self):
-        body = json.dumps(put("utf-8", text={"S": "MARK"})).encode().replace(b"MARK", b"\xed\xa0\x80")
-        self.assertEqual(self.call("PutItem", body).error(), "SerializationException")
+        body = json.dumps(put("utf-8", text={"S": "MARK"})).encode()
+        for wrong in (
+            b"\xed\xa0\x80",
+            b"\xff",
+            b"\xc0\x80",
+            b"\xf4\x90\x80\x80",
+            b"\xe2\x82",
+            b"\x01",
+            b"\\ud800",
+            b"\\udc00x",
+            b"\\\\\\uDFFF",
+            b"\\ud83d\\udc04\\udc04",
+            b"\\ud83d\\u0041",
+        ):
+            reply = self.call("PutItem", body.replace(b"MARK", wrong))
+            self.assertEqual((reply.status, reply.error()), (400, "SerializationException"), wrong)
         self.assertNotIn("Item", self.call("GetItem", get("utf-8")).json())
 
     def test_escapes_and_odd_characters(self):
-        text = "\x00\x01\x1f\x7f \u00e9\u2028\ufffd\U0001f404 \"\\/"
-        for body in (json.dumps(put("odd", text={"S": text})), json.dumps(put("odd", text={"S": text}), ensure_ascii=False)):
+        text = '\x00\x01\x1f\x7f \\udc00 \\\\udc00 \u00e9\u2028\ufffd\U0001f404 "\\/'
+        for body in (
+            json.dumps(put("odd", text={"S": text})),
+            json.dumps(put("odd", text={"S": text}), ensure_ascii=False),
+        ):
             self.assertEqual(self.call("PutItem", body.encode()).status, 200)
             self.assertEqual(self.call("GetItem", get("odd")).json()["Item"]["text"]["S"], text)
 
@@ -231,7 +265,9 @@ class ErrorsTest(HttpTest):
 
     def test_credentials(self):
         self.check_error(self.call("ListTables", {}, without=("Authorization",)), "MissingAuthenticationTokenException")
-        self.check_error(self.call("ListTables", {}, Authorization="AWS4-HMAC-SHA256 nonsense"), "IncompleteSignatureException")
+        self.check_error(
+            self.call("ListTables", {}, Authorization="AWS4-HMAC-SHA256 nonsense"), "IncompleteSignatureException"
+        )
 
     def test_wrong_content_type(self):
         self.assertEqual(self.call("ListTables", {}, Content_Type="text/html").status, 404)
@@ -239,10 +275,17 @@ class ErrorsTest(HttpTest):
         self.assertEqual((reply.status, reply.headers["content-type"]), (200, "application/json"))
 
     def test_garbage(self):
-        for data in (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", b"nonsense\r\n\r\n", b"GET\r\n\r\n", b"\r\n" * 10 + b"\x00",
-                     b"GET / HTTP/9.9\r\n\r\n", b"POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
-                     b"POST / HTTP/1.1\r\nContent-Length: 1e3\r\n\r\n", b"POST / HTTP/1.1\r\nno colon\r\n\r\n",
-                     b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"):
+        for data in (
+            b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+            b"nonsense\r\n\r\n",
+            b"GET\r\n\r\n",
+            b"\r\n" * 10 + b"\x00",
+            b"GET / HTTP/9.9\r\n\r\n",
+            b"POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
+            b"POST / HTTP/1.1\r\nContent-Length: 1e3\r\n\r\n",
+            b"POST / HTTP/1.1\r\nno colon\r\n\r\n",
+            b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+        ):
             connection = self.connect()
             connection.send(data)
             reply = connection.read()
@@ -286,8 +329,12 @@ class OtherRequestsTest(HttpTest):
         self.assertEqual(self.call("ListTables", {}, target="http://localhost").status, 200)
 
     def test_cors(self):
-        reply = self.ask("OPTIONS", Origin="http://localhost:3000", Access_Control_Request_Method="POST",
-                         Access_Control_Request_Headers="x-amz-target,content-type")
+        reply = self.ask(
+            "OPTIONS",
+            Origin="http://localhost:3000",
+            Access_Control_Request_Method="POST",
+            Access_Control_Request_Headers="x-amz-target,content-type",
+        )
         self.assertEqual(reply.status, 200)
         self.assertEqual(reply.headers["access-control-allow-origin"], "*")
         self.assertEqual(reply.headers["access-control-allow-headers"], "x-amz-target,content-type")
@@ -302,7 +349,13 @@ class OtherRequestsTest(HttpTest):
     def test_amazon_headers(self):
         self.call("PutItem", put("crc", text={"S": "zoë 🐄" * 50}))
         ids = set()
-        for operation, body in (("GetItem", get("crc")), ("ListTables", {}), ("PutItem", put("")), ("Nonsense", {}), ("GetItem", b"{")):
+        for operation, body in (
+            ("GetItem", get("crc")),
+            ("ListTables", {}),
+            ("PutItem", put("")),
+            ("Nonsense", {}),
+            ("GetItem", b"{"),
+        ):
             reply = self.call(operation, body)
             self.assertEqual(int(reply.headers["x-amz-crc32"]), zlib.crc32(reply.body))
             self.assertEqual(reply.headers["content-type"], JSON_TYPE)

@@ -12,8 +12,14 @@ FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "javascript")
 class JavascriptTest(JourneyTest):
     def test_journey(self):
         environment = {**os.environ, "DYNAROCK_ENDPOINT": self.endpoint}
-        done = subprocess.run(["node", os.path.join(FOLDER, "journey.mjs")], env=environment, capture_output=True,
-                              text=True, timeout=120, check=False)
+        done = subprocess.run(
+            ["node", os.path.join(FOLDER, "journey.mjs")],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
 

@@ -3,8 +3,10 @@ import json
 import socket
 from dataclasses import dataclass, field
 
-AUTHORIZATION = ("AWS4-HMAC-SHA256 Credential=dummy/20260101/us-east-1/dynamodb/aws4_request, "
-                 "SignedHeaders=host;x-amz-date;x-amz-target, Signature=" + "0" * 64)
+AUTHORIZATION = (
+    "AWS4-HMAC-SHA256 Credential=dummy/20260101/us-east-1/dynamodb/aws4_request, "
+    "SignedHeaders=host;x-amz-date;x-amz-target, Signature=" + "0" * 64
+)
 JSON_TYPE = "application/x-amz-json-1.0"
 
 
@@ -27,8 +29,14 @@ class Reply:
 def request(operation, body, method="POST", target="/", version="HTTP/1.1", without=(), **headers):
     """A request's bytes. `headers` replace the usual ones, '_' standing for '-'; `without` leaves some out."""
     payload = body if isinstance(body, bytes) else json.dumps(body).encode()
-    usual = {"Host": "127.0.0.1", "X-Amz-Target": f"DynamoDB_20120810.{operation}", "Content-Type": JSON_TYPE,
-             "X-Amz-Date": "20260101T000000Z", "Authorization": AUTHORIZATION, "Content-Length": str(len(payload))}
+    usual = {
+        "Host": "127.0.0.1",
+        "X-Amz-Target": f"DynamoDB_20120810.{operation}",
+        "Content-Type": JSON_TYPE,
+        "X-Amz-Date": "20260101T000000Z",
+        "Authorization": AUTHORIZATION,
+        "Content-Length": str(len(payload)),
+    }
     usual |= {name.replace("_", "-"): value for name, value in headers.items()}
     lines = [f"{name}: {value}" for name, value in usual.items() if name not in without]
     return "\r\n".join([f"{method} {target} {version}", *lines, "", ""]).encode() + payload

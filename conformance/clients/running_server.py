@@ -39,9 +39,14 @@ class Server:
     def __init__(self, binary, data=None, port=0):
         self.log = tempfile.TemporaryFile("w+", encoding="utf-8")  # closed by end()
         storage = ["--in-memory"] if data is None else ["--data", str(data)]
-        self.process = subprocess.Popen([binary, "serve", "--port", str(port), *storage], stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.PIPE, stderr=self.log, text=True,
-                                        preexec_fn=_common_file_limit)
+        self.process = subprocess.Popen(
+            [binary, "serve", "--port", str(port), *storage],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            text=True,
+            preexec_fn=_common_file_limit,
+        )
         self.host, self.port = self._wait_for_port()
         self.endpoint = f"http://{self.host}:{self.port}"
 
@@ -86,9 +91,11 @@ class Server:
             self.process.kill()
             self.process.wait()
         self.process.stdout.close()
-        text = self.messages()
-        if text:
-            sys.stderr.write(f"--- the server's messages ---\n{text}---\n")
+        lines = self.messages().splitlines()
+        if lines:
+            # A sanitizer's report names templates at length.
+            text = "\n".join(line[:200] for line in lines[:40])
+            sys.stderr.write(f"--- the server's messages ---\n{text}\n---\n")
         self.log.close()
 
 

@@ -15,13 +15,17 @@ from raw_http import RawConnection, call, request
 from running_server import Server, Settings, run_module
 
 CREATE = {
-    "TableName": "orders", "BillingMode": "PAY_PER_REQUEST",
+    "TableName": "orders",
+    "BillingMode": "PAY_PER_REQUEST",
     "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "by")],
     "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
-    "GlobalSecondaryIndexes": [{
-        "IndexName": "index", "KeySchema": [{"AttributeName": "by", "KeyType": "HASH"}],
-        "Projection": {"ProjectionType": "ALL"},
-    }],
+    "GlobalSecondaryIndexes": [
+        {
+            "IndexName": "index",
+            "KeySchema": [{"AttributeName": "by", "KeyType": "HASH"}],
+            "Projection": {"ProjectionType": "ALL"},
+        }
+    ],
 }
 
 
@@ -214,7 +218,9 @@ class Writers:
 class RefusedStartTest(FolderTest):
     def refuse(self, words, *arguments):
         """`dynarock serve` must exit with 1 and one sentence that has `words` in it."""
-        done = subprocess.run([Settings.binary, "serve", *arguments], capture_output=True, text=True, timeout=30, check=False)
+        done = subprocess.run(
+            [Settings.binary, "serve", *arguments], capture_output=True, text=True, timeout=30, check=False
+        )
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertEqual((done.stdout, done.stderr.count("\n")), ("", 1), done.stderr)
         self.assertRegex(done.stderr, r"^[A-Z].*\.\n$")
@@ -277,9 +283,16 @@ class RefusedStartTest(FolderTest):
         self.refuse_data(self.data)
 
     def test_wrong_options(self):
-        for arguments in (["--port", "70000"], ["--port", "x"], ["--nonsense"], ["--in-memory", "--data", self.data],
-                          ["--account-id", "12"]):
-            done = subprocess.run([Settings.binary, "serve", *arguments], capture_output=True, text=True, timeout=30, check=False)
+        for arguments in (
+            ["--port", "70000"],
+            ["--port", "x"],
+            ["--nonsense"],
+            ["--in-memory", "--data", self.data],
+            ["--account-id", "12"],
+        ):
+            done = subprocess.run(
+                [Settings.binary, "serve", *arguments], capture_output=True, text=True, timeout=30, check=False
+            )
             self.assertEqual(done.returncode, 2, arguments)
             self.assertIn("--help", done.stderr)
         for host in ("no.such.host", "8.8.8.8"):

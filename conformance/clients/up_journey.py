@@ -30,8 +30,13 @@ class UpTest(unittest.TestCase):
 
     def up(self, *arguments, status=0):
         """Output and error output of tools/up, which must exit with `status`."""
-        done = subprocess.run([os.path.join(ROOT, "tools", "up"), "--no-install", "--port", str(self.port), *arguments],
-                              capture_output=True, text=True, timeout=500, check=False)
+        done = subprocess.run(
+            [os.path.join(ROOT, "tools", "up"), "--no-install", "--port", str(self.port), *arguments],
+            capture_output=True,
+            text=True,
+            timeout=500,
+            check=False,
+        )
         self.assertEqual(done.returncode, status, done.stdout + done.stderr)
         return done.stdout, done.stderr
 
@@ -50,7 +55,9 @@ class UpTest(unittest.TestCase):
             lines = [line for line in lines if "aws dynamodb" not in line]
         outputs = []
         for line in lines:
-            done = subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+            done = subprocess.run(
+                ["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+            )
             self.assertEqual(done.returncode, 0, line + "\n" + done.stderr)
             outputs.append(done.stdout)
         return outputs

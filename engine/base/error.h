@@ -31,13 +31,21 @@ struct ApiError {
   std::string message;
   // Item bytes returned beside a failed condition (ReturnValuesOnConditionCheckFailure), else empty.
   std::optional<std::string> item;
+  // The message in AWS's classic wording where it is another one, else empty; see protocol/README.md.
+  std::string classic_message = {};
 };
 
-inline ApiError ValidationError(std::string message) { return {ErrorCode::kValidation, std::move(message), {}}; }
+inline ApiError ValidationError(std::string message) {
+  return {ErrorCode::kValidation, std::move(message), {}};
+}
 
 // Expressions, sets, nulls and misused parameters: some operations put "1 validation error detected: " in front.
-inline ApiError RequestError(std::string message) { return {ErrorCode::kRequestValidation, std::move(message), {}}; }
+inline ApiError RequestError(std::string message) {
+  return {ErrorCode::kRequestValidation, std::move(message), {}};
+}
 
-inline ApiError InternalError(std::string message) { return {ErrorCode::kInternal, std::move(message), {}}; }
+inline ApiError InternalError(std::string message) {
+  return {ErrorCode::kInternal, std::move(message), {}};
+}
 
 }  // namespace dynarock

@@ -23,8 +23,12 @@ enum class Type : std::uint8_t {
   kBinarySet = 10,
 };
 
-inline constexpr bool IsContainer(Type type) { return type >= Type::kMap; }
-inline constexpr bool IsSet(Type type) { return type >= Type::kStringSet; }
+inline constexpr bool IsContainer(Type type) {
+  return type >= Type::kMap;
+}
+inline constexpr bool IsSet(Type type) {
+  return type >= Type::kStringSet;
+}
 
 // DynamoDB's name of a type: "S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS".
 std::string_view TypeName(Type type);

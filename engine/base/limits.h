@@ -5,22 +5,25 @@
 
 namespace dynarock {
 
-inline constexpr std::size_t kMaxItemSize = 400 * 1024;            // bytes, names and values
-inline constexpr std::size_t kMaxPartitionKeySize = 2048;          // bytes
-inline constexpr std::size_t kMaxSortKeySize = 1024;               // bytes
-inline constexpr std::size_t kMaxAttributeNameSize = 65535;        // bytes
-inline constexpr std::size_t kMaxKeyAttributeNameSize = 255;       // bytes
-inline constexpr std::size_t kMaxNesting = 32;                     // levels of lists and maps below an attribute
-inline constexpr std::size_t kMaxPageSize = 1024 * 1024;           // bytes read by one Query or Scan
-inline constexpr std::size_t kMaxExpressionSize = 4096;            // bytes
-inline constexpr std::size_t kMaxOperators = 300;                  // in one expression
-inline constexpr std::size_t kMaxInOperands = 100;                 // of one IN
-inline constexpr std::size_t kMaxRequestSize = 16 * 1024 * 1024;   // bytes of an HTTP body
-inline constexpr std::size_t kMaxGlobalSecondaryIndexes = 20;      // a table
-inline constexpr std::size_t kMaxLocalSecondaryIndexes = 5;        // a table
-inline constexpr std::size_t kMaxProjectedNonKeyAttributes = 100;  // a table, over all its indexes
-inline constexpr std::size_t kMaxTables = 2500;                    // an account and region
-inline constexpr std::size_t kReadUnit = 4096;                     // bytes
-inline constexpr std::size_t kWriteUnit = 1024;                    // bytes
+inline constexpr std::size_t kMaxItemSize = 400 * 1024;             // bytes, names and values
+inline constexpr std::size_t kMaxPartitionKeySize = 2048;           // bytes
+inline constexpr std::size_t kMaxSortKeySize = 1024;                // bytes
+inline constexpr std::size_t kMaxAttributeNameSize = 65535;         // bytes
+inline constexpr std::size_t kMaxKeyAttributeNameSize = 255;        // bytes
+inline constexpr std::size_t kMaxNesting = 32;                      // levels of lists and maps below an attribute
+inline constexpr std::size_t kMaxPageSize = 1024 * 1024;            // bytes read by one Query or Scan
+inline constexpr std::size_t kMaxExpressionSize = 4096;             // bytes
+inline constexpr std::size_t kMaxOperators = 300;                   // in one expression
+inline constexpr std::size_t kMaxInOperands = 100;                  // of one IN
+inline constexpr std::size_t kMaxRequestSize = 16 * 1024 * 1024;    // bytes of an HTTP body
+inline constexpr std::size_t kMaxGlobalSecondaryIndexes = 20;       // a table
+inline constexpr std::size_t kMaxLocalSecondaryIndexes = 5;         // a table
+inline constexpr std::size_t kMaxProjectedNonKeyAttributes = 100;   // a table, over all its indexes
+inline constexpr std::size_t kMaxTables = 2500;                     // an account and region
+inline constexpr std::size_t kMaxBatchReads = 100;                  // keys of one BatchGetItem
+inline constexpr std::size_t kMaxBatchWrites = 25;                  // requests of one BatchWriteItem
+inline constexpr std::size_t kMaxBatchReadSize = 16 * 1024 * 1024;  // bytes of items that one BatchGetItem answers
+inline constexpr std::size_t kReadUnit = 4096;                      // bytes
+inline constexpr std::size_t kWriteUnit = 1024;                     // bytes
 
 }  // namespace dynarock

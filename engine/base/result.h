@@ -11,7 +11,7 @@ namespace dynarock {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}          // NOLINT: converts like expected
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}         // NOLINT: converts like expected
   Result(ApiError error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
 
   bool has_value() const { return state_.index() == 0; }
@@ -51,8 +51,8 @@ class [[nodiscard]] Result<void> {
 
 #define DYNAROCK_JOIN_(a, b) a##b
 #define DYNAROCK_JOIN(a, b) DYNAROCK_JOIN_(a, b)
-#define DYNAROCK_TRY_(name, declaration, expression)   \
-  auto name = (expression);                            \
+#define DYNAROCK_TRY_(name, declaration, expression)     \
+  auto name = (expression);                              \
   if (!name.has_value()) return std::move(name.error()); \
   declaration = std::move(*name)
 
@@ -60,7 +60,7 @@ class [[nodiscard]] Result<void> {
 #define TRY(declaration, expression) DYNAROCK_TRY_(DYNAROCK_JOIN(try_result_, __LINE__), declaration, expression)
 
 // TRY_VOID(Check(x)): returns the error of Check from this function, if it has one.
-#define TRY_VOID(expression)                                                                        \
-  do {                                                                                              \
+#define TRY_VOID(expression)                                                                              \
+  do {                                                                                                    \
     if (auto try_void_result = (expression); !try_void_result) return std::move(try_void_result.error()); \
   } while (false)

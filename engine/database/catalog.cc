@@ -9,7 +9,9 @@ namespace {
 // Fewer rows than this are deleted one by one: range tombstones are dear to read over when there are many.
 constexpr std::int64_t kRangeDeleteFrom = 1000;
 
-ApiError NoSuchTable() { return {ErrorCode::kResourceNotFound, "Requested resource not found", {}}; }
+ApiError NoSuchTable() {
+  return {ErrorCode::kResourceNotFound, "Requested resource not found", {}};
+}
 
 Result<std::vector<CounterDelta>> ReadCounters(const Store& store, TableId table) {
   std::string bytes;
@@ -67,9 +69,10 @@ Result<TablePtr> Catalog::Create(TableDefinition definition) {
     return ApiError{ErrorCode::kResourceInUse, "Table already exists: " + definition.name, {}};
   }
   if (tables_.size() >= kMaxTables) {
-    return ApiError{ErrorCode::kLimitExceeded,
-                    "Subscriber limit exceeded: Provisioned tables limit exceeded. Limit: " + std::to_string(kMaxTables),
-                    {}};
+    return ApiError{
+        ErrorCode::kLimitExceeded,
+        "Subscriber limit exceeded: Provisioned tables limit exceeded. Limit: " + std::to_string(kMaxTables),
+        {}};
   }
   WriteBatch batch;
   TRY(definition.id, NextId(batch));

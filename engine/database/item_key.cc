@@ -6,9 +6,13 @@ namespace dynarock {
 namespace {
 
 // Binary or string that holds nothing; numbers never do.
-bool IsEmpty(ValueView value) { return value.payload().empty(); }
+bool IsEmpty(ValueView value) {
+  return value.payload().empty();
+}
 
-std::string EmptyKind(ValueView value) { return value.type() == Type::kString ? "string" : "binary"; }
+std::string EmptyKind(ValueView value) {
+  return value.type() == Type::kString ? "string" : "binary";
+}
 
 ApiError EmptyKeyValue(const KeyAttribute& attribute, ValueView value) {
   return ValidationError(
@@ -79,22 +83,32 @@ Result<void> CheckIndexKey(const IndexDefinition& index, const KeyAttribute& att
   return CheckKeySize(*value, is_partition);
 }
 
+Result<void> CheckKeysOf(const IndexDefinition& index, ItemView item) {
+  for (const KeyAttribute& attribute : index.keys.partition) TRY_VOID(CheckIndexKey(index, attribute, true, item));
+  for (const KeyAttribute& attribute : index.keys.sort) TRY_VOID(CheckIndexKey(index, attribute, false, item));
+  return {};
+}
+
 }  // namespace
 
 Result<void> CheckKeySize(ValueView value, bool is_partition) {
   if (value.type() == Type::kNumber) return {};
   if (is_partition && value.payload().size() > kMaxPartitionKeySize) {
-    return ValidationError("One or more parameter values were invalid: Size of hashkey has exceeded the maximum size "
-                           "limit of2048 bytes");
+    return ValidationError(
+        "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size "
+        "limit of2048 bytes");
   }
   if (!is_partition && value.payload().size() > kMaxSortKeySize) {
-    return ValidationError("One or more parameter values were invalid: Aggregated size of all range keys has exceeded "
-                           "the size limit of 1024 bytes");
+    return ValidationError(
+        "One or more parameter values were invalid: Aggregated size of all range keys has exceeded "
+        "the size limit of 1024 bytes");
   }
   return {};
 }
 
-Result<std::string> BaseRowKey(const Table& table, ItemView item) { return CheckedBaseKey(table, item, ItemKeyValue); }
+Result<std::string> BaseRowKey(const Table& table, ItemView item) {
+  return CheckedBaseKey(table, item, ItemKeyValue);
+}
 
 Result<std::string> BaseRowKeyOfKey(const Table& table, ItemView key) {
   std::size_t attributes = 0;
@@ -126,25 +140,25 @@ std::optional<std::string> IndexRowKey(const Table& table, const IndexDefinition
   for (const ValueView value : *sort) AppendSortValue(key, value);
   const auto base_partition = KeyValues(table.keys().partition, item);
   const auto base_sort = KeyValues(table.keys().sort, item);
-  AppendPartitionValues(key, *base_partition);
-  for (const ValueView value : *base_sort) AppendSortValue(key, value);
+  AppendBaseKey(key, *base_partition, *base_sort);
   return key;
 }
 
 Result<void> CheckIndexKeys(const Table& table, ItemView item) {
+  const IndexDefinition* broken = nullptr;
+  Result<void> result;
   for (const IndexDefinition& index : table.indexes()) {
-    for (const KeyAttribute& attribute : index.keys.partition) {
-      TRY_VOID(CheckIndexKey(index, attribute, true, item));
-    }
-    for (const KeyAttribute& attribute : index.keys.sort) TRY_VOID(CheckIndexKey(index, attribute, false, item));
+    Result<void> checked = CheckKeysOf(index, item);
+    if (checked || (broken && broken->name < index.name)) continue;
+    broken = &index;
+    result = std::move(checked);
   }
-  return {};
+  return result;
 }
 
 std::string KeyOfItem(const Table& table, const IndexDefinition* index, ItemView item) {
-  return FilterItem(item, [&](std::string_view name) {
-    return table.keys().Find(name) || (index && index->keys.Find(name));
-  });
+  return FilterItem(
+      item, [&](std::string_view name) { return table.keys().Find(name) || (index && index->keys.Find(name)); });
 }
 
 }  // namespace dynarock

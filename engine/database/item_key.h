@@ -17,7 +17,8 @@ Result<std::string> BaseRowKeyOfKey(const Table& table, ItemView key);
 // Requires: CheckIndexKeys(table, item).
 std::optional<std::string> IndexRowKey(const Table& table, const IndexDefinition& index, ItemView item);
 
-// Errors: kValidation for an index key attribute of another type, empty or too long.
+// Errors: kValidation for an index key attribute of another type, empty or too long; of several indexes for the first
+// by name. Observed: conformance/cases/keys/index_keys.case
 Result<void> CheckIndexKeys(const Table& table, ItemView item);
 
 // The values of `attributes` in `item`, or nullopt if one is missing or of another type.

@@ -21,7 +21,8 @@ Table::Table(TableDefinition definition, const std::vector<CounterDelta>& counte
 }
 
 const IndexDefinition* Table::FindIndex(std::string_view name) const {
-  const auto found = std::find_if(indexes().begin(), indexes().end(), [&](const auto& index) { return index.name == name; });
+  const auto found =
+      std::find_if(indexes().begin(), indexes().end(), [&](const auto& index) { return index.name == name; });
   return found == indexes().end() ? nullptr : &*found;
 }
 

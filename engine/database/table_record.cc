@@ -61,16 +61,35 @@ IndexDefinition DecodeIndex(std::string_view bytes) {
   IndexDefinition index;
   for (RecordReader record(bytes); record.Next();) {
     switch (record.field()) {
-      case kIndexId: index.id.value = static_cast<std::uint16_t>(record.integer()); break;
-      case kIndexName: index.name = record.bytes(); break;
-      case kIndexIsGlobal: index.is_global = record.integer() != 0; break;
-      case kIndexPartitionKey: index.keys.partition.push_back(DecodeAttribute(record.bytes())); break;
-      case kIndexSortKey: index.keys.sort.push_back(DecodeAttribute(record.bytes())); break;
-      case kIndexProjection: index.projection = static_cast<ProjectionType>(record.integer()); break;
-      case kIndexNonKeyAttribute: index.non_key_attributes.emplace_back(record.bytes()); break;
-      case kIndexReadUnits: index.throughput.read_units = record.integer(); break;
-      case kIndexWriteUnits: index.throughput.write_units = record.integer(); break;
-      default: break;
+      case kIndexId:
+        index.id.value = static_cast<std::uint16_t>(record.integer());
+        break;
+      case kIndexName:
+        index.name = record.bytes();
+        break;
+      case kIndexIsGlobal:
+        index.is_global = record.integer() != 0;
+        break;
+      case kIndexPartitionKey:
+        index.keys.partition.push_back(DecodeAttribute(record.bytes()));
+        break;
+      case kIndexSortKey:
+        index.keys.sort.push_back(DecodeAttribute(record.bytes()));
+        break;
+      case kIndexProjection:
+        index.projection = static_cast<ProjectionType>(record.integer());
+        break;
+      case kIndexNonKeyAttribute:
+        index.non_key_attributes.emplace_back(record.bytes());
+        break;
+      case kIndexReadUnits:
+        index.throughput.read_units = record.integer();
+        break;
+      case kIndexWriteUnits:
+        index.throughput.write_units = record.integer();
+        break;
+      default:
+        break;
     }
   }
   return index;
@@ -101,20 +120,47 @@ Result<TableDefinition> DecodeTable(std::string_view bytes) {
   RecordReader record(bytes);
   while (record.Next()) {
     switch (record.field()) {
-      case kId: table.id.value = static_cast<std::uint32_t>(record.integer()); break;
-      case kName: table.name = record.bytes(); break;
-      case kUuid: table.uuid = record.bytes(); break;
-      case kCreated: table.created.value = record.integer(); break;
-      case kAttribute: table.attributes.push_back(DecodeAttribute(record.bytes())); break;
-      case kPartitionKey: table.keys.partition.push_back(DecodeAttribute(record.bytes())); break;
-      case kSortKey: table.keys.sort.push_back(DecodeAttribute(record.bytes())); break;
-      case kIndex: table.indexes.push_back(DecodeIndex(record.bytes())); break;
-      case kBillingMode: table.billing_mode = static_cast<BillingMode>(record.integer()); break;
-      case kReadUnits: table.throughput.read_units = record.integer(); break;
-      case kWriteUnits: table.throughput.write_units = record.integer(); break;
-      case kDeletionProtection: table.deletion_protection = record.integer() != 0; break;
-      case kTableClass: table.table_class = record.bytes(); break;
-      default: break;
+      case kId:
+        table.id.value = static_cast<std::uint32_t>(record.integer());
+        break;
+      case kName:
+        table.name = record.bytes();
+        break;
+      case kUuid:
+        table.uuid = record.bytes();
+        break;
+      case kCreated:
+        table.created.value = record.integer();
+        break;
+      case kAttribute:
+        table.attributes.push_back(DecodeAttribute(record.bytes()));
+        break;
+      case kPartitionKey:
+        table.keys.partition.push_back(DecodeAttribute(record.bytes()));
+        break;
+      case kSortKey:
+        table.keys.sort.push_back(DecodeAttribute(record.bytes()));
+        break;
+      case kIndex:
+        table.indexes.push_back(DecodeIndex(record.bytes()));
+        break;
+      case kBillingMode:
+        table.billing_mode = static_cast<BillingMode>(record.integer());
+        break;
+      case kReadUnits:
+        table.throughput.read_units = record.integer();
+        break;
+      case kWriteUnits:
+        table.throughput.write_units = record.integer();
+        break;
+      case kDeletionProtection:
+        table.deletion_protection = record.integer() != 0;
+        break;
+      case kTableClass:
+        table.table_class = record.bytes();
+        break;
+      default:
+        break;
     }
   }
   if (record.torn() || table.id.value == 0 || table.keys.partition.empty()) {

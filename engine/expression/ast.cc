@@ -6,8 +6,8 @@ namespace dynarock {
 namespace {
 
 constexpr std::array<std::string_view, 8> kFunctionNames = {
-    "attribute_exists", "attribute_not_exists", "attribute_type", "begins_with",
-    "contains",         "size",                 "if_not_exists",  "list_append"};
+    "attribute_exists", "attribute_not_exists", "attribute_type", "begins_with", "contains", "size",
+    "if_not_exists",    "list_append"};
 
 }  // namespace
 

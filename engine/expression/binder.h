@@ -17,9 +17,9 @@ struct NamePlaceholder {
 };
 
 struct ValuePlaceholder {
-  std::string_view placeholder;    // as given, e.g. ":year"
-  std::string bytes;               // the encoded value
-  std::optional<ApiError> error;   // why the value given is none
+  std::string_view placeholder;   // as given, e.g. ":year"
+  std::string bytes;              // the encoded value
+  std::optional<ApiError> error;  // why the value given is none
 };
 
 // ExpressionAttributeNames and ExpressionAttributeValues of a request.

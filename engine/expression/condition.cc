@@ -13,7 +13,7 @@ struct Resolved {
   std::string made;
 };
 
-// Characters as AWS counts them: UTF-16 code units. Observed: conformance/cases/conditions/size.case
+// Characters as AWS counts them: UTF-16 code units. Observed: conformance/cases/conditions/size_of_text.case
 std::uint64_t Utf16Length(std::string_view text) {
   std::uint64_t units = 0;
   for (const char c : text) {
@@ -27,12 +27,16 @@ std::uint64_t Utf16Length(std::string_view text) {
 std::optional<std::uint64_t> SizeOf(const std::optional<ValueView>& value) {
   if (!value) return std::nullopt;
   switch (value->type()) {
-    case Type::kString: return Utf16Length(value->payload());
-    case Type::kBinary: return value->payload().size();
+    case Type::kString:
+      return Utf16Length(value->payload());
+    case Type::kBinary:
+      return value->payload().size();
     case Type::kNumber:
     case Type::kBool:
-    case Type::kNull: return std::nullopt;
-    default: return ElementCount(*value);
+    case Type::kNull:
+      return std::nullopt;
+    default:
+      return ElementCount(*value);
   }
 }
 
@@ -62,10 +66,14 @@ bool Compare(Comparator comparator, const std::optional<ValueView>& left, const 
   if (!left || !right || !Ordered(*left, *right)) return false;
   const int order = CompareScalars(*left, *right);
   switch (comparator) {
-    case Comparator::kLess: return order < 0;
-    case Comparator::kLessOrEqual: return order <= 0;
-    case Comparator::kGreater: return order > 0;
-    default: return order >= 0;
+    case Comparator::kLess:
+      return order < 0;
+    case Comparator::kLessOrEqual:
+      return order <= 0;
+    case Comparator::kGreater:
+      return order > 0;
+    default:
+      return order >= 0;
   }
 }
 
@@ -98,10 +106,14 @@ bool EvaluateCall(const FunctionCall& call, ItemView item) {
   Resolve(call.arguments[1], item, second);
   if (!first.value || !second.value) return false;
   switch (call.function) {
-    case Function::kAttributeType: return TypeName(first.value->type()) == second.value->payload();
-    case Function::kBeginsWith: return BeginsWith(*first.value, *second.value);
-    case Function::kContains: return Contains(*first.value, *second.value);
-    default: return false;
+    case Function::kAttributeType:
+      return TypeName(first.value->type()) == second.value->payload();
+    case Function::kBeginsWith:
+      return BeginsWith(*first.value, *second.value);
+    case Function::kContains:
+      return Contains(*first.value, *second.value);
+    default:
+      return false;
   }
 }
 
@@ -140,10 +152,14 @@ void CollectFrom(const Operand& operand, std::vector<const Path*>& paths) {
 bool Evaluate(const Condition& condition, ItemView item) {
   const auto holds = [item](const Condition& child) { return Evaluate(child, item); };
   switch (condition.kind) {
-    case Condition::Kind::kAnd: return std::all_of(condition.children.begin(), condition.children.end(), holds);
-    case Condition::Kind::kOr: return std::any_of(condition.children.begin(), condition.children.end(), holds);
-    case Condition::Kind::kNot: return !holds(condition.children[0]);
-    default: return EvaluateTest(condition, item);
+    case Condition::Kind::kAnd:
+      return std::all_of(condition.children.begin(), condition.children.end(), holds);
+    case Condition::Kind::kOr:
+      return std::any_of(condition.children.begin(), condition.children.end(), holds);
+    case Condition::Kind::kNot:
+      return !holds(condition.children[0]);
+    default:
+      return EvaluateTest(condition, item);
   }
 }
 

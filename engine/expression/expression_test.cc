@@ -113,8 +113,7 @@ TEST(Condition, SemanticErrors) {
             "An expression attribute name used in the document path is not defined; attribute name: #x");
   EXPECT_EQ(Answer("n = :x"), "An expression attribute value used in expression is not defined; attribute value: :x");
   EXPECT_EQ(Answer("nofunc(n)"), "Invalid function name; function: nofunc");
-  EXPECT_EQ(Answer("size(n)"),
-            "The function is not allowed to be used this way in an expression; function: size");
+  EXPECT_EQ(Answer("size(n)"), "The function is not allowed to be used this way in an expression; function: size");
   EXPECT_EQ(Answer("n = attribute_exists(s)"),
             "The function is not allowed to be used this way in an expression; function: attribute_exists");
   EXPECT_EQ(Answer("attribute_exists(:he)"),

@@ -19,12 +19,18 @@ ApiError KeyAttributeMustBeFirst(std::string_view name) {
 
 Result<KeyOperator> OperatorOf(Comparator comparator, bool mirrored) {
   switch (comparator) {
-    case Comparator::kEqual: return KeyOperator::kEqual;
-    case Comparator::kLess: return mirrored ? KeyOperator::kGreater : KeyOperator::kLess;
-    case Comparator::kLessOrEqual: return mirrored ? KeyOperator::kGreaterOrEqual : KeyOperator::kLessOrEqual;
-    case Comparator::kGreater: return mirrored ? KeyOperator::kLess : KeyOperator::kGreater;
-    case Comparator::kGreaterOrEqual: return mirrored ? KeyOperator::kLessOrEqual : KeyOperator::kGreaterOrEqual;
-    case Comparator::kNotEqual: break;
+    case Comparator::kEqual:
+      return KeyOperator::kEqual;
+    case Comparator::kLess:
+      return mirrored ? KeyOperator::kGreater : KeyOperator::kLess;
+    case Comparator::kLessOrEqual:
+      return mirrored ? KeyOperator::kGreaterOrEqual : KeyOperator::kLessOrEqual;
+    case Comparator::kGreater:
+      return mirrored ? KeyOperator::kLess : KeyOperator::kGreater;
+    case Comparator::kGreaterOrEqual:
+      return mirrored ? KeyOperator::kLessOrEqual : KeyOperator::kGreaterOrEqual;
+    case Comparator::kNotEqual:
+      break;
   }
   return InvalidOperator("<>");
 }
@@ -33,7 +39,8 @@ Result<void> CheckOperators(const Condition& test) {
   if (test.kind == Condition::Kind::kOr) return InvalidOperator("OR");
   if (test.kind == Condition::Kind::kNot) return InvalidOperator("NOT");
   if (test.kind == Condition::Kind::kIn) return InvalidOperator("IN");
-  if (test.kind == Condition::Kind::kComparison && test.comparator == Comparator::kNotEqual) return InvalidOperator("<>");
+  if (test.kind == Condition::Kind::kComparison && test.comparator == Comparator::kNotEqual)
+    return InvalidOperator("<>");
   if (test.kind == Condition::Kind::kFunction && test.operands[0].call()->function != Function::kBeginsWith) {
     return InvalidOperator(test.operands[0].call()->name);
   }

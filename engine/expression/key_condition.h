@@ -6,7 +6,16 @@
 
 namespace dynarock {
 
-enum class KeyOperator { kEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual, kBetween, kBeginsWith };
+enum class KeyOperator {
+  kEqual,
+  kLess,
+  kLessOrEqual,
+  kGreater,
+  kGreaterOrEqual,
+  kBetween,
+  kBeginsWith,
+  kNotIndexable,  // a legacy operator that no key can serve
+};
 
 // One attribute's clause. The values borrow from the request.
 struct KeyClause {
@@ -23,7 +32,7 @@ struct KeyCondition {
 };
 
 // The clauses of a validated condition. Errors: kRequestValidation for operators and forms that key conditions lack.
-// Source: API_Query, KeyConditionExpression. Observed: conformance/cases/reads/query_key_condition.case
+// Source: API_Query, KeyConditionExpression. Observed: conformance/cases/query/key_condition_errors.case
 Result<KeyCondition> ToKeyCondition(const Condition& condition);
 
 }  // namespace dynarock

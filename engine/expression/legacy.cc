@@ -34,7 +34,9 @@ constexpr std::array<OperatorRule, 13> kRules = {{
     {"CONTAINS", 1, 1, kScalarTypes},
 }};
 
-const OperatorRule& RuleOf(LegacyOperator op) { return kRules[static_cast<std::size_t>(op)]; }
+const OperatorRule& RuleOf(LegacyOperator op) {
+  return kRules[static_cast<std::size_t>(op)];
+}
 
 ApiError Invalid(const std::string& why) {
   return ValidationError("One or more parameter values were invalid: " + why);
@@ -67,14 +69,19 @@ Result<void> CheckTypes(LegacyOperator op, const std::vector<EncodedValue>& valu
                    " AttributeValue type");
   }
   if (op == LegacyOperator::kBetween && CompareScalars(values[0].view(), values[1].view()) > 0) {
-    return ValidationError("The BETWEEN condition was provided a range where the lower bound is greater than the upper "
-                           "bound");
+    return ValidationError(
+        "The BETWEEN condition was provided a range where the lower bound is greater than the upper "
+        "bound");
   }
   return {};
 }
 
-Operand PathOperand(std::string_view attribute) { return Operand{Path{std::string(attribute), {}}}; }
-Operand LiteralOperand(const EncodedValue& value) { return Operand{ValueOperand{"", value.view()}}; }
+Operand PathOperand(std::string_view attribute) {
+  return Operand{Path{std::string(attribute), {}}};
+}
+Operand LiteralOperand(const EncodedValue& value) {
+  return Operand{ValueOperand{"", value.view()}};
+}
 
 Condition Call(Function function, std::string_view attribute, const EncodedValue* value) {
   auto call = std::make_unique<FunctionCall>();
@@ -109,19 +116,32 @@ Condition ToCondition(LegacyOperator op, std::string_view attribute, const std::
     return Test(Condition::Kind::kComparison, comparator, attribute, values);
   };
   switch (op) {
-    case LegacyOperator::kIn: return Test(Condition::Kind::kIn, Comparator::kEqual, attribute, values);
-    case LegacyOperator::kNull: return Call(Function::kAttributeNotExists, attribute, nullptr);
-    case LegacyOperator::kBetween: return Test(Condition::Kind::kBetween, Comparator::kEqual, attribute, values);
-    case LegacyOperator::kLess: return compare(Comparator::kLess);
-    case LegacyOperator::kNotContains: return Not(Call(Function::kContains, attribute, &values[0]));
-    case LegacyOperator::kEqual: return compare(Comparator::kEqual);
-    case LegacyOperator::kGreater: return compare(Comparator::kGreater);
-    case LegacyOperator::kNotNull: return Call(Function::kAttributeExists, attribute, nullptr);
-    case LegacyOperator::kNotEqual: return compare(Comparator::kNotEqual);
-    case LegacyOperator::kLessOrEqual: return compare(Comparator::kLessOrEqual);
-    case LegacyOperator::kBeginsWith: return Call(Function::kBeginsWith, attribute, &values[0]);
-    case LegacyOperator::kGreaterOrEqual: return compare(Comparator::kGreaterOrEqual);
-    case LegacyOperator::kContains: return Call(Function::kContains, attribute, &values[0]);
+    case LegacyOperator::kIn:
+      return Test(Condition::Kind::kIn, Comparator::kEqual, attribute, values);
+    case LegacyOperator::kNull:
+      return Call(Function::kAttributeNotExists, attribute, nullptr);
+    case LegacyOperator::kBetween:
+      return Test(Condition::Kind::kBetween, Comparator::kEqual, attribute, values);
+    case LegacyOperator::kLess:
+      return compare(Comparator::kLess);
+    case LegacyOperator::kNotContains:
+      return Not(Call(Function::kContains, attribute, &values[0]));
+    case LegacyOperator::kEqual:
+      return compare(Comparator::kEqual);
+    case LegacyOperator::kGreater:
+      return compare(Comparator::kGreater);
+    case LegacyOperator::kNotNull:
+      return Call(Function::kAttributeExists, attribute, nullptr);
+    case LegacyOperator::kNotEqual:
+      return compare(Comparator::kNotEqual);
+    case LegacyOperator::kLessOrEqual:
+      return compare(Comparator::kLessOrEqual);
+    case LegacyOperator::kBeginsWith:
+      return Call(Function::kBeginsWith, attribute, &values[0]);
+    case LegacyOperator::kGreaterOrEqual:
+      return compare(Comparator::kGreaterOrEqual);
+    case LegacyOperator::kContains:
+      return Call(Function::kContains, attribute, &values[0]);
   }
   return {};
 }
@@ -178,16 +198,24 @@ Result<Condition> CompileExpectedValue(const ExpectedAttribute& expected) {
   return condition;
 }
 
-Result<KeyOperator> ToKeyOperator(LegacyOperator op) {
+KeyOperator ToKeyOperator(LegacyOperator op) {
   switch (op) {
-    case LegacyOperator::kEqual: return KeyOperator::kEqual;
-    case LegacyOperator::kLess: return KeyOperator::kLess;
-    case LegacyOperator::kLessOrEqual: return KeyOperator::kLessOrEqual;
-    case LegacyOperator::kGreater: return KeyOperator::kGreater;
-    case LegacyOperator::kGreaterOrEqual: return KeyOperator::kGreaterOrEqual;
-    case LegacyOperator::kBetween: return KeyOperator::kBetween;
-    case LegacyOperator::kBeginsWith: return KeyOperator::kBeginsWith;
-    default: return ValidationError("Attempted conditional constraint is not an indexable operation");
+    case LegacyOperator::kEqual:
+      return KeyOperator::kEqual;
+    case LegacyOperator::kLess:
+      return KeyOperator::kLess;
+    case LegacyOperator::kLessOrEqual:
+      return KeyOperator::kLessOrEqual;
+    case LegacyOperator::kGreater:
+      return KeyOperator::kGreater;
+    case LegacyOperator::kGreaterOrEqual:
+      return KeyOperator::kGreaterOrEqual;
+    case LegacyOperator::kBetween:
+      return KeyOperator::kBetween;
+    case LegacyOperator::kBeginsWith:
+      return KeyOperator::kBeginsWith;
+    default:
+      return KeyOperator::kNotIndexable;
   }
 }
 
@@ -241,8 +269,8 @@ Result<KeyCondition> CompileKeyConditions(const std::vector<LegacyCondition>& co
   for (const LegacyCondition& condition : conditions) {
     KeyClause clause;
     clause.attribute = condition.attribute;
-    TRY(clause.op, ToKeyOperator(condition.op));
-    clause.value = condition.values[0].view();
+    clause.op = ToKeyOperator(condition.op);
+    if (!condition.values.empty()) clause.value = condition.values[0].view();
     if (clause.op == KeyOperator::kBetween) clause.upper = condition.values[1].view();
     compiled.clauses.push_back(std::move(clause));
   }

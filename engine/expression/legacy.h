@@ -9,8 +9,19 @@ namespace dynarock {
 
 // In the order of the enum in AWS's messages.
 enum class LegacyOperator {
-  kIn, kNull, kBetween, kLess, kNotContains, kEqual, kGreater, kNotNull, kNotEqual, kLessOrEqual, kBeginsWith,
-  kGreaterOrEqual, kContains
+  kIn,
+  kNull,
+  kBetween,
+  kLess,
+  kNotContains,
+  kEqual,
+  kGreater,
+  kNotNull,
+  kNotEqual,
+  kLessOrEqual,
+  kBeginsWith,
+  kGreaterOrEqual,
+  kContains
 };
 
 // An attribute value as it was decoded.
@@ -33,8 +44,8 @@ struct ExpectedAttribute {
   std::string_view attribute;
   std::optional<LegacyOperator> op;
   std::optional<bool> exists;
-  bool has_value = false;  // Value was given
-  bool has_list = false;   // AttributeValueList was given
+  bool has_value = false;            // Value was given
+  bool has_list = false;             // AttributeValueList was given
   std::vector<EncodedValue> values;  // of the one that was given
 };
 

@@ -5,10 +5,18 @@
 namespace dynarock {
 namespace {
 
-bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsNamePart(char c) { return IsLetter(c) || IsDigit(c); }
-bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool IsLetter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool IsNamePart(char c) {
+  return IsLetter(c) || IsDigit(c);
+}
+bool IsBlank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
 template <class Predicate>
 std::size_t EndOf(std::string_view text, std::size_t pos, Predicate predicate) {
@@ -59,9 +67,9 @@ std::string_view Span(std::string_view text, std::string_view first, std::string
 }  // namespace
 
 bool EqualsIgnoringCase(std::string_view text, std::string_view upper_case) {
-  return text.size() == upper_case.size() && std::equal(text.begin(), text.end(), upper_case.begin(), [](char a, char b) {
-           return (a >= 'a' && a <= 'z' ? static_cast<char>(a - 'a' + 'A') : a) == b;
-         });
+  return text.size() == upper_case.size() &&
+         std::equal(text.begin(), text.end(), upper_case.begin(),
+                    [](char a, char b) { return (a >= 'a' && a <= 'z' ? static_cast<char>(a - 'a' + 'A') : a) == b; });
 }
 
 bool Token::IsKeyword(std::string_view upper_case) const {
@@ -91,10 +99,11 @@ std::string SyntaxErrorMessage(std::string_view expression, const std::vector<To
   const Token& first = tokens[index == 0 ? 0 : index - 1];
   const Token& last = tokens[index + 1 < tokens.size() ? index + 1 : index];
   // <EOF> has no text; what is near it ends with the last token.
-  return SyntaxError(bad.kind == TokenKind::kEnd ? "<EOF>" : bad.text,
-                     Span(expression, first.text, last.kind == TokenKind::kEnd && index > 0
-                                                      ? (bad.kind == TokenKind::kEnd ? first.text : bad.text)
-                                                      : last.text));
+  return SyntaxError(
+      bad.kind == TokenKind::kEnd ? "<EOF>" : bad.text,
+      Span(expression, first.text,
+           last.kind == TokenKind::kEnd && index > 0 ? (bad.kind == TokenKind::kEnd ? first.text : bad.text)
+                                                     : last.text));
 }
 
 }  // namespace dynarock

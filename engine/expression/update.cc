@@ -20,9 +20,12 @@ class Evaluator {
         TRY(std::string value, Compute(action.value));
         return Edit{Edit::Kind::kSet, action.path, std::move(value)};
       }
-      case UpdateAction::Kind::kRemove: return Edit{Edit::Kind::kRemove, action.path, ""};
-      case UpdateAction::Kind::kAdd: return Add(action);
-      case UpdateAction::Kind::kDelete: return Delete(action);
+      case UpdateAction::Kind::kRemove:
+        return Edit{Edit::Kind::kRemove, action.path, ""};
+      case UpdateAction::Kind::kAdd:
+        return Add(action);
+      case UpdateAction::Kind::kDelete:
+        return Delete(action);
     }
     return InternalError("an update has an unknown action");
   }

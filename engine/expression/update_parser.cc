@@ -186,14 +186,22 @@ Result<void> BindValues(Update& update, Binder& binder) {
 
 std::string_view LongTypeName(Type type) {
   switch (type) {
-    case Type::kString: return "STRING";
-    case Type::kNumber: return "NUMBER";
-    case Type::kBinary: return "BINARY";
-    case Type::kNull: return "NULL";
-    case Type::kBool: return "BOOLEAN";
-    case Type::kList: return "LIST";
-    case Type::kMap: return "MAP";
-    default: return "SET";
+    case Type::kString:
+      return "STRING";
+    case Type::kNumber:
+      return "NUMBER";
+    case Type::kBinary:
+      return "BINARY";
+    case Type::kNull:
+      return "NULL";
+    case Type::kBool:
+      return "BOOLEAN";
+    case Type::kList:
+      return "LIST";
+    case Type::kMap:
+      return "MAP";
+    default:
+      return "SET";
   }
 }
 

@@ -79,8 +79,10 @@ std::size_t WantedOperands(Function function) {
   switch (function) {
     case Function::kAttributeExists:
     case Function::kAttributeNotExists:
-    case Function::kSize: return 1;
-    default: return 2;
+    case Function::kSize:
+      return 1;
+    default:
+      return 2;
   }
 }
 
@@ -144,10 +146,12 @@ Result<void> CheckCallTypes(const FunctionCall& call) {
     case Function::kBeginsWith:
       for (const Operand& argument : call.arguments) {
         const std::optional<Type> type = LiteralType(argument);
-        if (type && *type != Type::kString && *type != Type::kBinary) return WrongOperandType(call.name, TypeName(*type));
+        if (type && *type != Type::kString && *type != Type::kBinary)
+          return WrongOperandType(call.name, TypeName(*type));
       }
       return {};
-    case Function::kAttributeType: return CheckAttributeType(call);
+    case Function::kAttributeType:
+      return CheckAttributeType(call);
     case Function::kSize: {
       const std::optional<Type> type = LiteralType(call.arguments[0]);
       if (type == Type::kNumber || type == Type::kBool || type == Type::kNull) {
@@ -155,7 +159,8 @@ Result<void> CheckCallTypes(const FunctionCall& call) {
       }
       return {};
     }
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -188,7 +193,8 @@ Result<void> CheckBetweenBounds(const Condition& condition) {
     return RequestError("The BETWEEN operator requires same data type for lower and upper bounds" + bounds);
   }
   if (CompareScalars(lower->value, upper->value) > 0) {
-    return RequestError("The BETWEEN operator requires upper bound to be greater than or equal to lower bound" + bounds);
+    return RequestError("The BETWEEN operator requires upper bound to be greater than or equal to lower bound" +
+                        bounds);
   }
   return {};
 }
@@ -198,8 +204,10 @@ Result<void> ValidateTest(Condition& test, Binder& binder) {
   for (Operand& operand : test.operands) TRY_VOID(BindOperand(operand, binder));
   for (const Operand& operand : test.operands) TRY_VOID(CheckOperandCount(operand));
   if (test.kind == Condition::Kind::kIn && test.operands.size() - 1 > kMaxInOperands) {
-    return RequestError("Incorrect number of operands for operator or function; operator or function: IN, "
-                        "number of operands: " + std::to_string(test.operands.size()));
+    return RequestError(
+        "Incorrect number of operands for operator or function; operator or function: IN, "
+        "number of operands: " +
+        std::to_string(test.operands.size()));
   }
   if (test.kind == Condition::Kind::kComparison) {
     TRY_VOID(CheckDistinct(ComparatorText(test.comparator), test.operands));

@@ -18,7 +18,7 @@ Result<void> ValidateProjection(std::vector<Path>& paths, Binder& binder);
 Result<void> CheckReservedWords(const Path& path);
 
 // Errors: two paths where one lies in the other, or that take one place for a map and for a list.
-// Shared by projections and updates. Observed: conformance/cases/expressions/overlap.case
+// Shared by projections and updates. Observed: conformance/cases/projections/errors.case
 Result<void> CheckOverlaps(const std::vector<const Path*>& paths);
 
 // One operand and all in it: binds; checks operand counts and types of function calls.

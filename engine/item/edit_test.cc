@@ -34,8 +34,12 @@ std::string Sample() {
   return out;
 }
 
-Edit Set(Path path, std::string_view text) { return {Edit::Kind::kSet, std::move(path), Text(text)}; }
-Edit Remove(Path path) { return {Edit::Kind::kRemove, std::move(path), ""}; }
+Edit Set(Path path, std::string_view text) {
+  return {Edit::Kind::kSet, std::move(path), Text(text)};
+}
+Edit Remove(Path path) {
+  return {Edit::Kind::kRemove, std::move(path), ""};
+}
 
 std::string Shown(const std::vector<Edit>& edits) {
   const std::string sample = Sample();

@@ -39,7 +39,11 @@ TEST(Item, ExactBytes) {
   ItemBuilder builder(out);
   builder.Add("id", ValueView::Of(Text("ab")));
   builder.Finish();
-  EXPECT_EQ(out, std::string("\x04\0\0\0" "\x02id" "\x01\x02" "ab", 11));
+  EXPECT_EQ(out, std::string("\x04\0\0\0"
+                             "\x02id"
+                             "\x01\x02"
+                             "ab",
+                             11));
 }
 
 TEST(Item, FindsMembersAndPaths) {

@@ -20,7 +20,9 @@ struct Decimal {
   std::vector<std::uint8_t> digits;  // no leading or trailing zeros; empty is zero
 };
 
-int FloorDiv2(int value) { return value >= 0 ? value / 2 : -((1 - value) / 2); }
+int FloorDiv2(int value) {
+  return value >= 0 ? value / 2 : -((1 - value) / 2);
+}
 
 void Trim(Decimal& decimal) {
   const auto first = std::find_if(decimal.digits.begin(), decimal.digits.end(), [](auto d) { return d != 0; });
@@ -117,20 +119,25 @@ Decimal Sum(const Decimal& left, const Decimal& right) {
 
 Result<std::string> ToResult(const Decimal& decimal) {
   switch (CheckRange(decimal)) {
-    case NumberProblem::kNone: break;
+    case NumberProblem::kNone:
+      break;
     case NumberProblem::kPrecision:
       return ValidationError("Attempting to store more than 38 significant digits in a Number");
     case NumberProblem::kUnderflow:
-      return ValidationError("Number underflow. Attempting to store a number with magnitude smaller than supported range");
+      return ValidationError(
+          "Number underflow. Attempting to store a number with magnitude smaller than supported range");
     default:
-      return ValidationError("Number overflow. Attempting to store a number with magnitude larger than supported range");
+      return ValidationError(
+          "Number overflow. Attempting to store a number with magnitude larger than supported range");
   }
   std::string bytes;
   AppendBytes(bytes, decimal.digits.data(), decimal.digits.size(), decimal.exponent, decimal.negative);
   return bytes;
 }
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 // Reads an exponent, clamped far outside the range so that "1E1000000000" costs nothing.
 bool ReadExponent(std::string_view text, int& exponent) {
@@ -218,14 +225,18 @@ Result<std::string> ParseNumber(std::string_view text) {
 
 std::string NumberProblemMessage(NumberProblem problem, std::string_view text) {
   switch (problem) {
-    case NumberProblem::kEmpty: return "The parameter cannot be converted to a numeric value";
-    case NumberProblem::kSyntax: return "The parameter cannot be converted to a numeric value: " + std::string(text);
+    case NumberProblem::kEmpty:
+      return "The parameter cannot be converted to a numeric value";
+    case NumberProblem::kSyntax:
+      return "The parameter cannot be converted to a numeric value: " + std::string(text);
     case NumberProblem::kOverflow:
       return "Number overflow. Attempting to store a number with magnitude larger than supported range";
     case NumberProblem::kUnderflow:
       return "Number underflow. Attempting to store a number with magnitude smaller than supported range";
-    case NumberProblem::kPrecision: return "Attempting to store more than 38 significant digits in a Number";
-    case NumberProblem::kNone: break;
+    case NumberProblem::kPrecision:
+      return "Attempting to store more than 38 significant digits in a Number";
+    case NumberProblem::kNone:
+      break;
   }
   return "";
 }

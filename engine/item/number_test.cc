@@ -13,7 +13,9 @@ std::string Bytes(std::string_view text) {
   return number ? *number : "";
 }
 
-std::string RoundTrip(std::string_view text) { return NumberText(Bytes(text)); }
+std::string RoundTrip(std::string_view text) {
+  return NumberText(Bytes(text));
+}
 
 NumberProblem Problem(std::string_view text) {
   std::string out;
@@ -63,15 +65,34 @@ TEST(Number, Limits) {
 
 TEST(Number, Malformed) {
   EXPECT_EQ(Problem(""), NumberProblem::kEmpty);
-  for (const char* text : {"-", "+", ".", "abc", "1a", "1e", "1e+", "1.2.3", " 1", "1 ", "NaN", "Infinity", "0x10", "--1"}) {
+  for (const char* text :
+       {"-", "+", ".", "abc", "1a", "1e", "1e+", "1.2.3", " 1", "1 ", "NaN", "Infinity", "0x10", "--1"}) {
     EXPECT_EQ(Problem(text), NumberProblem::kSyntax) << text;
   }
 }
 
 TEST(Number, OrderIsByteOrder) {
-  const char* ascending[] = {"-9.9999999999999999999999999999999999999E+125", "-100", "-99.5", "-99", "-10", "-1.5",
-                             "-1", "-0.5", "-1E-130", "0", "1E-130", "1E-129", "0.5", "1", "1.5", "9", "10", "10.01",
-                             "99", "100", "1E125"};
+  const char* ascending[] = {"-9.9999999999999999999999999999999999999E+125",
+                             "-100",
+                             "-99.5",
+                             "-99",
+                             "-10",
+                             "-1.5",
+                             "-1",
+                             "-0.5",
+                             "-1E-130",
+                             "0",
+                             "1E-130",
+                             "1E-129",
+                             "0.5",
+                             "1",
+                             "1.5",
+                             "9",
+                             "10",
+                             "10.01",
+                             "99",
+                             "100",
+                             "1E125"};
   for (std::size_t i = 1; i < std::size(ascending); ++i) {
     EXPECT_LT(Bytes(ascending[i - 1]), Bytes(ascending[i])) << ascending[i - 1] << " " << ascending[i];
   }

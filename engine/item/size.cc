@@ -3,8 +3,8 @@
 namespace dynarock {
 namespace {
 
-// One byte, one for each two digits, one for a minus: the number's bytes, but that the byte form of a negative number of
-// 20 digit pairs lacks the closing byte. Observed: conformance/cases/items/size.case
+// One byte, one for each two digits, one for a minus: the number's bytes, but that the byte form of a negative number
+// of 20 digit pairs lacks the closing byte. Observed: conformance/cases/values/item_size.case
 std::size_t NumberSize(std::string_view bytes) {
   const bool negative = static_cast<unsigned char>(bytes[0]) < 0x80;
   return bytes.size() + (negative && bytes.size() == 21 ? 1 : 0);
@@ -18,10 +18,13 @@ std::size_t BilledSize(ValueView value) {
   std::size_t size = 0;
   switch (value.type()) {
     case Type::kString:
-    case Type::kBinary: return value.payload().size();
-    case Type::kNumber: return NumberSize(value.payload());
+    case Type::kBinary:
+      return value.payload().size();
+    case Type::kNumber:
+      return NumberSize(value.payload());
     case Type::kBool:
-    case Type::kNull: return 1;
+    case Type::kNull:
+      return 1;
     case Type::kMap: {
       std::string_view name;
       ValueView member;

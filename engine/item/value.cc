@@ -54,7 +54,9 @@ void AppendBool(std::string& out, bool value) {
   AppendScalar(out, Type::kBool, {&byte, 1});
 }
 
-void AppendNull(std::string& out) { AppendScalar(out, Type::kNull, {}); }
+void AppendNull(std::string& out) {
+  AppendScalar(out, Type::kNull, {});
+}
 
 void AppendSet(std::string& out, Type type, std::vector<std::string_view>& elements) {
   std::sort(elements.begin(), elements.end());
@@ -80,6 +82,8 @@ void AppendName(std::string& out, std::string_view name) {
   out += name;
 }
 
-int CompareScalars(ValueView left, ValueView right) { return left.payload().compare(right.payload()); }
+int CompareScalars(ValueView left, ValueView right) {
+  return left.payload().compare(right.payload());
+}
 
 }  // namespace dynarock

@@ -35,6 +35,9 @@ struct UnitsByIndex {
   std::vector<std::pair<const IndexDefinition*, double>> indexes;
 };
 
+// Adds `more` to `sum`, index by index.
+void AddUnits(UnitsByIndex& sum, const UnitsByIndex& more);
+
 // nullopt for kNone.
 std::optional<ConsumedCapacity> ToConsumedCapacity(ReturnConsumedCapacity wanted, const Table& table,
                                                    const UnitsByIndex& units);

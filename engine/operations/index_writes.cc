@@ -27,7 +27,9 @@ double CostOf(const IndexRow& old_row, const IndexRow& new_row) {
   return units;
 }
 
-std::int64_t BytesOf(const IndexRow& row) { return row.key ? static_cast<std::int64_t>(row.item.billed_size()) : 0; }
+std::int64_t BytesOf(const IndexRow& row) {
+  return row.key ? static_cast<std::int64_t>(row.item.billed_size()) : 0;
+}
 
 }  // namespace
 

@@ -1,9 +1,6 @@
 #include "engine/operations/item_write.h"
 
 namespace dynarock {
-namespace {
-
-// Only tables with local secondary indexes have item collections to measure.
 std::optional<ItemCollectionMetrics> MeasureCollection(const Table& table, ItemView item) {
   bool has_local = false;
   for (const IndexDefinition& index : table.indexes()) has_local |= !index.is_global;
@@ -12,8 +9,6 @@ std::optional<ItemCollectionMetrics> MeasureCollection(const Table& table, ItemV
   metrics.key = FilterItem(item, [&](std::string_view name) { return name == table.keys().partition[0].name; });
   return metrics;
 }
-
-}  // namespace
 
 Result<std::optional<Condition>> CompileExpectedOf(const WriteItemRequest& request) {
   if (!request.expected || request.expected->empty()) return std::optional<Condition>();

@@ -14,6 +14,9 @@ Result<std::optional<Condition>> CompileExpectedOf(const WriteItemRequest& reque
 // ConditionExpression or Expected. Checks placeholders and that all of them are used. Errors: kRequestValidation.
 Result<std::optional<Condition>> CompileOnlyCondition(const WriteItemRequest& request);
 
+// Only tables with local secondary indexes have item collections to measure. `item` is an item or a key.
+std::optional<ItemCollectionMetrics> MeasureCollection(const Table& table, ItemView item);
+
 // Old attributes for ALL_OLD, consumed capacity, item collection metrics of the item or key `key`.
 WriteItemResponse ToResponse(const WriteItemRequest& request, const Table& table, ItemView key, WriteOutcome outcome);
 

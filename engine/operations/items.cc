@@ -69,8 +69,8 @@ Result<GetItemResponse> GetItem(Database& database, const GetItemRequest& reques
   std::string item;
   TRY(const bool found, database.store().Get(row_key, item));
   const std::size_t size = found ? ItemView(item).billed_size() : 0;
-  response.consumed_capacity = ToConsumedCapacity(request.return_consumed_capacity, *table,
-                                                  {ReadUnits(size, request.consistent_read), {}});
+  response.consumed_capacity =
+      ToConsumedCapacity(request.return_consumed_capacity, *table, {ReadUnits(size, request.consistent_read), {}});
   if (found) response.item = projected ? Projection(*projected).Apply(ItemView(item)) : std::move(item);
   return response;
 }

@@ -22,7 +22,7 @@ struct WriteItemRequest {
   std::string_view table_name;
   std::optional<std::string_view> condition_expression;
   ExpressionAttributes expression_attributes;
-  std::optional<std::vector<ExpectedAttribute>> expected;  // legacy
+  std::optional<std::vector<ExpectedAttribute>> expected;   // legacy
   std::optional<ConditionalOperator> conditional_operator;  // legacy
   ReturnValues return_values = ReturnValues::kNone;
   ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::kNone;

@@ -11,35 +11,49 @@ ApiError MissedKey(const std::string& name) {
 
 std::string_view LegacyName(KeyOperator op) {
   switch (op) {
-    case KeyOperator::kEqual: return "EQ";
-    case KeyOperator::kLess: return "LT";
-    case KeyOperator::kLessOrEqual: return "LE";
-    case KeyOperator::kGreater: return "GT";
-    case KeyOperator::kGreaterOrEqual: return "GE";
-    case KeyOperator::kBetween: return "BETWEEN";
-    case KeyOperator::kBeginsWith: return "BEGINS_WITH";
+    case KeyOperator::kEqual:
+      return "EQ";
+    case KeyOperator::kLess:
+      return "LT";
+    case KeyOperator::kLessOrEqual:
+      return "LE";
+    case KeyOperator::kGreater:
+      return "GT";
+    case KeyOperator::kGreaterOrEqual:
+      return "GE";
+    case KeyOperator::kBetween:
+      return "BETWEEN";
+    case KeyOperator::kBeginsWith:
+      return "BEGINS_WITH";
+    case KeyOperator::kNotIndexable:
+      break;
   }
   return "";
 }
 
 bool Applies(KeyOperator op, Type type) {
+  if (op == KeyOperator::kNotIndexable) return true;  // refused once the table is known
   if (op == KeyOperator::kBeginsWith) return type == Type::kString || type == Type::kBinary;
   if (op == KeyOperator::kEqual) return type <= Type::kBinary || IsSet(type);
   return type <= Type::kBinary;
 }
 
-Result<void> CheckClauseType(const KeyClause& clause, const KeyAttribute& attribute) {
+Result<void> CheckClause(const KeyClause& clause, const KeyAttribute& attribute) {
+  if (clause.op == KeyOperator::kNotIndexable) {
+    return ValidationError("Attempted conditional constraint is not an indexable operation");
+  }
   const bool upper_fits = clause.op != KeyOperator::kBetween || clause.upper.type() == attribute.type;
   if (clause.value.type() != attribute.type || !upper_fits) {
-    return ValidationError("One or more parameter values were invalid: Condition parameter type does not match schema "
-                           "type");
+    return ValidationError(
+        "One or more parameter values were invalid: Condition parameter type does not match schema "
+        "type");
   }
   const auto check_empty = [&](ValueView value) -> Result<void> {
     if (!value.payload().empty() || clause.op == KeyOperator::kBeginsWith) return {};
-    return ValidationError("One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
-                           "contain an empty " +
-                           std::string(value.type() == Type::kString ? "string" : "binary") +
-                           " value. Key: " + attribute.name);
+    return ValidationError(
+        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
+        "contain an empty " +
+        std::string(value.type() == Type::kString ? "string" : "binary") + " value. Key: " + attribute.name);
   };
   TRY_VOID(check_empty(clause.value));
   if (clause.op == KeyOperator::kBetween) TRY_VOID(check_empty(clause.upper));
@@ -55,17 +69,30 @@ KeyRange NarrowBy(const std::string& prefix, const KeyClause& clause) {
   }
   AppendSortValue(at, clause.value);
   switch (clause.op) {
-    case KeyOperator::kLess: return {prefix, at};
-    case KeyOperator::kLessOrEqual: return {prefix, PrefixEnd(at)};
-    case KeyOperator::kGreater: return {PrefixEnd(at), PrefixEnd(prefix)};
-    case KeyOperator::kGreaterOrEqual: return {at, PrefixEnd(prefix)};
+    case KeyOperator::kLess:
+      return {prefix, at};
+    case KeyOperator::kLessOrEqual:
+      return {prefix, PrefixEnd(at)};
+    case KeyOperator::kGreater:
+      return {PrefixEnd(at), PrefixEnd(prefix)};
+    case KeyOperator::kGreaterOrEqual:
+      return {at, PrefixEnd(prefix)};
     case KeyOperator::kBetween: {
       std::string upper = prefix;
       AppendSortValue(upper, clause.upper);
       return {at, PrefixEnd(upper)};
     }
-    default: return {at, PrefixEnd(at)};
+    default:
+      return {at, PrefixEnd(at)};
   }
+}
+
+bool Meets(ValueView value, const KeyClause& clause) {
+  const std::string prefix = "p";
+  std::string at = prefix;
+  AppendSortValue(at, value);
+  const KeyRange range = NarrowBy(prefix, clause);
+  return at >= range.begin && at < range.end;
 }
 
 Result<void> CheckClausesNameKeys(const KeySchema& keys, const KeyCondition& condition) {
@@ -84,15 +111,16 @@ Result<void> CheckClausesNameKeys(const KeySchema& keys, const KeyCondition& con
 
 }  // namespace
 
-Result<void> CheckKeyConditionTypes(const KeyCondition& condition) {
-  constexpr std::size_t kMaxClauses = 8;  // of indexes with four partition and four sort attributes
+Result<void> CheckKeyConditionForm(const KeyCondition& condition, bool is_index) {
+  // Indexes can have four partition and four sort attributes.
+  const std::size_t max_clauses = is_index ? 8 : 2;
   for (const KeyClause& clause : condition.clauses) {
     if (Applies(clause.op, clause.value.type())) continue;
     return ValidationError("One or more parameter values were invalid: ComparisonOperator " +
                            std::string(LegacyName(clause.op)) + " is not valid for " +
                            std::string(TypeName(clause.value.type())) + " AttributeValue type");
   }
-  if (condition.clauses.size() > kMaxClauses) return ValidationError("Conditions can be of length 1 or 2 only");
+  if (condition.clauses.size() > max_clauses) return ValidationError("Conditions can be of length 1 or 2 only");
   return {};
 }
 
@@ -101,11 +129,12 @@ Result<KeyRange> ToKeyRange(const ReadTarget& target, const KeyCondition& condit
   if (condition.clauses.size() > std::max<std::size_t>(2, keys.size())) {
     return ValidationError("Conditions can be of length 1 or 2 only");
   }
+  if (keys.size() == 1 && condition.clauses.size() > 1) return ValidationError("Query key condition not supported");
   std::vector<ValueView> partition;
   for (const KeyAttribute& attribute : keys.partition) {
     const KeyClause* clause = condition.Find(attribute.name);
     if (!clause) return MissedKey(attribute.name);
-    TRY_VOID(CheckClauseType(*clause, attribute));
+    TRY_VOID(CheckClause(*clause, attribute));
     if (clause->op != KeyOperator::kEqual) return ValidationError("Query key condition not supported");
     partition.push_back(clause->value);
   }
@@ -121,7 +150,7 @@ Result<KeyRange> ToKeyRange(const ReadTarget& target, const KeyCondition& condit
       ended = true;
       continue;
     }
-    TRY_VOID(CheckClauseType(*clause, attribute));
+    TRY_VOID(CheckClause(*clause, attribute));
     range = NarrowBy(prefix, *clause);
     ended = clause->op != KeyOperator::kEqual;
     AppendSortValue(prefix, clause->value);
@@ -130,13 +159,19 @@ Result<KeyRange> ToKeyRange(const ReadTarget& target, const KeyCondition& condit
 }
 
 Result<void> CheckInsideQuery(const ReadTarget& target, const KeyCondition& condition, const KeyRange& range,
-                              const std::string& start_after) {
+                              ItemView start_key, const std::string& start_after) {
   if (start_after >= range.begin && start_after < range.end) return {};
-  const bool has_sort = !target.keys().sort.empty() && condition.Find(target.keys().sort[0].name);
-  if (!has_sort) {
-    return ValidationError("The provided starting key is outside query boundaries based on provided conditions");
+  bool has_sort = false;
+  for (const KeyAttribute& attribute : target.keys().sort) {
+    const KeyClause* clause = condition.Find(attribute.name);
+    if (!clause) continue;
+    has_sort = true;
+    if (!Meets(*start_key.Find(attribute.name), *clause)) {
+      return ValidationError("The provided starting key does not match the range key predicate");
+    }
   }
-  return ValidationError("The provided starting key does not match the range key predicate");
+  if (has_sort) return ValidationError("The query can return at most one row and cannot be restarted");
+  return ValidationError("The provided starting key is outside query boundaries based on provided conditions");
 }
 
 }  // namespace dynarock

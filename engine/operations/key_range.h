@@ -7,14 +7,16 @@
 namespace dynarock {
 
 // Errors: kRequestValidation for an operator that its operand's type does not have, or more clauses than keys can have.
-Result<void> CheckKeyConditionTypes(const KeyCondition& condition);
+// An index may have more than two key attributes, a table never.
+Result<void> CheckKeyConditionForm(const KeyCondition& condition, bool is_index);
 
 // Errors: kValidation if a partition key attribute has no equality, a clause names no key attribute, sort attributes
 // are skipped or tested after a range, or a value has another type than the key.
 Result<KeyRange> ToKeyRange(const ReadTarget& target, const KeyCondition& condition);
 
-// Errors: kValidation if a page can't go on behind `start_after` because it is no row of this query.
+// Errors: kValidation if a page can't go on behind `start_after`, the row of `start_key`, because it is no row of this
+// query. Requires: StartRowKey(start_key). Observed: conformance/cases/query/start_key_errors.case
 Result<void> CheckInsideQuery(const ReadTarget& target, const KeyCondition& condition, const KeyRange& range,
-                              const std::string& start_after);
+                              ItemView start_key, const std::string& start_after);
 
 }  // namespace dynarock

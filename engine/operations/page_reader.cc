@@ -2,6 +2,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/database/item_key.h"
+#include "engine/operations/page_size.h"
 
 namespace dynarock {
 namespace {
@@ -43,11 +44,12 @@ class PageReader {
   void Advance() { options_.forward ? cursor_.Next() : cursor_.Prev(); }
 
   bool IsFull() const {
-    return bytes_read_ >= kMaxPageSize || (options_.limit && response_.scanned_count >= *options_.limit);
+    return page_bytes_ >= kMaxPageSize || (options_.limit && response_.scanned_count >= *options_.limit);
   }
 
   Result<void> Take(ItemView row) {
     bytes_read_ += row.billed_size();
+    page_bytes_ += PageSize(*target_.table, row);
     ++response_.scanned_count;
     if (IsFull()) last_key_ = KeyOfItem(*target_.table, target_.index, row);
     std::string whole;
@@ -89,8 +91,9 @@ class PageReader {
   Cursor cursor_;
   std::optional<Projection> projection_;
   PageResponse response_;
-  std::size_t bytes_read_ = 0;
-  double table_units_ = 0;  // for items fetched from the table
+  std::size_t bytes_read_ = 0;  // as billed
+  std::size_t page_bytes_ = 0;  // as the page is measured
+  double table_units_ = 0;      // for items fetched from the table
   std::string last_key_;
 };
 

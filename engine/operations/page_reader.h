@@ -28,7 +28,7 @@ struct PageOptions {
   std::optional<Condition> filter;
   std::optional<std::vector<Path>> projection;
   bool count_only = false;
-  bool fetch_whole_items = false;  // of a local index: read the item from the table
+  bool fetch_whole_items = false;          // of a local index: read the item from the table
   std::optional<std::string> start_after;  // row key of the ExclusiveStartKey
   ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::kNone;
 };

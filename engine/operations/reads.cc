@@ -1,5 +1,7 @@
 #include "engine/operations/reads.h"
 
+#include <array>
+
 #include "engine/database/item_key.h"
 #include "engine/operations/key_range.h"
 #include "engine/operations/key_rules.h"
@@ -20,40 +22,52 @@ struct CompiledRead {
   std::optional<std::vector<Path>> projection;
 };
 
-Result<void> CompileLegacy(const PageRequest& request, CompiledRead& compiled) {
-  if (request.filter && !request.filter->empty()) {
-    TRY(compiled.filter, CompileLegacyConditions(*request.filter,
-                                                 request.conditional_operator.value_or(ConditionalOperator::kAnd)));
-  }
-  if (request.attributes_to_get) {
-    TRY(compiled.projection, CompileAttributesToGet(*request.attributes_to_get));
-  }
+Result<void> CompileLegacyProjection(const PageRequest& request, CompiledRead& compiled) {
+  if (!request.attributes_to_get) return {};
+  TRY(compiled.projection, CompileAttributesToGet(*request.attributes_to_get));
   return {};
 }
 
-Result<CompiledRead> Compile(const PageRequest& request, std::optional<std::string_view> key_condition) {
-  CompiledRead compiled;
+Result<void> CompileLegacyFilter(const PageRequest& request, CompiledRead& compiled) {
+  if (!request.filter || request.filter->empty()) return {};
+  TRY(compiled.filter,
+      CompileLegacyConditions(*request.filter, request.conditional_operator.value_or(ConditionalOperator::kAnd)));
+  return {};
+}
+
+// The expressions that were given; what legacy parameters left in `compiled` stays.
+Result<void> CompileExpressions(const PageRequest& request, std::optional<std::string_view> key_condition,
+                                CompiledRead& compiled) {
   Binder binder(request.expression_attributes);
   TRY_VOID(binder.CheckPlaceholders());
-  TRY(compiled.key_condition, CompileKeyCondition({kKeyConditionExpression, key_condition}, binder));
-  TRY(compiled.filter, CompileCondition({kFilterExpression, request.filter_expression}, binder));
-  TRY(compiled.projection, CompileProjection({kProjectionExpression, request.projection_expression}, binder));
+  TRY(const auto on_keys, CompileCondition({kKeyConditionExpression, key_condition}, binder));
+  TRY(auto filter, CompileCondition({kFilterExpression, request.filter_expression}, binder));
+  TRY(auto projection, CompileProjection({kProjectionExpression, request.projection_expression}, binder));
+  // All expressions are parsed before the key condition is judged.
+  if (on_keys) {
+    TRY(compiled.key_condition, ToKeyCondition(*on_keys));
+  }
   TRY_VOID(binder.CheckAllUsed());
-  TRY_VOID(CompileLegacy(request, compiled));
-  return compiled;
+  if (filter) compiled.filter = std::move(filter);
+  if (projection) compiled.projection = std::move(projection);
+  return {};
 }
 
 std::string_view SelectText(Select select) {
   switch (select) {
-    case Select::kSpecificAttributes: return "SPECIFIC_ATTRIBUTES";
-    case Select::kCount: return "COUNT";
-    case Select::kAllAttributes: return "ALL_ATTRIBUTES";
-    case Select::kAllProjectedAttributes: return "ALL_PROJECTED_ATTRIBUTES";
+    case Select::kSpecificAttributes:
+      return "SPECIFIC_ATTRIBUTES";
+    case Select::kCount:
+      return "COUNT";
+    case Select::kAllAttributes:
+      return "ALL_ATTRIBUTES";
+    case Select::kAllProjectedAttributes:
+      return "ALL_PROJECTED_ATTRIBUTES";
   }
   return "";
 }
 
-// Observed: conformance/cases/reads/select.case
+// Observed: conformance/cases/query/select.case
 Result<void> CheckSelect(const PageRequest& request, bool is_query) {
   if (!request.select) return {};
   if (*request.select == Select::kSpecificAttributes && !request.projection_expression && !request.attributes_to_get) {
@@ -62,10 +76,10 @@ Result<void> CheckSelect(const PageRequest& request, bool is_query) {
                            "SPECIFIC_ATTRIBUTES");
   }
   if (*request.select != Select::kSpecificAttributes && (request.projection_expression || request.attributes_to_get)) {
-    return ValidationError("Cannot specify the " +
-                           std::string(request.attributes_to_get ? "AttributesToGet" : kProjectionExpression) +
-                           " when choosing to get " +
-                           (*request.select == Select::kCount ? "only the Count" : std::string(SelectText(*request.select))));
+    return ValidationError(
+        "Cannot specify the " + std::string(request.attributes_to_get ? "AttributesToGet" : kProjectionExpression) +
+        " when choosing to get " +
+        (*request.select == Select::kCount ? "only the Count" : std::string(SelectText(*request.select))));
   }
   if (*request.select == Select::kAllProjectedAttributes && !request.index_name) {
     return ValidationError("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
@@ -73,10 +87,18 @@ Result<void> CheckSelect(const PageRequest& request, bool is_query) {
   return {};
 }
 
+// Observed: conformance/cases/query/start_key_errors.case
 Result<void> CheckStartKeyValues(const PageRequest& request) {
+  // What is wrong with numbers, number sets and duplicates is told without the prefix.
+  constexpr std::array<std::string_view, 5> kPrefixed = {"Supplied AttributeValue", "Null attribute value",
+                                                         "An string set", "Binary sets", "Nesting Levels"};
   if (!request.exclusive_start_key || !request.exclusive_start_key->error) return {};
   ApiError error = *request.exclusive_start_key->error;
-  error.message = "The provided starting key is invalid: " + error.message;
+  for (const std::string_view what : kPrefixed) {
+    if (error.message.find(what) == std::string::npos) continue;
+    error.message = "The provided starting key is invalid: " + error.message;
+    break;
+  }
   return error;
 }
 
@@ -102,8 +124,8 @@ Result<void> CheckFilterKeys(const ReadTarget& target, const PageRequest& reques
   CollectAttributes(*filter, paths);
   for (const Path* path : paths) {
     if (!target.keys().Find(path->attribute)) continue;
-    return ValidationError(
-        parameter + " can only contain non-primary key attributes: Primary key attribute: " + path->attribute);
+    return ValidationError(parameter +
+                           " can only contain non-primary key attributes: Primary key attribute: " + path->attribute);
   }
   return {};
 }
@@ -119,11 +141,12 @@ bool WantsWholeItems(const ReadTarget& target, const PageRequest& request, const
   return false;
 }
 
-Result<void> CheckGlobalProjection(const ReadTarget& target, const PageRequest& request,
-                                   const CompiledRead& compiled) {
+Result<void> CheckGlobalProjection(const ReadTarget& target, const PageRequest& request, const CompiledRead& compiled) {
   if (request.select == Select::kAllAttributes) {
-    return ValidationError("One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for "
-                           "global secondary index " + target.index->name + " because its projection type is not ALL");
+    return ValidationError(
+        "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for "
+        "global secondary index " +
+        target.index->name + " because its projection type is not ALL");
   }
   std::string missing;
   for (const Path& path : *compiled.projection) {
@@ -153,18 +176,21 @@ Result<PageOptions> MakeOptions(const ReadTarget& target, const PageRequest& req
 
 Result<void> CheckSegments(const ScanRequest& request) {
   if (request.segment && !request.total_segments) {
-    return ValidationError("The TotalSegments parameter is required but was not present in the request when Segment "
-                           "parameter is present");
+    return ValidationError(
+        "The TotalSegments parameter is required but was not present in the request when Segment "
+        "parameter is present");
   }
   if (!request.total_segments) return {};
   if (!request.segment) {
-    return ValidationError("The Segment parameter is required but was not present in the request when parameter "
-                           "TotalSegments is present");
+    return ValidationError(
+        "The Segment parameter is required but was not present in the request when parameter "
+        "TotalSegments is present");
   }
   if (*request.segment < *request.total_segments) return {};
   const std::string segment = std::to_string(*request.segment), total = std::to_string(*request.total_segments);
-  return ValidationError("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: " +
-                         segment + " is not less than TotalSegments: " + total);
+  return ValidationError(
+      "The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: " + segment +
+      " is not less than TotalSegments: " + total);
 }
 
 KeyRange SegmentRange(const ReadTarget& target, const ScanRequest& request) {
@@ -191,23 +217,29 @@ Result<PageResponse> Query(Database& database, const QueryRequest& request) {
                                       {"QueryFilter", request.filter.has_value()},
                                       {"ConditionalOperator", request.conditional_operator.has_value()},
                                       {"KeyConditions", mixed_key_conditions}}));
+  CompiledRead compiled;
+  TRY_VOID(CompileLegacyFilter(request, compiled));
+  TRY_VOID(CompileLegacyProjection(request, compiled));
   TRY_VOID(CheckStartKeyValues(request));
   if (!request.key_condition_expression && !request.key_conditions) {
-    return ValidationError("Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
-                           "request.");
+    return ValidationError(
+        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
+        "request.");
   }
-  TRY(CompiledRead compiled, Compile(request, request.key_condition_expression));
+  TRY_VOID(CompileExpressions(request, request.key_condition_expression, compiled));
   if (request.key_conditions) {
     TRY(compiled.key_condition, CompileKeyConditions(*request.key_conditions));
   }
-  TRY_VOID(CheckKeyConditionTypes(*compiled.key_condition));
+  TRY_VOID(CheckKeyConditionForm(*compiled.key_condition, request.index_name.has_value()));
   TRY_VOID(CheckSelect(request, true));
   TRY(const ReadTarget target, FindTarget(database, request));
+  if (request.exclusive_start_key) TRY_VOID(CheckStartPartition(target, request.exclusive_start_key->view()));
   TRY(const KeyRange range, ToKeyRange(target, *compiled.key_condition));
   std::optional<std::string> start_after;
   if (request.exclusive_start_key) {
-    TRY(start_after, StartRowKey(target, request.exclusive_start_key->view(), true));
-    TRY_VOID(CheckInsideQuery(target, *compiled.key_condition, range, *start_after));
+    const ItemView start_key = request.exclusive_start_key->view();
+    TRY(start_after, StartRowKey(target, start_key, true));
+    TRY_VOID(CheckInsideQuery(target, *compiled.key_condition, range, start_key, *start_after));
   }
   TRY_VOID(CheckFilterKeys(target, request, compiled.filter));
   TRY(PageOptions options, MakeOptions(target, request, compiled));
@@ -217,15 +249,18 @@ Result<PageResponse> Query(Database& database, const QueryRequest& request) {
 }
 
 Result<PageResponse> Scan(Database& database, const ScanRequest& request) {
-  TRY_VOID(CheckExpressionParameters(request.expression_attributes,
-                                     {{kProjectionExpression, request.projection_expression},
-                                      {kFilterExpression, request.filter_expression}},
-                                     {{"AttributesToGet", request.attributes_to_get.has_value()},
-                                      {"ScanFilter", request.filter.has_value()},
-                                      {"ConditionalOperator", request.conditional_operator.has_value()}}));
+  TRY_VOID(CheckExpressionParameters(
+      request.expression_attributes,
+      {{kProjectionExpression, request.projection_expression}, {kFilterExpression, request.filter_expression}},
+      {{"AttributesToGet", request.attributes_to_get.has_value()},
+       {"ScanFilter", request.filter.has_value()},
+       {"ConditionalOperator", request.conditional_operator.has_value()}}));
+  CompiledRead compiled;
+  TRY_VOID(CompileLegacyProjection(request, compiled));
+  TRY_VOID(CompileLegacyFilter(request, compiled));
   TRY_VOID(CheckStartKeyValues(request));
   TRY_VOID(CheckSegments(request));
-  TRY(CompiledRead compiled, Compile(request, std::nullopt));
+  TRY_VOID(CompileExpressions(request, std::nullopt, compiled));
   TRY_VOID(CheckSelect(request, false));
   TRY(const ReadTarget target, FindTarget(database, request));
   const KeyRange range = SegmentRange(target, request);
@@ -233,9 +268,10 @@ Result<PageResponse> Scan(Database& database, const ScanRequest& request) {
   if (request.exclusive_start_key) {
     TRY(start_after, StartRowKey(target, request.exclusive_start_key->view(), false));
     if (*start_after < range.begin || *start_after >= range.end) {
-      return ValidationError("The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
-                             "ExclusiveStartKey with correct Segment. TotalSegments: " +
-                             std::to_string(*request.total_segments) + " Segment: " + std::to_string(*request.segment));
+      return ValidationError(
+          "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
+          "ExclusiveStartKey with correct Segment. TotalSegments: " +
+          std::to_string(*request.total_segments) + " Segment: " + std::to_string(*request.segment));
     }
   }
   TRY(PageOptions options, MakeOptions(target, request, compiled));

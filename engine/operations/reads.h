@@ -21,8 +21,8 @@ struct PageRequest {
   std::optional<std::string_view> projection_expression;
   ExpressionAttributes expression_attributes;
   std::optional<std::vector<std::string_view>> attributes_to_get;  // legacy
-  std::optional<std::vector<LegacyCondition>> filter;               // legacy: QueryFilter or ScanFilter
-  std::optional<ConditionalOperator> conditional_operator;          // legacy
+  std::optional<std::vector<LegacyCondition>> filter;              // legacy: QueryFilter or ScanFilter
+  std::optional<ConditionalOperator> conditional_operator;         // legacy
   std::optional<EncodedItem> exclusive_start_key;
   ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::kNone;
 };

@@ -58,9 +58,10 @@ Result<void> CheckExpressionParameters(const ExpressionAttributes& attributes,
     if (parameter.is_given) legacy_given.push_back(parameter.name);
   }
   if (!given.empty() && !legacy_given.empty()) {
-    return RequestError("Can not use both expression and non-expression parameters in the same request: Non-expression "
-                        "parameters: {" + Join(legacy_given, ", ") + "} Expression parameters: {" + Join(given, ", ") +
-                        "}");
+    return RequestError(
+        "Can not use both expression and non-expression parameters in the same request: Non-expression "
+        "parameters: {" +
+        Join(legacy_given, ", ") + "} Expression parameters: {" + Join(given, ", ") + "}");
   }
   if (attributes.names && given.empty()) {
     return RequestError("ExpressionAttributeNames can only be specified when using expressions");
@@ -84,13 +85,6 @@ Result<std::optional<Update>> CompileUpdate(const ExpressionParameter& parameter
   if (!parameter.text) return std::optional<Update>();
   TRY(Update update, ForParameter(parameter.name, CompileUpdate(*parameter.text, binder)));
   return std::optional<Update>(std::move(update));
-}
-
-Result<std::optional<KeyCondition>> CompileKeyCondition(const ExpressionParameter& parameter, Binder& binder) {
-  if (!parameter.text) return std::optional<KeyCondition>();
-  TRY(const Condition condition, ForParameter(parameter.name, ParseAndValidate(*parameter.text, binder)));
-  TRY(KeyCondition key_condition, ToKeyCondition(condition));
-  return std::optional<KeyCondition>(std::move(key_condition));
 }
 
 }  // namespace dynarock

@@ -50,6 +50,5 @@ Result<void> CheckExpressionParameters(const ExpressionAttributes& attributes,
 Result<std::optional<Condition>> CompileCondition(const ExpressionParameter& parameter, Binder& binder);
 Result<std::optional<std::vector<Path>>> CompileProjection(const ExpressionParameter& parameter, Binder& binder);
 Result<std::optional<Update>> CompileUpdate(const ExpressionParameter& parameter, Binder& binder);
-Result<std::optional<KeyCondition>> CompileKeyCondition(const ExpressionParameter& parameter, Binder& binder);
 
 }  // namespace dynarock

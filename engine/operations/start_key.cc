@@ -25,7 +25,7 @@ std::size_t WantedAttributes(const ReadTarget& target) {
   return wanted;
 }
 
-Result<void> CheckIndexPart(const std::vector<KeyAttribute>& attributes, bool is_partition, ItemView key) {
+Result<void> CheckPart(const std::vector<KeyAttribute>& attributes, bool is_partition, ItemView key) {
   for (const KeyAttribute& attribute : attributes) {
     const auto value = key.Find(attribute.name);
     if (!value) return ValidationError(kInvalid);
@@ -37,18 +37,23 @@ Result<void> CheckIndexPart(const std::vector<KeyAttribute>& attributes, bool is
 
 }  // namespace
 
+Result<void> CheckStartPartition(const ReadTarget& target, ItemView start_key) {
+  if (CountAttributes(start_key) != WantedAttributes(target)) return ValidationError(kInvalid);
+  return CheckPart(target.keys().partition, true, start_key);
+}
+
 Result<std::string> StartRowKey(const ReadTarget& target, ItemView start_key, bool is_query) {
   if (CountAttributes(start_key) != WantedAttributes(target)) {
     return ValidationError(target.index || is_query
                                ? kInvalid
                                : std::string(kInvalid) + ": The provided key element does not match the schema");
   }
-  if (target.index) {
-    TRY_VOID(CheckIndexPart(target.index->keys.partition, true, start_key));
-    TRY_VOID(CheckIndexPart(target.index->keys.sort, false, start_key));
+  if (target.index || is_query) {
+    TRY_VOID(CheckPart(target.keys().partition, true, start_key));
+    TRY_VOID(CheckPart(target.keys().sort, false, start_key));
   }
-  const std::string base_key = FilterItem(
-      start_key, [&](std::string_view name) { return target.table->keys().Find(name) != nullptr; });
+  const std::string base_key =
+      FilterItem(start_key, [&](std::string_view name) { return target.table->keys().Find(name) != nullptr; });
   auto row_key = BaseRowKeyOfKey(*target.table, ItemView(base_key));
   if (!row_key) {
     row_key.error().message = std::string(kInvalid) + ": " + row_key.error().message;

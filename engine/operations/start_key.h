@@ -5,6 +5,10 @@
 
 namespace dynarock {
 
+// What a query asks of its start key before it looks at the key condition. Errors: kValidation if attributes are
+// missing or too many, or the partition key has another type. Observed: conformance/cases/query/start_key_errors.case
+Result<void> CheckStartPartition(const ReadTarget& target, ItemView start_key);
+
 // The row key that `start_key` names. Errors: kValidation, "The provided starting key is invalid...", if it lacks or
 // adds attributes, or has another type in one.
 Result<std::string> StartRowKey(const ReadTarget& target, ItemView start_key, bool is_query);

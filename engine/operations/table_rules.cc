@@ -32,8 +32,9 @@ Result<void> CheckBounds(const Throughput& throughput) {
 Result<void> CheckThroughput(const CreateTableRequest& request) {
   if (request.billing_mode == BillingMode::kPayPerRequest) {
     if (!request.throughput) return {};
-    return Invalid("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
-                   "PAY_PER_REQUEST");
+    return Invalid(
+        "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
+        "PAY_PER_REQUEST");
   }
   if (!request.throughput) {
     return Invalid("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED");
@@ -85,17 +86,21 @@ Result<void> CheckTableKeys(const CreateTableRequest& request) {
   TRY_VOID(CheckSchemaForm(request.key_schema));
   const bool has_indexes = request.local_secondary_indexes || request.global_secondary_indexes;
   if (!has_indexes && request.key_schema.size() != request.attribute_definitions.size()) {
-    return Invalid("Number of attributes in KeySchema does not exactly match number of attributes defined in "
-                   "AttributeDefinitions");
+    return Invalid(
+        "Number of attributes in KeySchema does not exactly match number of attributes defined in "
+        "AttributeDefinitions");
   }
   return {};
 }
 
 std::string ProjectionName(ProjectionType type) {
   switch (type) {
-    case ProjectionType::kAll: return "ALL";
-    case ProjectionType::kKeysOnly: return "KEYS_ONLY";
-    case ProjectionType::kInclude: return "INCLUDE";
+    case ProjectionType::kAll:
+      return "ALL";
+    case ProjectionType::kKeysOnly:
+      return "KEYS_ONLY";
+    case ProjectionType::kInclude:
+      return "INCLUDE";
   }
   return "";
 }
@@ -132,8 +137,9 @@ Result<void> CheckLocalIndexes(const CreateTableRequest& request, std::set<std::
   if (!request.local_secondary_indexes) return {};
   if (request.local_secondary_indexes->empty()) return Invalid("List of LocalSecondaryIndexes is empty");
   if (request.key_schema.size() != 2) {
-    return Invalid("Table KeySchema does not have a range key, which is required when specifying a "
-                   "LocalSecondaryIndex");
+    return Invalid(
+        "Table KeySchema does not have a range key, which is required when specifying a "
+        "LocalSecondaryIndex");
   }
   for (const IndexRequest& index : *request.local_secondary_indexes) {
     TRY_VOID(CheckDefined(index.key_schema, request.attribute_definitions));

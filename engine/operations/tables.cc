@@ -93,8 +93,9 @@ Result<TableDescription> DescribeTable(Database& database, std::string_view tabl
 Result<TableDescription> DeleteTable(Database& database, std::string_view table_name) {
   TRY(TablePtr table, FindForControl(database, table_name));
   if (table->definition().deletion_protection) {
-    return ValidationError("Resource cannot be deleted as it is currently protected against deletion. Disable deletion "
-                           "protection first.");
+    return ValidationError(
+        "Resource cannot be deleted as it is currently protected against deletion. Disable deletion "
+        "protection first.");
   }
   TRY_VOID(database.catalog().Remove(table));
   return TableDescription{std::move(table), TableStatus::kDeleting, database.identity()};

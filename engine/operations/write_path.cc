@@ -11,7 +11,9 @@ ApiError ConditionFailed(const ItemWrite& write, std::string old_item) {
   return error;
 }
 
-std::int64_t SizeOf(ItemView item) { return item.empty() ? 0 : static_cast<std::int64_t>(item.billed_size()); }
+std::int64_t SizeOf(ItemView item) {
+  return item.empty() ? 0 : static_cast<std::int64_t>(item.billed_size());
+}
 
 }  // namespace
 
@@ -32,8 +34,8 @@ Result<WriteOutcome> Stage(Database& database, const ItemWrite& write, WriteBatc
   } else {
     batch.Put(write.row_key, new_item.bytes());
   }
-  counters.push_back({0, std::int64_t{!new_item.empty()} - std::int64_t{!old_item.empty()},
-                      SizeOf(new_item) - SizeOf(old_item)});
+  counters.push_back(
+      {0, std::int64_t{!new_item.empty()} - std::int64_t{!old_item.empty()}, SizeOf(new_item) - SizeOf(old_item)});
   WriteIndexes(write.table, old_item, new_item, batch, counters, outcome.units);
   return outcome;
 }

@@ -60,6 +60,8 @@ std::vector<CounterDelta> DecodeCounters(std::string_view bytes) {
   return counters;
 }
 
-std::shared_ptr<rocksdb::MergeOperator> CounterMergeOperator() { return std::make_shared<SumCounters>(); }
+std::shared_ptr<rocksdb::MergeOperator> CounterMergeOperator() {
+  return std::make_shared<SumCounters>();
+}
 
 }  // namespace dynarock

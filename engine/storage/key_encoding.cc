@@ -15,11 +15,23 @@ constexpr char kEscape = '\0';
 constexpr char kEscapedZero = '\xff';
 constexpr char kEnd = '\x01';
 
-std::string StartKey(KeySpace space) { return std::string(1, static_cast<char>(space)); }
+std::string StartKey(KeySpace space) {
+  return std::string(1, static_cast<char>(space));
+}
+
+// Each value behind its length.
+void AppendPartitionValues(std::string& key, const std::vector<ValueView>& values) {
+  for (const ValueView value : values) {
+    AppendBigEndian<std::uint16_t>(key, static_cast<std::uint16_t>(value.payload().size()));
+    key += value.payload();
+  }
+}
 
 }  // namespace
 
-std::string CatalogPrefix() { return StartKey(KeySpace::kCatalog); }
+std::string CatalogPrefix() {
+  return StartKey(KeySpace::kCatalog);
+}
 
 std::string CatalogKey(std::string_view scope, std::string_view name) {
   std::string key = CatalogPrefix();
@@ -29,7 +41,9 @@ std::string CatalogKey(std::string_view scope, std::string_view name) {
   return key;
 }
 
-std::string NextTableIdKey() { return StartKey(KeySpace::kNextTableId); }
+std::string NextTableIdKey() {
+  return StartKey(KeySpace::kNextTableId);
+}
 
 std::string CountersKey(TableId table) {
   std::string key = StartKey(KeySpace::kCounters);
@@ -66,11 +80,12 @@ void AppendPartition(std::string& key, const std::vector<ValueView>& values) {
   AppendPartitionValues(key, values);
 }
 
-void AppendPartitionValues(std::string& key, const std::vector<ValueView>& values) {
-  for (const ValueView value : values) {
-    AppendBigEndian<std::uint16_t>(key, static_cast<std::uint16_t>(value.payload().size()));
-    key += value.payload();
-  }
+void AppendBaseKey(std::string& key, const std::vector<ValueView>& partition, const std::vector<ValueView>& sort) {
+  std::vector<ValueView> values = partition;
+  values.insert(values.end(), sort.begin(), sort.end());
+  key += PartitionHash(values);
+  AppendPartitionValues(key, partition);
+  for (const ValueView value : sort) AppendSortValue(key, value);
 }
 
 void AppendSortValue(std::string& key, ValueView value) {

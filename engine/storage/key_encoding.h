@@ -36,8 +36,9 @@ std::string TablePrefix(TableId table);
 
 // Appends the hash that orders a Scan, then the partition key's values, each behind its length.
 void AppendPartition(std::string& key, const std::vector<ValueView>& values);
-// The values alone, as an index row repeats them.
-void AppendPartitionValues(std::string& key, const std::vector<ValueView>& values);
+// The base key at the end of an index row: a hash of all of it, which orders rows of equal index keys as the service
+// does, then its values.
+void AppendBaseKey(std::string& key, const std::vector<ValueView>& partition, const std::vector<ValueView>& sort);
 
 // Appends a sort key's value so that byte order is its order and no value is the beginning of another.
 void AppendSortValue(std::string& key, ValueView value);

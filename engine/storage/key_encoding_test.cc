@@ -51,10 +51,10 @@ TEST(KeyEncoding, HashIsSaltedMd5) {
 }
 
 TEST(KeyEncoding, SortOrderAndPrefixFreedom) {
-  const std::string ascending[] = {std::string(""),          std::string("\0", 1),   std::string("\0\0", 2),
-                                   std::string("\0\1", 2),   std::string("\0\xff", 2), std::string("\1"),
-                                   std::string("a"),         std::string("a\0", 2),  std::string("ab"),
-                                   std::string("b"),         std::string("\xff"),    std::string("\xff\xff")};
+  const std::string ascending[] = {std::string(""),        std::string("\0", 1),     std::string("\0\0", 2),
+                                   std::string("\0\1", 2), std::string("\0\xff", 2), std::string("\1"),
+                                   std::string("a"),       std::string("a\0", 2),    std::string("ab"),
+                                   std::string("b"),       std::string("\xff"),      std::string("\xff\xff")};
   for (std::size_t i = 1; i < std::size(ascending); ++i) {
     EXPECT_LT(Sort(ascending[i - 1]), Sort(ascending[i])) << i;
     for (std::size_t j = 0; j < i; ++j) EXPECT_NE(Sort(ascending[i]).rfind(Sort(ascending[j]), 0), 0u);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,8 +14,8 @@ namespace dynarock {
 
 struct StoreOptions {
   std::string directory = "";  // ignored in memory
-  bool in_memory = false;  // RocksDB's in-memory environment, without a write-ahead log
-  bool sync = false;       // fsync on each commit: acknowledged writes survive the death of the machine
+  bool in_memory = false;      // RocksDB's in-memory environment, without a write-ahead log
+  bool sync = false;           // fsync on each commit: acknowledged writes survive the death of the machine
 };
 
 // How many items and bytes a write adds to one table or index; negative when it takes away.
@@ -101,6 +102,9 @@ class Store {
   // Whether `key` is there; its value goes to `value`. Errors: kInternal.
   Result<bool> Get(std::string_view key, std::string& value) const;
   Result<bool> Get(std::string_view key, const Snapshot& snapshot, std::string& value) const;
+
+  // Many at once: one entry a key, nullopt where it is not there. Errors: kInternal.
+  Result<std::vector<std::optional<std::string>>> MultiGet(const std::vector<std::string>& keys) const;
 
   // Errors: kInternal; then nothing of the batch is there.
   Result<void> Commit(WriteBatch batch);

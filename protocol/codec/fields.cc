@@ -30,7 +30,8 @@ void WriteIndexes(JsonWriter& out, std::string_view key, const std::vector<std::
 
 bool IsResourceName(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+           c == '-';
   });
 }
 
@@ -86,7 +87,9 @@ std::optional<ConditionalOperator> ConditionalOperatorField(const Json& body) {
   return EnumField<ConditionalOperator>(body, "ConditionalOperator", kConditionalOperatorNames);
 }
 
-std::string_view TableNameField(const Json& body) { return TextField(body, "TableName").value_or(""); }
+std::string_view TableNameField(const Json& body) {
+  return TextField(body, "TableName").value_or("");
+}
 
 EncodedItem ItemField(const Json& body, std::string_view name) {
   const Json* value = FindField(body, name);
@@ -99,35 +102,43 @@ ReturnConsumedCapacity ReturnConsumedCapacityField(const Json& body) {
   return text == "TOTAL" ? ReturnConsumedCapacity::kTotal : ReturnConsumedCapacity::kNone;
 }
 
+void WriteCapacity(JsonWriter& out, const ConsumedCapacity& consumed) {
+  out.StartObject();
+  WriteKey(out, "TableName");
+  WriteText(out, consumed.table_name);
+  WriteKey(out, "CapacityUnits");
+  out.Double(consumed.total);
+  if (consumed.by_index) {
+    WriteKey(out, "Table");
+    WriteUnits(out, consumed.table);
+    WriteIndexes(out, "LocalSecondaryIndexes", consumed.local_indexes);
+    WriteIndexes(out, "GlobalSecondaryIndexes", consumed.global_indexes);
+  }
+  out.EndObject();
+}
+
+void WriteMetrics(JsonWriter& out, const ItemCollectionMetrics& metrics) {
+  out.StartObject();
+  WriteKey(out, "ItemCollectionKey");
+  WriteItem(out, ItemView(metrics.key));
+  WriteKey(out, "SizeEstimateRangeGB");
+  out.StartArray();
+  out.Double(metrics.lower_gigabytes);
+  out.Double(metrics.upper_gigabytes);
+  out.EndArray();
+  out.EndObject();
+}
+
 void WriteConsumedCapacity(JsonWriter& out, const std::optional<ConsumedCapacity>& consumed) {
   if (!consumed) return;
   WriteKey(out, "ConsumedCapacity");
-  out.StartObject();
-  WriteKey(out, "TableName");
-  WriteText(out, consumed->table_name);
-  WriteKey(out, "CapacityUnits");
-  out.Double(consumed->total);
-  if (consumed->by_index) {
-    WriteKey(out, "Table");
-    WriteUnits(out, consumed->table);
-    WriteIndexes(out, "LocalSecondaryIndexes", consumed->local_indexes);
-    WriteIndexes(out, "GlobalSecondaryIndexes", consumed->global_indexes);
-  }
-  out.EndObject();
+  WriteCapacity(out, *consumed);
 }
 
 void WriteItemCollectionMetrics(JsonWriter& out, const std::optional<ItemCollectionMetrics>& metrics) {
   if (!metrics) return;
   WriteKey(out, "ItemCollectionMetrics");
-  out.StartObject();
-  WriteKey(out, "ItemCollectionKey");
-  WriteItem(out, ItemView(metrics->key));
-  WriteKey(out, "SizeEstimateRangeGB");
-  out.StartArray();
-  out.Double(metrics->lower_gigabytes);
-  out.Double(metrics->upper_gigabytes);
-  out.EndArray();
-  out.EndObject();
+  WriteMetrics(out, *metrics);
 }
 
 }  // namespace dynarock

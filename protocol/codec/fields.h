@@ -27,8 +27,7 @@ inline constexpr Shape kAttributeValueListShape{.kind = ShapeKind::kList, .eleme
 inline constexpr Shape kAttributeMapShape{
     .kind = ShapeKind::kMap, .element = &kAttributeValueShape, .java_name = "AttributeValue"};
 inline constexpr Shape kNameMapShape{.kind = ShapeKind::kMap, .element = &kStringShape, .java_name = "String"};
-inline constexpr Shape kAttributesToGetShape{
-    .kind = ShapeKind::kList, .min = 1, .max = 255, .element = &kStringShape};
+inline constexpr Shape kAttributesToGetShape{.kind = ShapeKind::kList, .min = 1, .max = 255, .element = &kStringShape};
 
 inline constexpr std::array<std::string_view, 3> kReturnConsumedCapacityNames = {"INDEXES", "TOTAL", "NONE"};
 inline constexpr Shape kReturnConsumedCapacityShape{.allowed = kReturnConsumedCapacityNames};
@@ -56,7 +55,8 @@ std::string_view TableNameField(const Json& body);
 EncodedItem ItemField(const Json& body, std::string_view name);
 // The place of the field's text in `names`, which has the order of an enum. Requires: the shape was checked.
 template <class Enum, std::size_t kSize>
-std::optional<Enum> EnumField(const Json& body, std::string_view name, const std::array<std::string_view, kSize>& names) {
+std::optional<Enum> EnumField(const Json& body, std::string_view name,
+                              const std::array<std::string_view, kSize>& names) {
   const auto text = TextField(body, name);
   if (!text) return std::nullopt;
   for (std::size_t i = 0; i < kSize; ++i) {
@@ -65,6 +65,9 @@ std::optional<Enum> EnumField(const Json& body, std::string_view name, const std
   return std::nullopt;
 }
 ReturnConsumedCapacity ReturnConsumedCapacityField(const Json& body);
+
+void WriteCapacity(JsonWriter& out, const ConsumedCapacity& consumed);
+void WriteMetrics(JsonWriter& out, const ItemCollectionMetrics& metrics);
 
 // Writes the member if there is one.
 void WriteConsumedCapacity(JsonWriter& out, const std::optional<ConsumedCapacity>& consumed);

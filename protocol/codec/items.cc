@@ -198,6 +198,8 @@ constexpr std::array<Operation, 4> kOperations = {{
 
 }  // namespace
 
-std::span<const Operation> ItemOperations() { return kOperations; }
+std::span<const Operation> ItemOperations() {
+  return kOperations;
+}
 
 }  // namespace dynarock

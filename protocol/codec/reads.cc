@@ -11,13 +11,13 @@ constexpr std::array<std::string_view, 4> kSelectNames = {"SPECIFIC_ATTRIBUTES",
                                                           "ALL_PROJECTED_ATTRIBUTES"};
 constexpr Shape kSelectShape{.allowed = kSelectNames};
 
-constexpr std::array<Field, 2> kConditionFields = {{{"AttributeValueList", &kAttributeValueListShape},
-                                                    {"ComparisonOperator", &kComparisonOperatorShape,
-                                                     Presence::kRequired}}};
+constexpr std::array<Field, 2> kConditionFields = {
+    {{"AttributeValueList", &kAttributeValueListShape},
+     {"ComparisonOperator", &kComparisonOperatorShape, Presence::kRequired}}};
 constexpr Shape kConditionShape{.kind = ShapeKind::kStructure, .fields = kConditionFields, .java_name = "Condition"};
 constexpr Shape kConditionMapShape{.kind = ShapeKind::kMap, .element = &kConditionShape, .java_name = "Condition"};
 
-// Query tells of a limit in AWS's newer form, Scan in the older. Observed: conformance/cases/reads/limit.case
+// Query tells of a limit in AWS's newer form, Scan in the older. Observed: conformance/cases/protocol/constraints.case
 constexpr Shape kQueryLimitShape{.kind = ShapeKind::kInteger, .min = 1, .terse = true};
 constexpr Shape kScanLimitShape{.kind = ShapeKind::kInteger, .min = 1};
 constexpr Shape kTotalSegmentsShape{.kind = ShapeKind::kInteger, .min = 1, .max = 1000000};
@@ -138,6 +138,8 @@ constexpr std::array<Operation, 2> kOperations = {{
 
 }  // namespace
 
-std::span<const Operation> ReadOperations() { return kOperations; }
+std::span<const Operation> ReadOperations() {
+  return kOperations;
+}
 
 }  // namespace dynarock

@@ -29,23 +29,24 @@ constexpr Shape kAttributeDefinitionShape{
 constexpr Shape kAttributeDefinitionsShape{.kind = ShapeKind::kList, .element = &kAttributeDefinitionShape};
 
 constexpr std::array<Field, 2> kKeySchemaElementFields = {
-    {{"AttributeName", &kKeyAttributeNameShape, Presence::kRequired}, {"KeyType", &kKeyTypeShape, Presence::kRequired}}};
+    {{"AttributeName", &kKeyAttributeNameShape, Presence::kRequired},
+     {"KeyType", &kKeyTypeShape, Presence::kRequired}}};
 constexpr Shape kKeySchemaElementShape{
     .kind = ShapeKind::kStructure, .fields = kKeySchemaElementFields, .java_name = "KeySchemaElement"};
 constexpr Shape kKeySchemaShape{.kind = ShapeKind::kList, .min = 1, .max = 2, .element = &kKeySchemaElementShape};
 
 constexpr Shape kUnitsShape{.kind = ShapeKind::kLong, .min = 1};
-constexpr std::array<Field, 2> kThroughputFields = {
-    {{"WriteCapacityUnits", &kUnitsShape, Presence::kRequired}, {"ReadCapacityUnits", &kUnitsShape, Presence::kRequired}}};
+constexpr std::array<Field, 2> kThroughputFields = {{{"WriteCapacityUnits", &kUnitsShape, Presence::kRequired},
+                                                     {"ReadCapacityUnits", &kUnitsShape, Presence::kRequired}}};
 constexpr Shape kThroughputShape{
     .kind = ShapeKind::kStructure, .fields = kThroughputFields, .java_name = "ProvisionedThroughput"};
 
 constexpr Shape kNonKeyAttributeShape{.min = 1, .max = 255};
-constexpr Shape kNonKeyAttributesShape{.kind = ShapeKind::kList, .min = 1, .max = 20, .element = &kNonKeyAttributeShape};
+constexpr Shape kNonKeyAttributesShape{
+    .kind = ShapeKind::kList, .min = 1, .max = 20, .element = &kNonKeyAttributeShape};
 constexpr std::array<Field, 2> kProjectionFields = {
     {{"ProjectionType", &kProjectionTypeShape}, {"NonKeyAttributes", &kNonKeyAttributesShape}}};
-constexpr Shape kProjectionShape{
-    .kind = ShapeKind::kStructure, .fields = kProjectionFields, .java_name = "Projection"};
+constexpr Shape kProjectionShape{.kind = ShapeKind::kStructure, .fields = kProjectionFields, .java_name = "Projection"};
 
 constexpr std::array<Field, 3> kLocalIndexFields = {{{"IndexName", &kIndexNameShape, Presence::kRequired},
                                                      {"KeySchema", &kKeySchemaShape, Presence::kRequired},
@@ -132,9 +133,9 @@ CreateTableRequest DecodeCreateTable(const Json& body) {
   for (const Json& definition : FindField(body, "AttributeDefinitions")->GetArray()) {
     if (definition.IsNull()) continue;
     const auto type = TextField(definition, "AttributeType");
-    request.attribute_definitions.push_back(
-        {*TextField(definition, "AttributeName"),
-         type == "S" ? Type::kString : type == "N" ? Type::kNumber : Type::kBinary});
+    request.attribute_definitions.push_back({*TextField(definition, "AttributeName"), type == "S"   ? Type::kString
+                                                                                      : type == "N" ? Type::kNumber
+                                                                                                    : Type::kBinary});
   }
   request.key_schema = DecodeKeySchema(body);
   request.local_secondary_indexes = DecodeIndexes(body, "LocalSecondaryIndexes");
@@ -146,7 +147,9 @@ CreateTableRequest DecodeCreateTable(const Json& body) {
   return request;
 }
 
-std::string_view DecodeTableName(const Json& body) { return TableNameField(body); }
+std::string_view DecodeTableName(const Json& body) {
+  return TableNameField(body);
+}
 
 ListTablesRequest DecodeListTables(const Json& body) {
   return {TextField(body, "ExclusiveStartTableName").value_or(""), IntegerField(body, "Limit")};
@@ -203,9 +206,12 @@ void WriteProjection(JsonWriter& out, const IndexDefinition& index) {
 
 std::string_view StatusText(TableStatus status) {
   switch (status) {
-    case TableStatus::kCreating: return "CREATING";
-    case TableStatus::kActive: return "ACTIVE";
-    case TableStatus::kDeleting: return "DELETING";
+    case TableStatus::kCreating:
+      return "CREATING";
+    case TableStatus::kActive:
+      return "ACTIVE";
+    case TableStatus::kDeleting:
+      return "DELETING";
   }
   return "";
 }
@@ -333,6 +339,8 @@ constexpr std::array<Operation, 4> kOperations = {{
 
 }  // namespace
 
-std::span<const Operation> TableOperations() { return kOperations; }
+std::span<const Operation> TableOperations() {
+  return kOperations;
+}
 
 }  // namespace dynarock

@@ -7,7 +7,8 @@ import {
   paginateListTables, waitUntilTableExists, waitUntilTableNotExists,
 } from "@aws-sdk/client-dynamodb";
 import {
-  DeleteCommand, DynamoDBDocumentClient, GetCommand, NumberValue, PutCommand, QueryCommand, paginateQuery, paginateScan,
+  DeleteCommand, DynamoDBDocumentClient, GetCommand, NumberValue, PutCommand, QueryCommand, UpdateCommand, paginateQuery,
+  paginateScan,
 } from "@aws-sdk/lib-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 
@@ -42,7 +43,10 @@ const SCHEMA = {
 
 const sentAt = (number) => new Date(Date.UTC(2026, 2, 1, 9, number)).toISOString();
 const message = (number) => ({
-  pk: `MSG#${GROUP}`, sk: sentAt(number), message: `message ${number}: ça va, 🐄?`, user_handle: number % 2 ? "bayko" : "andrewbrown",
+  pk: `MSG#${GROUP}`,
+  sk: sentAt(number),
+  message: `message ${number}: ça va, 🐄?`,
+  user_handle: number % 2 ? "bayko" : "andrewbrown",
 });
 const group = (owner) => ({ pk: `GRP#${owner}`, sk: sentAt(101), message_group_uuid: GROUP, message: "the last" });
 
@@ -64,7 +68,8 @@ async function putConversation() {
   }
   // Many at once over the client's pool of connections.
   const numbers = [...Array(102).keys()];
-  await Promise.all(numbers.map((number) => documents.send(new PutCommand({ TableName: TABLE, Item: message(number) }))));
+  const put = (number) => documents.send(new PutCommand({ TableName: TABLE, Item: message(number) }));
+  await Promise.all(numbers.map(put));
 }
 
 async function queryConversation() {
@@ -76,14 +81,17 @@ async function queryConversation() {
   assert.deepEqual(reply.LastEvaluatedKey, { pk: `MSG#${GROUP}`, sk: sentAt(82) });
   assert.ok(reply.ConsumedCapacity.CapacityUnits > 0);
   const byGroup = await documents.send(new QueryCommand({
-    TableName: TABLE, IndexName: INDEX, KeyConditionExpression: "message_group_uuid = :g", ExpressionAttributeValues: { ":g": GROUP },
+    TableName: TABLE, IndexName: INDEX, KeyConditionExpression: "message_group_uuid = :g",
+    ExpressionAttributeValues: { ":g": GROUP },
   }));
   assert.deepEqual(byGroup.Items.map((row) => row.pk).sort(), ["GRP#andrewbrown", "GRP#bayko"]);
 }
 
 async function paginate() {
   const found = [];
-  const query = { TableName: TABLE, KeyConditionExpression: "pk = :pk", ExpressionAttributeValues: { ":pk": `MSG#${GROUP}` } };
+  const query = {
+    TableName: TABLE, KeyConditionExpression: "pk = :pk", ExpressionAttributeValues: { ":pk": `MSG#${GROUP}` },
+  };
   for await (const page of paginateQuery({ client: documents, pageSize: 9 }, query)) found.push(...page.Items);
   assert.deepEqual(found, [...Array(102).keys()].map(message));
   let count = 0;
@@ -118,6 +126,20 @@ async function allTypes() {
   assert.equal((await documents.send(new GetCommand({ TableName: TABLE, Key: key }))).Item, undefined);
 }
 
+async function update() {
+  const command = new UpdateCommand({
+    TableName: TABLE,
+    Key: { pk: "update", sk: "1" },
+    UpdateExpression: "SET #c = if_not_exists(#c, :zero) + :one, seen = :now",
+    ExpressionAttributeNames: { "#c": "count" },
+    ExpressionAttributeValues: { ":zero": 0, ":one": 1, ":now": "today" },
+    ReturnValues: "ALL_NEW",
+  });
+  await documents.send(command);
+  const { Attributes } = await documents.send(command);
+  assert.deepEqual(Attributes, { pk: "update", sk: "1", count: 2, seen: "today" });
+}
+
 async function conditionsAndErrors() {
   const put = {
     TableName: TABLE, Item: message(0), ConditionExpression: "attribute_not_exists(pk)",
@@ -131,8 +153,10 @@ async function conditionsAndErrors() {
     assert.equal(unmarshall(error.Item).sk, sentAt(0));
     return true;
   });
-  await assert.rejects(client.send(new PutItemCommand({ TableName: "missing", Item: { pk: { S: "x" } } })), ResourceNotFoundException);
-  await assert.rejects(client.send(new PutItemCommand({ TableName: TABLE, Item: { pk: { S: "" }, sk: { S: "x" } } })), { name: "ValidationException" });
+  const missing = new PutItemCommand({ TableName: "missing", Item: { pk: { S: "x" } } });
+  await assert.rejects(client.send(missing), ResourceNotFoundException);
+  const emptyKey = new PutItemCommand({ TableName: TABLE, Item: { pk: { S: "" }, sk: { S: "x" } } });
+  await assert.rejects(client.send(emptyKey), { name: "ValidationException" });
 }
 
 async function deleteTable() {
@@ -143,7 +167,10 @@ async function deleteTable() {
   assert.deepEqual(names, []);
 }
 
-for (const step of [createTable, putConversation, queryConversation, paginate, allTypes, conditionsAndErrors, deleteTable]) {
+const STEPS = [
+  createTable, putConversation, queryConversation, paginate, allTypes, update, conditionsAndErrors, deleteTable,
+];
+for (const step of STEPS) {
   await step();
   console.log(`ok ${step.name}`);
 }
