@@ -7,16 +7,16 @@
 namespace dynarock::model {
 namespace {
 
-// The order of partitions has no rule that a naive model could follow, so it is the engine's own encoding.
-std::string EncodePartition(const std::vector<KeyAttribute>& attributes, const Item& item, bool with_hash) {
+// The encoded values of key attributes.
+struct KeyBytes {
   std::vector<std::string> storage;
-  for (const KeyAttribute& attribute : attributes) storage.push_back(Encode(item.at(attribute.name)));
   std::vector<ValueView> views;
-  for (const std::string& bytes : storage) views.push_back(ValueView::Of(bytes));
-  std::string out = with_hash ? PartitionHash(views) : "";
-  AppendPartitionValues(out, views);
-  return out;
-}
+
+  KeyBytes(const std::vector<KeyAttribute>& attributes, const Item& item) {
+    for (const KeyAttribute& attribute : attributes) storage.push_back(Encode(item.at(attribute.name)));
+    for (const std::string& bytes : storage) views.push_back(ValueView::Of(bytes));
+  }
+};
 
 std::vector<Value> SortValues(const std::vector<KeyAttribute>& attributes, const Item& item) {
   std::vector<Value> values;
@@ -84,8 +84,7 @@ std::uint64_t Place::Hash() const {
 std::strong_ordering Order(const Place& left, const Place& right) {
   if (const auto order = left.partition <=> right.partition; order != 0) return order;
   if (const auto order = Order(left.sort, right.sort); order != 0) return order;
-  if (const auto order = left.base_partition <=> right.base_partition; order != 0) return order;
-  return Order(left.base_sort, right.base_sort);
+  return left.base <=> right.base;
 }
 
 const Item* ModelTable::Find(const Item& key) const {
@@ -132,12 +131,12 @@ Item ModelTable::KeyOf(const Item& item, const IndexDefinition* index) const {
 }
 
 Place ModelTable::PlaceOf(const Item& attributes, const IndexDefinition* index) const {
+  // Hashes give an order that no naive model could, so here it uses the engine's own encoding.
   Place place;
-  place.partition = EncodePartition(KeysOf(index).partition, attributes, true);
+  AppendPartition(place.partition, KeyBytes(KeysOf(index).partition, attributes).views);
   place.sort = SortValues(KeysOf(index).sort, attributes);
-  if (!index) return place;
-  place.base_partition = EncodePartition(keys.partition, attributes, false);
-  place.base_sort = SortValues(keys.sort, attributes);
+  if (index)
+    AppendBaseKey(place.base, KeyBytes(keys.partition, attributes).views, KeyBytes(keys.sort, attributes).views);
   return place;
 }
 

@@ -11,8 +11,7 @@ namespace dynarock::model {
 struct Place {
   std::string partition;  // hash and partition key, in the order of a Scan
   std::vector<Value> sort;
-  std::string base_partition;  // of an index row
-  std::vector<Value> base_sort;
+  std::string base;  // of an index row: orders rows of equal index keys
 
   std::uint64_t Hash() const;
 };

@@ -121,9 +121,7 @@ class UpdateMaker {
       const SetOperand value = MakeSetValue(path);
       update_.text += " = " + value.text;
       step.value = value.value;
-      if (value.text[0] == ':' && value.text.find(' ') == std::string::npos && path.steps.empty()) {
-        step.literal_type = value.type;
-      }
+      if (path.steps.empty()) step.literal_type = value.type;
     } else if (kind != Kind::kRemove) {
       step.operand = OperandFor(kind, path);
       update_.text += " " + placeholders_.Literal(step.operand);
@@ -155,6 +153,7 @@ class UpdateMaker {
     }
     const int sign = random_.Chance(50) ? 1 : -1;
     SetOperand sum;
+    sum.type = Type::kNumber;
     sum.text = left.text + (sign > 0 ? " + " : " - ") + right.text;
     sum.value = [one = left.value, two = right.value, sign](const Item& item) {
       return Sum(one(item), two(item), sign);

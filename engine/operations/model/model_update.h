@@ -11,8 +11,9 @@ struct UpdateStep {
   Path path;
   // Of kSet: what is set, or nullopt if an attribute is missing or of another type than it must have.
   std::function<std::optional<Value>(const Item&)> value;
-  Value operand;                     // of kAdd and kDelete
-  std::optional<Type> literal_type;  // what the place surely holds afterwards, where that is known without the item
+  Value operand;  // of kAdd and kDelete
+  // What an attribute holds afterwards, where that is known without the item.
+  std::optional<Type> literal_type;
 };
 
 struct RandomUpdate {
