@@ -198,6 +198,7 @@ class UpdateMaker {
   }
 
   SetOperand MakePathOperand(const Path& path) {
+    update_.read_paths.push_back(path);
     return {placeholders_.PathText(path), [path](const Item& item) { return ValueAt(item, path); }, std::nullopt};
   }
 
@@ -206,6 +207,7 @@ class UpdateMaker {
     const Value* subject = FindAt(subject_.item, path);
     const bool fits = !subject || subject->type == wanted.value_or(subject->type);
     if (!fits && random_.Chance(90)) return MakeLiteral(WantedValue(*wanted));
+    update_.read_paths.push_back(path);
     const std::string text = "if_not_exists(" + placeholders_.PathText(path) + ", ";
     const SetOperand other = MakeOperand(target, wanted, depth - 1);
     return {text + other.text + ")",
@@ -317,14 +319,14 @@ RandomUpdate MakeUpdate(Random& random, Placeholders& placeholders, const Subjec
   return UpdateMaker(random, placeholders, subject).Make();
 }
 
-std::optional<Item> Apply(const RandomUpdate& update, const Item& old, const Item& base) {
+std::optional<Item> Apply(const RandomUpdate& update, const Item& old) {
   std::vector<Change> changes, inserts;
   for (const UpdateStep& step : update.steps) {
     const auto change = ChangeOf(step, old);
-    if (!change || !HasParent(base, step.path)) return std::nullopt;
+    if (!change || !HasParent(old, step.path)) return std::nullopt;
     changes.push_back(*change);
   }
-  Item item = base;
+  Item item = old;
   for (const Change& change : changes) {
     Value* place = FindAt(item, change.path);
     if (change.kind == Change::Kind::kRemove && place) place->removed = true;

@@ -19,7 +19,8 @@ struct UpdateStep {
 struct RandomUpdate {
   std::string text;
   std::vector<UpdateStep> steps;
-  bool is_invalid = false;  // breaks a rule that needs no item
+  std::vector<Path> read_paths;  // those on the right of SET
+  bool is_invalid = false;       // breaks a rule that needs no item
 
   std::vector<Path> Paths() const;
   // Whether there is nothing but REMOVE and DELETE.
@@ -28,8 +29,7 @@ struct RandomUpdate {
 
 RandomUpdate MakeUpdate(Random& random, Placeholders& placeholders, const Subject& subject);
 
-// The item after the update. `old` is empty if there was none; `base` is `old`, or the key where there was none.
-// nullopt if the update fails.
-std::optional<Item> Apply(const RandomUpdate& update, const Item& old, const Item& base);
+// What becomes of `item`, or of the key where there is no item. nullopt if the update fails.
+std::optional<Item> Apply(const RandomUpdate& update, const Item& item);
 
 }  // namespace dynarock::model

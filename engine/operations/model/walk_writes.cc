@@ -86,6 +86,7 @@ Result<WriteItemResponse> Walk::RunWrite(const WriteCall& call, const Placeholde
 // Rules that an update breaks before the item is looked at.
 bool Walk::BreaksUpdateRules(const WriteCall& call) {
   if (!call.update) return false;
+  if (AnyBelowKey(*call.table, call.update->read_paths)) return true;
   const auto types = call.table->KeyTypes();
   return std::any_of(call.update->steps.begin(), call.update->steps.end(), [&](const UpdateStep& step) {
     const auto key = types.find(step.path.attribute);
@@ -136,7 +137,7 @@ Walk::WriteAnswer Walk::ExpectWrite(const WriteCall& call) {
 std::optional<Item> Walk::ExpectUpdated(const WriteCall& call) {
   const Item& base = call.old.empty() ? call.item : call.old;
   if (!call.update) return base;
-  const std::optional<Item> updated = Apply(*call.update, call.old, base);
+  const std::optional<Item> updated = Apply(*call.update, base);
   if (!updated) return std::nullopt;
   // Index keys that the update set must be usable.
   const auto types = call.table->KeyTypes();
