@@ -156,8 +156,8 @@ Result<ItemView> Apply(const Table& table, const Update& update, ItemView key, I
   TRY_VOID(CheckNewIndexKeys(table, update, item));
   TRY_VOID(CheckUpdatedSize(table, update, item));
   // Taking away from an item that is not there makes none.
-  if (old_item.empty() && OnlyTakesAway(update)) return ItemView();
-  return item;
+  if (old_item.empty() && OnlyTakesAway(update)) new_item.clear();
+  return ItemView(new_item);
 }
 
 std::optional<std::string> ReturnedAttributes(ReturnValues wanted, const Update& update, ItemView old_item,
