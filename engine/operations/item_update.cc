@@ -167,8 +167,8 @@ Result<ItemView> ApplyUpdate(const UpdateOfItem& target, ItemView old_item, std:
   TRY_VOID(CheckNewIndexKeys(table, update, item));
   TRY_VOID(CheckUpdatedSize(target, item));
   // Taking away from an item that is not there makes none.
-  if (old_item.empty() && OnlyTakesAway(update)) return ItemView();
-  return item;
+  if (old_item.empty() && OnlyTakesAway(update)) new_item.clear();
+  return ItemView(new_item);
 }
 
 }  // namespace dynarock
