@@ -121,6 +121,8 @@ auto WithRequest(Show show, Body body) {
 [[noreturn]] void Fail(const std::string& expected, const std::string& got);
 
 // Texts for a Mismatch, and the check that bytes are an item in canonical form.
+// The code of `error`; an empty key value is to the model what a wrong one is.
+ErrorCode CodeOf(const ApiError& error);
 std::string ShowError(const std::optional<ErrorCode>& error);
 std::string ShowItem(const std::optional<Item>& item);
 // Throws Mismatch if the bytes are not canonical or tell another size than the model computes.

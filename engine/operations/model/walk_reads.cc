@@ -39,7 +39,7 @@ bool IsSame(const Page& one, const Page& two) {
 Page Decoded(const Result<PageResponse>& response, bool is_count) {
   Page page;
   if (!response) {
-    page.error = response.error().code;
+    page.error = CodeOf(response.error());
     return page;
   }
   if (response->items.has_value() == is_count) throw Mismatch("Items are there only if not just counted");

@@ -178,7 +178,7 @@ void Walk::CompareWrite(const WriteCall& call, const Placeholders& placeholders,
   if (response) {
     if (response->attributes) got.attributes = DecodeChecked(ItemView(*response->attributes));
   } else {
-    got.error = response.error().code;
+    got.error = CodeOf(response.error());
     message = response.error().message + " ";
     if (response.error().item) got.error_item = DecodeChecked(ItemView(*response.error().item));
   }
