@@ -177,7 +177,9 @@ Result<WriteItemResponse> UpdateItem(Database& database, const UpdateItemRequest
   TRY_VOID(CheckExpressionParameters(
       request.expression_attributes,
       {{kUpdateExpression, request.update_expression}, {kConditionExpression, request.condition_expression}},
-      {{"AttributeUpdates", request.attribute_updates.has_value()}, {"Expected", request.expected.has_value()}}));
+      {{"AttributeUpdates", request.attribute_updates.has_value()},
+       {"Expected", request.expected.has_value()},
+       {"ConditionalOperator", request.conditional_operator.has_value()}}));
   TRY_VOID(CheckEncoded(request.key));
   TRY(const CompiledUpdate compiled, Compile(request));
   const Update& update = compiled.update;
