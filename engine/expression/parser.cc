@@ -94,13 +94,10 @@ class ConditionParser {
 
   Result<ParsedCondition> Parse() {
     TRY(Term term, ParseOr());
-    if (cursor_.Peek().kind != TokenKind::kEnd || !term.condition) {
-      TRY(Condition condition, ToCondition(std::move(term)));
-      if (cursor_.Peek().kind != TokenKind::kEnd) return cursor_.SyntaxError();
-      term.condition = std::move(condition);
-    }
+    TRY(Condition root, ToCondition(std::move(term)));
+    if (cursor_.Peek().kind != TokenKind::kEnd) return cursor_.SyntaxError();
     TRY_VOID(cursor_.CheckOperatorCount());
-    return ParsedCondition{std::move(*term.condition), redundant_parentheses_};
+    return ParsedCondition{std::move(root), redundant_parentheses_};
   }
 
  private:

@@ -252,13 +252,13 @@ void AppendNumberText(std::string& out, std::string_view bytes) {
   int place = decimal.exponent;
   if (place < 0) {
     out += "0.";
-    out.append(static_cast<std::size_t>(-place - 1), '0');
+    out.append(static_cast<std::size_t>(-place) - 1, '0');
   }
   for (int i = 0; i < count; ++i, --place) {
     out.push_back(static_cast<char>('0' + decimal.digits[static_cast<std::size_t>(i)]));
     if (place == 0 && i + 1 < count) out.push_back('.');
   }
-  if (place >= 0) out.append(static_cast<std::size_t>(place + 1), '0');
+  if (place >= 0) out.append(static_cast<std::size_t>(place) + 1, '0');
 }
 
 std::string NumberText(std::string_view bytes) {

@@ -64,11 +64,11 @@ std::string RowPrefix(TableId table, IndexId index) {
 }
 
 std::string PartitionHash(const std::vector<ValueView>& values) {
-  static EVP_MD* const kMd5 = EVP_MD_fetch(nullptr, "MD5", nullptr);
+  static EVP_MD* const md5 = EVP_MD_fetch(nullptr, "MD5", nullptr);
   thread_local const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
   constexpr std::string_view kSalt = "Outliers";
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  EVP_DigestInit_ex2(context.get(), kMd5, nullptr);
+  EVP_DigestInit_ex2(context.get(), md5, nullptr);
   EVP_DigestUpdate(context.get(), kSalt.data(), kSalt.size());
   for (const ValueView value : values) EVP_DigestUpdate(context.get(), value.payload().data(), value.payload().size());
   EVP_DigestFinal_ex(context.get(), digest.data(), nullptr);
