@@ -37,7 +37,7 @@ struct Worker {
   void Serve(HttpSocket socket, const HttpServerOptions& options, HttpHandler& handler) {
     if (stopping) return;
     const auto session = sessions.emplace(sessions.end(), std::move(socket), options, handler);
-    asio::co_spawn(io, session->Run(), [this, session](std::exception_ptr) {
+    asio::co_spawn(io, session->Run(), [this, session](const std::exception_ptr&) {
       sessions.erase(session);
       EndIfDone();
     });

@@ -49,6 +49,7 @@ Result<void> Binder::CheckPlaceholders() const {
   for (const ValuePlaceholder& entry : *attributes_.values) {
     if (!entry.error) continue;
     ApiError error = *entry.error;
+    if (error.message.rfind("Nesting Levels", 0) == 0) return error;  // the one that is told without the parameter
     error.message = "ExpressionAttributeValues contains invalid value: " + error.message + " for key " +
                     std::string(entry.placeholder);
     return error;

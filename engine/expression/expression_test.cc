@@ -144,8 +144,7 @@ TEST(Condition, LimitsNeverCrash) {
   std::string ands = "n=:nine";
   for (int i = 0; i < 150; ++i) ands += " OR n=:nine";
   EXPECT_EQ(Answer(ands), "The expression contains too many operators; operator count: 301");
-  EXPECT_EQ(Answer(std::string(4097, 'a')),
-            "Expression size has exceeded the maximum allowed size; expression size: 4097");
+  EXPECT_EQ(Answer(std::string(4097, 'a')), "Expression size has exceeded the maximum allowed size;");
 }
 
 std::string Project(std::string_view expression) {

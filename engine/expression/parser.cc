@@ -11,8 +11,7 @@ namespace dynarock {
 Result<TokenCursor> TokenCursor::Open(std::string_view expression) {
   if (expression.empty()) return RequestError("The expression can not be empty;");
   if (expression.size() > kMaxExpressionSize) {
-    return RequestError("Expression size has exceeded the maximum allowed size; expression size: " +
-                        std::to_string(expression.size()));
+    return RequestError("Expression size has exceeded the maximum allowed size;");
   }
   TokenCursor cursor;
   cursor.expression_ = expression;

@@ -130,7 +130,9 @@ Result<CompiledUpdate> CompileUpdate(const WriteItemRequest& request, const Upda
   TRY_VOID(CheckExpressionParameters(
       request.expression_attributes,
       {{kUpdateExpression, parameters.update_expression}, {kConditionExpression, request.condition_expression}},
-      {{"AttributeUpdates", parameters.attribute_updates.has_value()}, {"Expected", request.expected.has_value()}}));
+      {{"AttributeUpdates", parameters.attribute_updates.has_value()},
+       {"Expected", request.expected.has_value()},
+       {"ConditionalOperator", request.conditional_operator.has_value()}}));
   TRY_VOID(CheckEncoded(parameters.key));
   CompiledUpdate compiled;
   if (parameters.attribute_updates) {

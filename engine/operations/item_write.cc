@@ -11,6 +11,8 @@ std::optional<ItemCollectionMetrics> MeasureCollection(const Table& table, ItemV
 }
 
 Result<std::optional<Condition>> CompileExpectedOf(const WriteItemRequest& request) {
+  TRY_VOID(CheckConditionalOperator(request.conditional_operator.has_value(),
+                                    request.expected ? std::optional(request.expected->size()) : std::nullopt));
   if (!request.expected || request.expected->empty()) return std::optional<Condition>();
   TRY(Condition condition,
       CompileExpected(*request.expected, request.conditional_operator.value_or(ConditionalOperator::kAnd)));

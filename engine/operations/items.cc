@@ -16,9 +16,9 @@ Result<void> CheckReturnValues(ReturnValues values) {
 }  // namespace
 
 Result<WriteItemResponse> PutItem(Database& database, const PutItemRequest& request) {
-  TRY_VOID(CheckExpressionParameters(request.expression_attributes,
-                                     {{kConditionExpression, request.condition_expression}},
-                                     {{"Expected", request.expected.has_value()}}));
+  TRY_VOID(CheckExpressionParameters(
+      request.expression_attributes, {{kConditionExpression, request.condition_expression}},
+      {{"Expected", request.expected.has_value()}, {"ConditionalOperator", request.conditional_operator.has_value()}}));
   TRY_VOID(CheckEncoded(request.item));
   TRY_VOID(CheckReturnValues(request.return_values));
   const ItemView item = request.item.view();
@@ -35,9 +35,9 @@ Result<WriteItemResponse> PutItem(Database& database, const PutItemRequest& requ
 }
 
 Result<WriteItemResponse> DeleteItem(Database& database, const DeleteItemRequest& request) {
-  TRY_VOID(CheckExpressionParameters(request.expression_attributes,
-                                     {{kConditionExpression, request.condition_expression}},
-                                     {{"Expected", request.expected.has_value()}}));
+  TRY_VOID(CheckExpressionParameters(
+      request.expression_attributes, {{kConditionExpression, request.condition_expression}},
+      {{"Expected", request.expected.has_value()}, {"ConditionalOperator", request.conditional_operator.has_value()}}));
   TRY_VOID(CheckEncoded(request.key));
   TRY_VOID(CheckReturnValues(request.return_values));
   TRY(const auto condition, CompileOnlyCondition(request));

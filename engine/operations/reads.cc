@@ -29,6 +29,8 @@ Result<void> CompileLegacyProjection(const PageRequest& request, CompiledRead& c
 }
 
 Result<void> CompileLegacyFilter(const PageRequest& request, CompiledRead& compiled) {
+  TRY_VOID(CheckConditionalOperator(request.conditional_operator.has_value(),
+                                    request.filter ? std::optional(request.filter->size()) : std::nullopt));
   if (!request.filter || request.filter->empty()) return {};
   TRY(compiled.filter,
       CompileLegacyConditions(*request.filter, request.conditional_operator.value_or(ConditionalOperator::kAnd)));
@@ -40,8 +42,9 @@ Result<void> CompileExpressions(const PageRequest& request, std::optional<std::s
                                 CompiledRead& compiled) {
   Binder binder(request.expression_attributes);
   TRY_VOID(binder.CheckPlaceholders());
+  const bool is_scan = !key_condition;
   TRY(const auto on_keys, CompileCondition({kKeyConditionExpression, key_condition}, binder));
-  TRY(auto filter, CompileCondition({kFilterExpression, request.filter_expression}, binder));
+  TRY(auto filter, CompileCondition({kFilterExpression, request.filter_expression, is_scan}, binder));
   TRY(auto projection, CompileProjection({kProjectionExpression, request.projection_expression}, binder));
   // All expressions are parsed before the key condition is judged.
   if (on_keys) {

@@ -1,5 +1,6 @@
 #include "engine/operations/request_expressions.h"
 
+#include "engine/base/limits.h"
 #include "engine/expression/validator.h"
 
 namespace dynarock {
@@ -69,8 +70,21 @@ Result<void> CheckExpressionParameters(const ExpressionAttributes& attributes,
   return attributes.values ? CheckValuesAreUsable(expressions) : Result<void>();
 }
 
+// Source: captured by the authors of ExtendDB; conformance/cases/legacy/conditional_operator.case
+Result<void> CheckConditionalOperator(bool is_given, std::optional<std::size_t> conditions) {
+  if (!is_given) return {};
+  if (!conditions) return ValidationError("ConditionalOperator cannot be used without Filter or Expected");
+  if (*conditions >= 2) return {};
+  return ValidationError("ConditionalOperator can only be used when Filter or Expected has two or more elements");
+}
+
 Result<std::optional<Condition>> CompileCondition(const ExpressionParameter& parameter, Binder& binder) {
   if (!parameter.text) return std::optional<Condition>();
+  if (parameter.tells_size && parameter.text->size() > kMaxExpressionSize) {
+    return RequestError("Invalid " + std::string(parameter.name) +
+                        ": Expression size has exceeded the maximum allowed size; expression size: " +
+                        std::to_string(parameter.text->size()));
+  }
   TRY(Condition condition, ForParameter(parameter.name, ParseAndValidate(*parameter.text, binder)));
   return std::optional<Condition>(std::move(condition));
 }

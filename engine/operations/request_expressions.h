@@ -31,6 +31,7 @@ inline Result<void> CheckEncoded(const EncodedItem& item) {
 struct ExpressionParameter {
   std::string_view name;
   std::optional<std::string_view> text;
+  bool tells_size = false;  // the error of an over-long expression tells how long it is, as AWS's of a Scan does
 };
 
 // A parameter that came before expressions, and whether it was given.
@@ -44,6 +45,9 @@ struct LegacyParameter {
 Result<void> CheckExpressionParameters(const ExpressionAttributes& attributes,
                                        const std::vector<ExpressionParameter>& expressions,
                                        const std::vector<LegacyParameter>& legacy);
+
+// Errors: kValidation if ConditionalOperator is given for fewer than two legacy conditions.
+Result<void> CheckConditionalOperator(bool is_given, std::optional<std::size_t> conditions);
 
 // Each gives nullopt when the parameter was not given.
 // Errors: kRequestValidation, "Invalid <parameter>: ...".

@@ -34,7 +34,7 @@ class Placeholders {
 // What random expressions are about: names that may stand first in a path, and an item that they are likely to meet.
 struct Subject {
   std::vector<std::string> names;
-  Item item;
+  const Item& item;                       // must outlive it
   std::map<std::string, Type> key_types;  // of the key attributes of the table and of its indexes
 };
 

@@ -19,7 +19,7 @@ void Walk::Step() {
   if (choice < 60) return WriteStep(Operation::kUpdate);
   if (choice < 70) return GetStep();
   if (choice < 84) return PageStep(true);
-  if (choice < 97) return PageStep(false);
+  if (choice < 98) return PageStep(false);
   return ManyPages(random_.Chance(60));
 }
 

@@ -27,7 +27,7 @@ void Walk::WriteStep(Operation operation) {
   } else {
     call.table->Put(expected.item);
   }
-  if (random_.Chance(5)) CompareCounters(*call.table);
+  if (random_.Chance(3)) CompareCounters(*call.table);
 }
 
 Walk::WriteCall Walk::MakeWriteCall(Operation operation, Placeholders& placeholders) {
@@ -41,7 +41,7 @@ Walk::WriteCall Walk::MakeWriteCall(Operation operation, Placeholders& placehold
   const Item& subject = old ? *old : SomeItem(*call.table);
   if (operation == Operation::kUpdate && random_.Chance(98)) {
     const bool is_missed = call.old.empty() && random_.Chance(80);
-    const Subject about = SubjectFor(*call.table, is_missed ? Item() : subject, random_.Chance(3));
+    const Subject about = SubjectFor(*call.table, is_missed ? call.old : subject, random_.Chance(3));
     call.update = MakeUpdate(random_, placeholders, about);
   }
   if (random_.Chance(40)) call.condition = MakeCondition(random_, placeholders, SubjectFor(*call.table, subject, true));
