@@ -85,6 +85,7 @@ std::optional<ApiError> DecodeSet(Type type, const Json& list, std::string& out)
     }
     elements.push_back(storage.back());
   }
+  if (elements.empty()) return EmptySet(type);  // of nulls only
   const std::size_t given = elements.size();
   const std::size_t start = out.size();
   AppendSet(out, type, elements);

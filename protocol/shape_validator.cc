@@ -144,7 +144,12 @@ class ConstraintChecker {
       int place = 0;
       for (const Json& element : value.GetArray()) {
         ++place;
-        if (!element.IsNull()) CheckConstraints(element, *shape.element, "member", path + "." + std::to_string(place));
+        const std::string parent = path + "." + std::to_string(place);
+        if (!element.IsNull()) {
+          CheckConstraints(element, *shape.element, "member", parent);
+        } else if (shape.element->kind != ShapeKind::kAttributeValue) {
+          Report(nullptr, *shape.element, "member", parent, "Member must not be null");
+        }
       }
     }
     if (shape.kind == ShapeKind::kMap && shape.element) {

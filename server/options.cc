@@ -24,6 +24,7 @@ void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
   CLI::App& serve = *app.add_subcommand("serve", "Start the server");
   serve.add_option("--port", options.http.port, "Port to listen on; 0 takes a free one and prints it")
       ->envname("DYNAROCK_PORT")
+      ->check(CLI::Range(0, 65535))
       ->capture_default_str();
   serve.add_option("--host", options.http.host, "Numeric address to listen on")
       ->envname("DYNAROCK_HOST")
