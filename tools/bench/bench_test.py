@@ -262,12 +262,12 @@ class WholeRunTest(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         data = json.loads(result.read_text())
         cases = {(row["target"], row["case"]) for row in data["summary"]}
-        self.assertEqual(len(cases), 2 + 2 * 4)
+        self.assertEqual(len(cases), 2 + 2 * len(load.CASES))
         for row in data["summary"]:
             self.assertGreater(row["requests_per_second"], 0, row)
             self.assertGreater(row["to_do-nothing"], 0, row)
             self.assertGreater(row["to_nginx"], 0, row)
-        self.assertEqual(len(data["comparison"]), 4)
+        self.assertEqual(len(data["comparison"]), len(load.CASES))
         self.assertEqual([len(ms) for ms in data["start_up_ms"].values()], [2, 2, 2, 2])
         self.assertTrue(all(ms > 1 for times in data["start_up_ms"].values() for ms in times))
         self.assertEqual(len(data["memory_kib"]), 4)

@@ -25,6 +25,13 @@ def put(row: dict) -> dict:
     return {}
 
 
+def update(request: dict) -> dict:
+    row = items[request["Key"]["pk"]["S"], request["Key"]["sk"]["S"]]
+    old = dict(row)
+    row["edited"] = request["ExpressionAttributeValues"][":e"]
+    return {"Attributes": old}
+
+
 def batch_write(request: dict):
     if os.environ.get("FAKE_WITHOUT_BATCH"):
         return None
@@ -68,6 +75,7 @@ OPERATIONS = {
     "PutItem": lambda request: put(request["Item"]),
     "BatchWriteItem": batch_write,
     "GetItem": lambda request: {"Item": items[request["Key"]["pk"]["S"], request["Key"]["sk"]["S"]]},
+    "UpdateItem": update,
     "Query": query,
 }
 
