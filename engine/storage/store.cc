@@ -41,7 +41,7 @@ class ErrorLogger final : public rocksdb::Logger {
 };
 
 constexpr std::size_t kWriteBufferSize = 4 << 20;  // small: a crash replays at most some of these
-constexpr std::size_t kBlockCacheSize = 8 << 20;
+constexpr std::size_t kBlockCacheSize = 6 << 20;
 constexpr std::size_t kBlockSize = 4 << 10;
 constexpr int kMaxOpenFiles = 512;
 
@@ -51,7 +51,7 @@ rocksdb::Options MakeOptions() {
   options.info_log = std::make_shared<ErrorLogger>();
   options.merge_operator = CounterMergeOperator();
   options.write_buffer_size = kWriteBufferSize;
-  options.max_write_buffer_number = 3;
+  options.max_write_buffer_number = 2;
   options.max_open_files = kMaxOpenFiles;
   options.max_background_jobs = 2;
   options.enable_write_thread_adaptive_yield = false;
