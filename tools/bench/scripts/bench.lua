@@ -22,6 +22,23 @@ function bench.group_uuids(count)
   return uuids
 end
 
+-- The values of a case that asks for a random group.
+function bench.random_group(_, _, _, groups)
+  local random, uuids = math.random, bench.group_uuids(groups)
+  return function()
+    return uuids[random(#uuids)]
+  end
+end
+
+-- The values of a case that asks for a random message: its group and its sort key.
+function bench.random_message(_, _, _, groups)
+  local random, uuids, times = math.random, bench.group_uuids(groups), {}
+  for minute = 0, 74 do times[#times + 1] = bench.sort_key(minute) end
+  return function()
+    return uuids[random(#uuids)], times[random(#times)]
+  end
+end
+
 -- The text cut at $1, $2, $3: constants at odd places, slots (empty) at even places.
 local function cut(template)
   local parts, from = {}, 1

@@ -7,10 +7,5 @@ bench.case {
     .. '"KeyConditionExpression":"message_group_uuid = :group AND begins_with(sk,:year)",'
     .. '"ExpressionAttributeValues":{":year":{"S":"2026"},":group":{"S":"$1"}}}',
   expect = '"Count"%s*:%s*20%s*[,}]',
-  values = function(bench, _, _, groups)
-    local random, uuids = math.random, bench.group_uuids(groups)
-    return function()
-      return uuids[random(#uuids)]
-    end
-  end,
+  values = bench.random_group,
 }

@@ -7,11 +7,11 @@ bench.case {
     .. '"UpdateExpression":"SET edited = :e","ConditionExpression":"attribute_exists(pk) AND user_handle <> :h",'
     .. '"ExpressionAttributeValues":{":e":{"S":"$3"},":h":{"S":"nobody"}},"ReturnValues":"ALL_OLD"}',
   expect = '"message_uuid"',
-  values = function(bench, _, _, groups)
-    local random, uuids, times = math.random, bench.group_uuids(groups), {}
-    for minute = 0, 74 do times[#times + 1] = bench.sort_key(minute) end
+  values = function(...)
+    local message = bench.random_message(...)
     return function()
-      return uuids[random(#uuids)], times[random(#times)], string.format("%08d", random(99999999))
+      local uuid, time = message()
+      return uuid, time, string.format("%08d", math.random(99999999))
     end
   end,
 }
