@@ -116,15 +116,18 @@ class ConversationTest(BotoTest):
         key = lambda row: (row["pk"], row["sk"])  # noqa: E731
         self.assertEqual(sorted(items, key=key), sorted(cruddur.rows(), key=key))
 
-    def test_get_conversation(self):
-        reply = self.client.query(
+    def newest_of_the_year(self, pk):
+        return self.client.query(
             TableName=cruddur.TABLE,
             KeyConditionExpression="pk = :pk AND begins_with(sk,:year)",
             ScanIndexForward=False,
             Limit=20,
             ReturnConsumedCapacity="TOTAL",
-            ExpressionAttributeValues={":year": {"S": cruddur.YEAR}, ":pk": {"S": f"MSG#{cruddur.GROUP}"}},
+            ExpressionAttributeValues={":year": {"S": cruddur.YEAR}, ":pk": {"S": pk}},
         )
+
+    def test_get_conversation(self):
+        reply = self.newest_of_the_year(f"MSG#{cruddur.GROUP}")
         newest = [cruddur.typed(cruddur.message_row(number)) for number in range(101, 81, -1)]
         self.assertEqual(reply["Items"], newest)
         self.assertEqual((reply["Count"], reply["ScannedCount"]), (20, 20))
@@ -139,14 +142,7 @@ class ConversationTest(BotoTest):
         self.assertNotIn("LastEvaluatedKey", reply)
 
     def test_list_conversations(self):
-        reply = self.client.query(
-            TableName=cruddur.TABLE,
-            KeyConditionExpression="pk = :pk AND begins_with(sk,:year)",
-            ScanIndexForward=False,
-            Limit=20,
-            ReturnConsumedCapacity="TOTAL",
-            ExpressionAttributeValues={":year": {"S": cruddur.YEAR}, ":pk": {"S": f"GRP#{cruddur.MINE['uuid']}"}},
-        )
+        reply = self.newest_of_the_year(f"GRP#{cruddur.MINE['uuid']}")
         self.assertEqual(reply["Items"], [cruddur.typed(cruddur.group_row(cruddur.MINE, cruddur.OTHER))])
 
     def test_query_of_the_index(self):
