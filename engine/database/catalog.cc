@@ -1,5 +1,7 @@
 #include "engine/database/catalog.h"
 
+#include <algorithm>
+
 #include "engine/base/limits.h"
 #include "engine/storage/counters.h"
 
@@ -19,15 +21,46 @@ Result<std::vector<CounterDelta>> ReadCounters(const Store& store, TableId table
   return found ? DecodeCounters(bytes) : std::vector<CounterDelta>{};
 }
 
-void DeleteRows(const Store& store, const Table& table, WriteBatch& batch) {
-  const std::string begin = TablePrefix(table.id());
-  const std::string end = PrefixEnd(begin);
-  if (table.counts(IndexId{}).items >= kRangeDeleteFrom) {
-    batch.DeleteRange(begin, end);
+void DeleteRows(const Store& store, const std::string& prefix, std::int64_t rows, WriteBatch& batch) {
+  const std::string end = PrefixEnd(prefix);
+  if (rows >= kRangeDeleteFrom) {
+    batch.DeleteRange(prefix, end);
     return;
   }
-  Cursor cursor = store.Walk(begin, end);
+  Cursor cursor = store.Walk(prefix, end);
   for (cursor.SeekToFirst(); cursor.Valid(); cursor.Next()) batch.Delete(cursor.key());
+}
+
+void DeleteExpiries(const Store& store, const Table& table, WriteBatch& batch) {
+  DeleteRows(store, ExpiryPrefix(table.id()), table.counts(IndexId{}).items, batch);
+  batch.Delete(BackfillKey(table.id(), IndexId{}));
+}
+
+// What belongs to an index: rows, counters, and how far it is filled.
+void DeleteIndex(const Store& store, const Table& table, IndexId index, WriteBatch& batch) {
+  const Counts& counts = table.counts(index);
+  DeleteRows(store, RowPrefix(table.id(), index), table.counts(IndexId{}).items, batch);
+  batch.AddCounters(CountersKey(table.id()), {{index.value, -counts.items.load(), -counts.bytes.load()}});
+  batch.Delete(BackfillKey(table.id(), index));
+}
+
+// The rows that `next` has no use for any more.
+void DeleteLeftovers(const Store& store, const Table& newest, const TableDefinition& next, WriteBatch& batch) {
+  for (const IndexDefinition& index : newest.indexes()) {
+    const auto is_same = [&](const IndexDefinition& other) { return other.id == index.id; };
+    if (std::none_of(next.indexes.begin(), next.indexes.end(), is_same)) DeleteIndex(store, newest, index.id, batch);
+  }
+  if (newest.definition().ttl.enabled && !next.ttl.enabled) DeleteExpiries(store, newest, batch);
+}
+
+Result<void> ReadProgress(const Store& store, const Table& table) {
+  for (const IndexDefinition& index : table.indexes()) {
+    if (index.status != IndexStatus::kBackfilling) continue;
+    std::string reached;
+    TRY(const bool found, store.Get(BackfillKey(table.id(), index.id), reached));
+    if (found) table.SetReached(index.id, std::move(reached));
+  }
+  return {};
 }
 
 }  // namespace
@@ -40,6 +73,7 @@ Result<std::unique_ptr<Catalog>> Catalog::Load(Store& store, std::string scope) 
     TRY(TableDefinition definition, DecodeTable(cursor.value()));
     TRY(const auto counters, ReadCounters(store, definition.id));
     auto table = std::make_shared<const Table>(std::move(definition), counters);
+    TRY_VOID(ReadProgress(store, *table));
     catalog->tables_.emplace(table->name(), table);
   }
   TRY_VOID(cursor.status());
@@ -84,6 +118,31 @@ Result<TablePtr> Catalog::Create(TableDefinition definition) {
   return TablePtr(table);
 }
 
+Result<TablePtr> Catalog::Update(const TablePtr& table, const TableChange& change) {
+  const std::lock_guard changing(changing_);
+  const std::unique_lock gate(table->gate());
+  if (table->deleted()) return NoSuchTable();
+  const Table& newest = table->Newest();
+  TableDefinition definition = newest.definition();
+  WriteBatch batch;
+  TRY_VOID(change(newest, definition, batch));
+  DeleteLeftovers(store_, newest, definition, batch);
+  batch.Put(CatalogKey(scope_, definition.name), EncodeTable(definition));
+  TRY_VOID(store_.Commit(std::move(batch)));
+  auto next = std::make_shared<const Table>(std::move(definition), newest);
+  newest.SucceedBy(next);
+  const std::unique_lock lock(mutex_);
+  tables_.find(next->name())->second = next;
+  return TablePtr(next);
+}
+
+std::vector<TablePtr> Catalog::All() const {
+  const std::shared_lock lock(mutex_);
+  std::vector<TablePtr> tables;
+  for (const auto& [name, table] : tables_) tables.push_back(table);
+  return tables;
+}
+
 Result<void> Catalog::Remove(const TablePtr& table) {
   const std::lock_guard changing(changing_);
   const std::unique_lock gate(table->gate());
@@ -91,7 +150,10 @@ Result<void> Catalog::Remove(const TablePtr& table) {
   WriteBatch batch;
   batch.Delete(CatalogKey(scope_, table->name()));
   batch.Delete(CountersKey(table->id()));
-  DeleteRows(store_, *table, batch);
+  const Table& newest = table->Newest();
+  for (const IndexDefinition& index : newest.indexes()) batch.Delete(BackfillKey(table->id(), index.id));
+  DeleteExpiries(store_, newest, batch);
+  DeleteRows(store_, TablePrefix(table->id()), newest.counts(IndexId{}).items, batch);
   TRY_VOID(store_.Commit(std::move(batch)));
   table->MarkDeleted();
   const std::unique_lock lock(mutex_);

@@ -1,6 +1,7 @@
 // The tables of one account and region, in memory and in the store.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
@@ -10,6 +11,9 @@
 #include "engine/storage/store.h"
 
 namespace dynarock {
+
+// Edits a copy of the newest definition, and may add to the batch that stores it. Errors end the change.
+using TableChange = std::function<Result<void>(const Table& newest, TableDefinition& definition, WriteBatch& batch)>;
 
 // Thread-safe.
 class Catalog {
@@ -23,6 +27,14 @@ class Catalog {
   // Gives the definition its TableId and stores it.
   // Errors: kResourceInUse if there is a table of that name; kLimitExceeded at 2,500 tables.
   Result<TablePtr> Create(TableDefinition definition);
+
+  // Makes a new version of the table; nobody writes to it meanwhile. The rows of indexes that are gone from the
+  // definition go with them, and those of a TTL that was switched off.
+  // Errors: kResourceNotFound if the table was deleted; those of the change; kInternal.
+  Result<TablePtr> Update(const TablePtr& table, const TableChange& change);
+
+  // All tables, by name.
+  std::vector<TablePtr> All() const;
 
   // Removes the table with all its rows; waits for writes that are on their way.
   // Errors: kResourceNotFound if somebody else was faster.
@@ -38,7 +50,7 @@ class Catalog {
   Store& store_;
   const std::string scope_;
   mutable std::shared_mutex mutex_;
-  std::mutex changing_;  // one Create or Remove at a time
+  std::mutex changing_;  // one Create, Update or Remove at a time
   std::map<std::string, TablePtr, std::less<>> tables_;
 };
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "engine/database/database.h"
+#include "engine/storage/record_encoding.h"
 
 namespace dynarock {
 namespace {
@@ -24,6 +25,8 @@ TableDefinition Definition(const std::string& name) {
   index.non_key_attributes = {"x", "y"};
   index.throughput = {3, 4};
   table.indexes = {index};
+  table.last_index_id = {1};
+  table.on_demand_since = {2345678};
   table.billing_mode = BillingMode::kPayPerRequest;
   table.throughput = {1, 2};
   table.deletion_protection = true;
@@ -34,9 +37,25 @@ TableDefinition Definition(const std::string& name) {
 TEST(TableRecord, RoundTrip) {
   TableDefinition table = Definition("abc");
   table.id = {9};
+  table.on_demand.max_read_units = 10;
+  table.warm.write_units = 5000;
+  table.throughput.last_decrease = EpochMillis{99};
+  table.encryption = Encryption{"arn:key"};
+  table.tags = {{"k", "v"}};
+  table.ttl = {true, "expires", {5}, true};
+  table.recovery = {true, 7, {6}};
+  table.policies = {{"arn", "{}", "7"}};
+  table.insights = {{"by-gk", true, true, {8}}};
+  table.kinesis = {{"arn:stream", true, "MICROSECOND"}};
   const auto read = DecodeTable(EncodeTable(table));
   ASSERT_TRUE(read);
   EXPECT_EQ(EncodeTable(*read), EncodeTable(table));
+  EXPECT_EQ(read->tags.at(0).value, "v");
+  EXPECT_EQ(read->kinesis.at(0).precision, "MICROSECOND");
+  EXPECT_EQ(read->insights.at(0).index_name, "by-gk");
+  EXPECT_EQ(read->policies.at(0).revision_id, "7");
+  EXPECT_EQ(read->ttl.attribute, "expires");
+  EXPECT_EQ(read->recovery.days, 7);
   EXPECT_EQ(read->indexes[0].non_key_attributes, table.indexes[0].non_key_attributes);
   EXPECT_EQ(read->keys.sort[0].type, Type::kNumber);
 }
@@ -50,6 +69,58 @@ TEST(TableRecord, TruncationNeverCrashes) {
   }
   EXPECT_FALSE(DecodeTable(""));
   EXPECT_FALSE(DecodeTable(record.substr(0, record.size() - 1)));
+}
+
+// The fields that the first stores have; later ones get their defaults.
+TEST(TableRecord, OlderRecordsLoad) {
+  RecordWriter index;
+  index.Integer(1, 3);
+  index.Bytes(2, "by-gk");
+  index.Integer(3, 1);
+  index.Bytes(4, "\x03gk");
+  RecordWriter record;
+  record.Integer(1, 9);
+  record.Bytes(2, "abc");
+  record.Integer(4, 1234567);
+  record.Bytes(5, "\x01pk");
+  record.Bytes(6, "\x01pk");
+  record.Bytes(8, index.Take());
+  record.Integer(9, 1);
+  record.Integer(10, 4);
+  const auto table = DecodeTable(record.Take());
+  ASSERT_TRUE(table);
+  EXPECT_EQ(table->last_index_id.value, 3);
+  EXPECT_EQ(table->indexes[0].status, IndexStatus::kActive);
+  EXPECT_EQ(table->throughput.read_units, 4);
+  EXPECT_EQ(table->on_demand_since, EpochMillis{1234567});
+  EXPECT_FALSE(table->ttl.enabled);
+}
+
+TEST(Catalog, UpdateMakesAVersion) {
+  const auto store = Store::Open({.in_memory = true});
+  const auto catalog = Catalog::Load(**store, "");
+  const auto first = (*catalog)->Create(Definition("aaa"));
+  ASSERT_TRUE(first);
+  (*first)->Count({{1, 2, 30}});
+  const auto second = (*catalog)->Update(*first, [](const Table&, TableDefinition& definition, WriteBatch&) {
+    definition.table_class = "OTHER";
+    return Result<void>();
+  });
+  ASSERT_TRUE(second);
+  EXPECT_EQ((*first)->definition().table_class, "STANDARD");
+  EXPECT_EQ((*second)->definition().table_class, "OTHER");
+  EXPECT_EQ(&(*first)->Newest(), second->get());
+  EXPECT_EQ((*catalog)->Find("aaa")->get(), second->get());
+  EXPECT_EQ((*second)->counts({1}).bytes, 30);
+  // A change by way of an older version is one of the newest.
+  const auto third = (*catalog)->Update(*first, [](const Table&, TableDefinition& definition, WriteBatch&) {
+    definition.indexes.clear();
+    return Result<void>();
+  });
+  ASSERT_TRUE(third);
+  EXPECT_EQ((*third)->definition().table_class, "OTHER");
+  ASSERT_TRUE((*catalog)->Remove(*first));
+  EXPECT_TRUE((*third)->deleted());
 }
 
 TEST(Catalog, CreateFindListRemove) {

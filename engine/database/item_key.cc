@@ -65,45 +65,70 @@ Result<std::string> CheckedBaseKey(const Table& table, ItemView item, CheckAttri
   return AssembleBaseKey(table, values[0], values[1]);
 }
 
-Result<void> CheckIndexKey(const IndexDefinition& index, const KeyAttribute& attribute, bool is_partition,
-                           ItemView item) {
-  const auto value = item.Find(attribute.name);
-  if (!value) return {};
-  if (value->type() != attribute.type) {
+Result<void> CheckIndexKey(const IndexDefinition& index, const KeyAttribute& attribute, ValueView value) {
+  if (value.type() != attribute.type) {
     return ValidationError("One or more parameter values were invalid: Type mismatch for Index Key " + attribute.name +
                            " Expected: " + std::string(TypeName(attribute.type)) +
-                           " Actual: " + std::string(TypeName(value->type())) + " IndexName: " + index.name);
+                           " Actual: " + std::string(TypeName(value.type())) + " IndexName: " + index.name);
   }
-  if (IsEmpty(*value)) {
-    return EmptyKeyError(
-        "One or more parameter values are not valid. A value specified for a secondary index key is not supported. "
-        "The AttributeValue for a key attribute cannot contain an empty " +
-        EmptyKind(*value) + " value. IndexName: " + index.name + ", IndexKey: " + attribute.name);
-  }
-  return CheckKeySize(*value, is_partition);
+  if (!IsEmpty(value)) return {};
+  return EmptyKeyError(
+      "One or more parameter values are not valid. A value specified for a secondary index key is not supported. "
+      "The AttributeValue for a key attribute cannot contain an empty " +
+      EmptyKind(value) + " value. IndexName: " + index.name + ", IndexKey: " + attribute.name);
+}
+
+// Numbers are short; the limits are those of strings and binaries.
+std::size_t LimitedSize(ValueView value) {
+  return value.type() == Type::kNumber ? 0 : value.payload().size();
 }
 
 Result<void> CheckKeysOf(const IndexDefinition& index, ItemView item) {
-  for (const KeyAttribute& attribute : index.keys.partition) TRY_VOID(CheckIndexKey(index, attribute, true, item));
-  for (const KeyAttribute& attribute : index.keys.sort) TRY_VOID(CheckIndexKey(index, attribute, false, item));
+  for (const bool is_partition : {true, false}) {
+    std::size_t size = 0;  // a key of several attributes is measured as one
+    for (const KeyAttribute& attribute : is_partition ? index.keys.partition : index.keys.sort) {
+      const auto value = item.Find(attribute.name);
+      if (!value) continue;
+      TRY_VOID(CheckIndexKey(index, attribute, *value));
+      size += LimitedSize(*value);
+      TRY_VOID(CheckKeySize(size, is_partition));
+    }
+  }
   return {};
+}
+
+// The values of one part of an index key, or nullopt if they make no key.
+std::optional<std::vector<ValueView>> IndexKeyValues(const std::vector<KeyAttribute>& attributes, bool is_partition,
+                                                     ItemView item) {
+  auto values = KeyValues(attributes, item);
+  if (!values) return std::nullopt;
+  std::size_t size = 0;
+  for (const ValueView value : *values) {
+    if (IsEmpty(value)) return std::nullopt;
+    size += LimitedSize(value);
+  }
+  if (!CheckKeySize(size, is_partition)) return std::nullopt;
+  return values;
 }
 
 }  // namespace
 
-Result<void> CheckKeySize(ValueView value, bool is_partition) {
-  if (value.type() == Type::kNumber) return {};
-  if (is_partition && value.payload().size() > kMaxPartitionKeySize) {
+Result<void> CheckKeySize(std::size_t size, bool is_partition) {
+  if (is_partition && size > kMaxPartitionKeySize) {
     return ValidationError(
         "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size "
         "limit of2048 bytes");
   }
-  if (!is_partition && value.payload().size() > kMaxSortKeySize) {
+  if (!is_partition && size > kMaxSortKeySize) {
     return ValidationError(
         "One or more parameter values were invalid: Aggregated size of all range keys has exceeded "
         "the size limit of 1024 bytes");
   }
   return {};
+}
+
+Result<void> CheckKeySize(ValueView value, bool is_partition) {
+  return CheckKeySize(LimitedSize(value), is_partition);
 }
 
 Result<std::string> BaseRowKey(const Table& table, ItemView item) {
@@ -131,9 +156,9 @@ std::optional<std::vector<ValueView>> KeyValues(const std::vector<KeyAttribute>&
 }
 
 std::optional<std::string> IndexRowKey(const Table& table, const IndexDefinition& index, ItemView item) {
-  const auto partition = KeyValues(index.keys.partition, item);
+  const auto partition = IndexKeyValues(index.keys.partition, true, item);
   if (!partition) return std::nullopt;
-  const auto sort = KeyValues(index.keys.sort, item);
+  const auto sort = IndexKeyValues(index.keys.sort, false, item);
   if (!sort) return std::nullopt;
   std::string key = RowPrefix(table.id(), index.id);
   AppendPartition(key, *partition);

@@ -13,8 +13,8 @@ Result<std::string> BaseRowKey(const Table& table, ItemView item);
 // The same for the Key parameter of a request, which must hold the key attributes and nothing else.
 Result<std::string> BaseRowKeyOfKey(const Table& table, ItemView key);
 
-// The key of the row of `item` in `index`, or nullopt if the item lacks an index key attribute.
-// Requires: CheckIndexKeys(table, item).
+// The key of the row of `item` in `index`, or nullopt if the item lacks an index key attribute, or, older than the
+// index, has one of another type, empty or too long.
 std::optional<std::string> IndexRowKey(const Table& table, const IndexDefinition& index, ItemView item);
 
 // Errors: kValidation for an index key attribute of another type or too long, kEmptyKey; of several indexes for the
@@ -26,6 +26,8 @@ std::optional<std::vector<ValueView>> KeyValues(const std::vector<KeyAttribute>&
 
 // Errors: kValidation, "Size of hashkey ..." or "Aggregated size of all range keys ...".
 Result<void> CheckKeySize(ValueView value, bool is_partition);
+// Of a key of several attributes: all of them together, numbers not counted.
+Result<void> CheckKeySize(std::size_t size, bool is_partition);
 
 // Item bytes with only the key attributes of the table and, if given, of the index: a LastEvaluatedKey.
 std::string KeyOfItem(const Table& table, const IndexDefinition* index, ItemView item);

@@ -12,18 +12,41 @@ const KeyAttribute* KeySchema::Find(std::string_view name) const {
   return nullptr;
 }
 
+const IndexDefinition* TableDefinition::FindIndex(std::string_view index_name) const {
+  const auto found =
+      std::find_if(indexes.begin(), indexes.end(), [&](const auto& index) { return index.name == index_name; });
+  return found == indexes.end() ? nullptr : &*found;
+}
+
+IndexDefinition* TableDefinition::FindIndex(std::string_view index_name) {
+  const auto found =
+      std::find_if(indexes.begin(), indexes.end(), [&](const auto& index) { return index.name == index_name; });
+  return found == indexes.end() ? nullptr : &*found;
+}
+
 Table::Table(TableDefinition definition, const std::vector<CounterDelta>& counters)
-    : definition_(std::move(definition)) {
-  std::size_t ids = 1;
-  for (const IndexDefinition& index : definition_.indexes) ids = std::max<std::size_t>(ids, index.id.value + 1u);
-  for (std::size_t i = 0; i < ids; ++i) counts_.push_back(std::make_unique<Counts>());
+    : definition_(std::move(definition)), shared_(std::make_shared<Shared>()) {
+  states_.resize(definition_.last_index_id.value + std::size_t{1});
+  states_[0] = std::make_shared<State>();
+  for (const IndexDefinition& index : definition_.indexes) states_[index.id.value] = std::make_shared<State>();
   Count(counters);
 }
 
-const IndexDefinition* Table::FindIndex(std::string_view name) const {
-  const auto found =
-      std::find_if(indexes().begin(), indexes().end(), [&](const auto& index) { return index.name == name; });
-  return found == indexes().end() ? nullptr : &*found;
+Table::Table(TableDefinition definition, const Table& previous)
+    : definition_(std::move(definition)), shared_(previous.shared_) {
+  states_.resize(definition_.last_index_id.value + std::size_t{1});
+  states_[0] = previous.states_[0];
+  for (const IndexDefinition& index : definition_.indexes) {
+    const std::size_t id = index.id.value;
+    const bool is_new = id >= previous.states_.size() || !previous.states_[id];
+    states_[id] = is_new ? std::make_shared<State>() : previous.states_[id];
+  }
+}
+
+const Table& Table::Newest() const {
+  const Table* newest = this;
+  while (newest->successor_) newest = newest->successor_.get();
+  return *newest;
 }
 
 bool Table::Projects(const IndexDefinition& index, std::string_view name) const {
@@ -34,9 +57,9 @@ bool Table::Projects(const IndexDefinition& index, std::string_view name) const 
 
 void Table::Count(const std::vector<CounterDelta>& deltas) const {
   for (const CounterDelta& delta : deltas) {
-    if (delta.index >= counts_.size()) continue;
-    counts_[delta.index]->items += delta.items;
-    counts_[delta.index]->bytes += delta.bytes;
+    if (delta.index >= states_.size() || !states_[delta.index]) continue;
+    states_[delta.index]->counts.items += delta.items;
+    states_[delta.index]->counts.bytes += delta.bytes;
   }
 }
 

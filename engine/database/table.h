@@ -4,11 +4,12 @@
 #include <atomic>
 #include <memory>
 #include <optional>
-#include <shared_mutex>
 #include <string>
 #include <vector>
 
 #include "engine/base/clock.h"
+#include "engine/database/table_gate.h"
+#include "engine/database/table_settings.h"
 #include "engine/storage/key_encoding.h"
 #include "engine/storage/store.h"
 
@@ -29,12 +30,9 @@ struct KeySchema {
 };
 
 enum class ProjectionType { kAll, kKeysOnly, kInclude };
-enum class BillingMode { kProvisioned, kPayPerRequest };
 
-struct Throughput {
-  std::int64_t read_units = 0;
-  std::int64_t write_units = 0;
-};
+// A stored index is active or being filled; descriptions of a change show the others.
+enum class IndexStatus { kActive, kBackfilling, kCreating, kUpdating, kDeleting };
 
 struct IndexDefinition {
   IndexId id;
@@ -44,9 +42,12 @@ struct IndexDefinition {
   ProjectionType projection = ProjectionType::kAll;
   std::vector<std::string> non_key_attributes;  // of kInclude
   Throughput throughput;                        // of a GSI of a provisioned table
+  OnDemandThroughput on_demand;
+  WarmThroughput warm;
+  IndexStatus status = IndexStatus::kActive;
 };
 
-// What CreateTable was told, and what the service added.
+// What CreateTable and later calls told, and what the service added.
 struct TableDefinition {
   TableId id;
   std::string name;
@@ -55,10 +56,25 @@ struct TableDefinition {
   std::vector<KeyAttribute> attributes;  // AttributeDefinitions, in the order given
   KeySchema keys;
   std::vector<IndexDefinition> indexes;  // locals, then globals, each in the order given
+  IndexId last_index_id;                 // ids of indexes are never used again
   BillingMode billing_mode = BillingMode::kProvisioned;
+  std::optional<EpochMillis> on_demand_since;  // also once it is provisioned again
   Throughput throughput;
+  OnDemandThroughput on_demand;
+  WarmThroughput warm;
   bool deletion_protection = false;
   std::string table_class;  // empty if never named
+  std::optional<EpochMillis> table_class_changed;
+  std::optional<Encryption> encryption;
+  std::vector<Tag> tags;  // by key
+  TimeToLive ttl;
+  PointInTimeRecovery recovery;
+  std::vector<ResourcePolicy> policies;
+  std::vector<ContributorInsights> insights;
+  std::vector<KinesisDestination> kinesis;
+
+  const IndexDefinition* FindIndex(std::string_view name) const;
+  IndexDefinition* FindIndex(std::string_view name);
 };
 
 // Items and bytes of the table or of one index.
@@ -67,34 +83,63 @@ struct Counts {
   std::atomic<std::int64_t> bytes = 0;
 };
 
+// One version of a table: its definition does not change; a change makes a new version, which shares the counters and
+// the gate with this one. Thread-safe.
 class Table {
  public:
   Table(TableDefinition definition, const std::vector<CounterDelta>& counters);
+  // The version that follows `previous`.
+  Table(TableDefinition definition, const Table& previous);
 
   const TableDefinition& definition() const { return definition_; }
   TableId id() const { return definition_.id; }
   const std::string& name() const { return definition_.name; }
   const KeySchema& keys() const { return definition_.keys; }
   const std::vector<IndexDefinition>& indexes() const { return definition_.indexes; }
-  const IndexDefinition* FindIndex(std::string_view name) const;
+  const IndexDefinition* FindIndex(std::string_view name) const { return definition_.FindIndex(name); }
 
   // Whether an index row keeps attribute `name`. Requires: an index of this table.
   bool Projects(const IndexDefinition& index, std::string_view name) const;
 
-  const Counts& counts(IndexId index) const { return *counts_[index.value]; }
+  const Counts& counts(IndexId index) const { return states_[index.value]->counts; }
   void Count(const std::vector<CounterDelta>& deltas) const;
 
-  // Writers hold it shared; who deletes the table holds it alone.
-  std::shared_mutex& gate() const { return gate_; }
+  // Writers hold it shared; who changes or deletes the table holds it alone.
+  TableGate& gate() const { return shared_->gate; }
   // Set under the gate; a writer that finds it set answers that there is no such table.
-  bool deleted() const { return deleted_; }
-  void MarkDeleted() const { deleted_ = true; }
+  bool deleted() const { return shared_->deleted; }
+  void MarkDeleted() const { shared_->deleted = true; }
+
+  // The newest version. It lives as long as this one, and is the newest as long as the gate is held.
+  // Requires: the gate is held.
+  const Table& Newest() const;
+  // Requires: the gate is held alone, and this is the newest version.
+  void SucceedBy(std::shared_ptr<const Table> successor) const { successor_ = std::move(successor); }
+
+  // Whether a write of the row must keep `index` up: one that is being filled has only the rows that were reached yet.
+  // Requires: the gate is held.
+  bool Reaches(const IndexDefinition& index, std::string_view row_key) const {
+    return index.status != IndexStatus::kBackfilling || row_key <= states_[index.id.value]->reached;
+  }
+  // How far an index is filled: the last base row that it has. Requires: the gate is held; to set it, alone.
+  const std::string& reached(IndexId index) const { return states_[index.value]->reached; }
+  void SetReached(IndexId index, std::string row_key) const { states_[index.value]->reached = std::move(row_key); }
 
  private:
+  // Of the table or of one index, shared by all versions.
+  struct State {
+    Counts counts;
+    std::string reached;
+  };
+  struct Shared {
+    TableGate gate;
+    std::atomic<bool> deleted = false;
+  };
+
   TableDefinition definition_;
-  std::vector<std::unique_ptr<Counts>> counts_;  // by index id
-  mutable std::shared_mutex gate_;
-  mutable std::atomic<bool> deleted_ = false;
+  std::vector<std::shared_ptr<State>> states_;  // by index id; null where an index is gone
+  std::shared_ptr<Shared> shared_;
+  mutable std::shared_ptr<const Table> successor_;
 };
 
 using TablePtr = std::shared_ptr<const Table>;

@@ -1,171 +1,167 @@
 // A table's definition as a record; the fields' numbers are part of the format on disk.
+#include <algorithm>
+
+#include "engine/database/record_fields.h"
 #include "engine/database/table.h"
-#include "engine/storage/record_encoding.h"
 
 namespace dynarock {
-namespace {
 
-enum TableField : std::uint32_t {
-  kId = 1,
-  kName = 2,
-  kUuid = 3,
-  kCreated = 4,
-  kAttribute = 5,
-  kPartitionKey = 6,
-  kSortKey = 7,
-  kIndex = 8,
-  kBillingMode = 9,
-  kReadUnits = 10,
-  kWriteUnits = 11,
-  kDeletionProtection = 12,
-  kTableClass = 13,
-};
+// `Value` is const for writing. A new member takes the next number; a number is never used again.
+template <class Value, class Struct>
+concept Of = std::is_same_v<std::remove_const_t<Value>, Struct>;
 
-enum IndexField : std::uint32_t {
-  kIndexId = 1,
-  kIndexName = 2,
-  kIndexIsGlobal = 3,
-  kIndexPartitionKey = 4,
-  kIndexSortKey = 5,
-  kIndexProjection = 6,
-  kIndexNonKeyAttribute = 7,
-  kIndexReadUnits = 8,
-  kIndexWriteUnits = 9,
-};
-
-// Type tag, then name.
-std::string EncodeAttribute(const KeyAttribute& attribute) {
-  return std::string(1, static_cast<char>(attribute.type)) + attribute.name;
+template <class Record, Of<Throughput> Value>
+void Fields(Record& record, Value& throughput) {
+  record.Integer(1, throughput.read_units);
+  record.Integer(2, throughput.write_units);
+  record.Time(3, throughput.last_increase);
+  record.Time(4, throughput.last_decrease);
+  record.Integer(5, throughput.decreases);
 }
 
-KeyAttribute DecodeAttribute(std::string_view bytes) {
-  if (bytes.empty()) return {};
-  return {std::string(bytes.substr(1)), static_cast<Type>(bytes[0])};
+template <class Record, Of<OnDemandThroughput> Value>
+void Fields(Record& record, Value& on_demand) {
+  record.Integer(1, on_demand.max_read_units);
+  record.Integer(2, on_demand.max_write_units);
 }
 
-std::string EncodeIndex(const IndexDefinition& index) {
-  RecordWriter record;
-  record.Integer(kIndexId, index.id.value);
-  record.Bytes(kIndexName, index.name);
-  record.Integer(kIndexIsGlobal, index.is_global);
-  for (const auto& key : index.keys.partition) record.Bytes(kIndexPartitionKey, EncodeAttribute(key));
-  for (const auto& key : index.keys.sort) record.Bytes(kIndexSortKey, EncodeAttribute(key));
-  record.Integer(kIndexProjection, static_cast<std::int64_t>(index.projection));
-  for (const auto& name : index.non_key_attributes) record.Bytes(kIndexNonKeyAttribute, name);
-  record.Integer(kIndexReadUnits, index.throughput.read_units);
-  record.Integer(kIndexWriteUnits, index.throughput.write_units);
-  return record.Take();
+template <class Record, Of<WarmThroughput> Value>
+void Fields(Record& record, Value& warm) {
+  record.Integer(1, warm.read_units);
+  record.Integer(2, warm.write_units);
 }
 
-IndexDefinition DecodeIndex(std::string_view bytes) {
-  IndexDefinition index;
-  for (RecordReader record(bytes); record.Next();) {
-    switch (record.field()) {
-      case kIndexId:
-        index.id.value = static_cast<std::uint16_t>(record.integer());
-        break;
-      case kIndexName:
-        index.name = record.bytes();
-        break;
-      case kIndexIsGlobal:
-        index.is_global = record.integer() != 0;
-        break;
-      case kIndexPartitionKey:
-        index.keys.partition.push_back(DecodeAttribute(record.bytes()));
-        break;
-      case kIndexSortKey:
-        index.keys.sort.push_back(DecodeAttribute(record.bytes()));
-        break;
-      case kIndexProjection:
-        index.projection = static_cast<ProjectionType>(record.integer());
-        break;
-      case kIndexNonKeyAttribute:
-        index.non_key_attributes.emplace_back(record.bytes());
-        break;
-      case kIndexReadUnits:
-        index.throughput.read_units = record.integer();
-        break;
-      case kIndexWriteUnits:
-        index.throughput.write_units = record.integer();
-        break;
-      default:
-        break;
-    }
+template <class Record, Of<Tag> Value>
+void Fields(Record& record, Value& tag) {
+  record.Text(1, tag.key);
+  record.Text(2, tag.value);
+}
+
+template <class Record, Of<Encryption> Value>
+void Fields(Record& record, Value& encryption) {
+  record.Text(1, encryption.key_arn);
+}
+
+template <class Record, Of<TimeToLive> Value>
+void Fields(Record& record, Value& ttl) {
+  record.Integer(1, ttl.enabled);
+  record.Text(2, ttl.attribute);
+  record.Time(3, ttl.changed);
+  record.Integer(4, ttl.is_filling);
+}
+
+template <class Record, Of<PointInTimeRecovery> Value>
+void Fields(Record& record, Value& recovery) {
+  record.Integer(1, recovery.enabled);
+  record.Integer(2, recovery.days);
+  record.Time(3, recovery.since);
+}
+
+template <class Record, Of<ResourcePolicy> Value>
+void Fields(Record& record, Value& policy) {
+  record.Text(1, policy.resource_arn);
+  record.Text(2, policy.document);
+  record.Text(3, policy.revision_id);
+}
+
+template <class Record, Of<ContributorInsights> Value>
+void Fields(Record& record, Value& insights) {
+  record.Text(1, insights.index_name);
+  record.Integer(2, insights.enabled);
+  record.Integer(3, insights.throttled_keys_only);
+  record.Time(4, insights.changed);
+}
+
+template <class Record, Of<KinesisDestination> Value>
+void Fields(Record& record, Value& destination) {
+  record.Text(1, destination.stream_arn);
+  record.Integer(2, destination.active);
+  record.Text(3, destination.precision);
+}
+
+// An attribute is no record but its type tag and its name.
+void Attributes(RecordSink& record, std::uint32_t field, const std::vector<KeyAttribute>& attributes) {
+  std::vector<std::string> texts;
+  for (const KeyAttribute& attribute : attributes) {
+    texts.push_back(std::string(1, static_cast<char>(attribute.type)) + attribute.name);
   }
-  return index;
+  record.Texts(field, texts);
 }
 
-}  // namespace
+void Attributes(const RecordSource& record, std::uint32_t field, std::vector<KeyAttribute>& attributes) {
+  std::vector<std::string> texts;
+  record.Texts(field, texts);
+  for (const std::string& text : texts) {
+    if (!text.empty()) attributes.push_back({text.substr(1), static_cast<Type>(text[0])});
+  }
+}
+
+template <class Record, Of<IndexDefinition> Value>
+void Fields(Record& record, Value& index) {
+  record.Integer(1, index.id.value);
+  record.Text(2, index.name);
+  record.Integer(3, index.is_global);
+  Attributes(record, 4, index.keys.partition);
+  Attributes(record, 5, index.keys.sort);
+  record.Integer(6, index.projection);
+  record.Texts(7, index.non_key_attributes);
+  record.Integer(8, index.throughput.read_units);
+  record.Integer(9, index.throughput.write_units);
+  record.One(10, index.throughput);
+  record.One(11, index.on_demand);
+  record.One(12, index.warm);
+  record.Integer(13, index.status);
+}
+
+template <class Record, Of<TableDefinition> Value>
+void Fields(Record& record, Value& table) {
+  record.Integer(1, table.id.value);
+  record.Text(2, table.name);
+  record.Text(3, table.uuid);
+  record.Time(4, table.created);
+  Attributes(record, 5, table.attributes);
+  Attributes(record, 6, table.keys.partition);
+  Attributes(record, 7, table.keys.sort);
+  record.Each(8, table.indexes);
+  record.Integer(9, table.billing_mode);
+  record.Integer(10, table.throughput.read_units);
+  record.Integer(11, table.throughput.write_units);
+  record.Integer(12, table.deletion_protection);
+  record.Text(13, table.table_class);
+  record.Integer(14, table.last_index_id.value);
+  record.Time(15, table.on_demand_since);
+  record.One(16, table.throughput);
+  record.One(17, table.on_demand);
+  record.One(18, table.warm);
+  record.Time(19, table.table_class_changed);
+  record.One(20, table.encryption);
+  record.Each(21, table.tags);
+  record.One(22, table.ttl);
+  record.One(23, table.recovery);
+  record.Each(24, table.policies);
+  record.Each(25, table.insights);
+  record.Each(26, table.kinesis);
+}
 
 std::string EncodeTable(const TableDefinition& table) {
-  RecordWriter record;
-  record.Integer(kId, table.id.value);
-  record.Bytes(kName, table.name);
-  record.Bytes(kUuid, table.uuid);
-  record.Integer(kCreated, table.created.value);
-  for (const auto& attribute : table.attributes) record.Bytes(kAttribute, EncodeAttribute(attribute));
-  for (const auto& key : table.keys.partition) record.Bytes(kPartitionKey, EncodeAttribute(key));
-  for (const auto& key : table.keys.sort) record.Bytes(kSortKey, EncodeAttribute(key));
-  for (const auto& index : table.indexes) record.Bytes(kIndex, EncodeIndex(index));
-  record.Integer(kBillingMode, static_cast<std::int64_t>(table.billing_mode));
-  record.Integer(kReadUnits, table.throughput.read_units);
-  record.Integer(kWriteUnits, table.throughput.write_units);
-  record.Integer(kDeletionProtection, table.deletion_protection);
-  record.Bytes(kTableClass, table.table_class);
+  RecordSink record;
+  Fields(record, table);
   return record.Take();
 }
 
 Result<TableDefinition> DecodeTable(std::string_view bytes) {
+  const RecordSource record(bytes);
   TableDefinition table;
-  RecordReader record(bytes);
-  while (record.Next()) {
-    switch (record.field()) {
-      case kId:
-        table.id.value = static_cast<std::uint32_t>(record.integer());
-        break;
-      case kName:
-        table.name = record.bytes();
-        break;
-      case kUuid:
-        table.uuid = record.bytes();
-        break;
-      case kCreated:
-        table.created.value = record.integer();
-        break;
-      case kAttribute:
-        table.attributes.push_back(DecodeAttribute(record.bytes()));
-        break;
-      case kPartitionKey:
-        table.keys.partition.push_back(DecodeAttribute(record.bytes()));
-        break;
-      case kSortKey:
-        table.keys.sort.push_back(DecodeAttribute(record.bytes()));
-        break;
-      case kIndex:
-        table.indexes.push_back(DecodeIndex(record.bytes()));
-        break;
-      case kBillingMode:
-        table.billing_mode = static_cast<BillingMode>(record.integer());
-        break;
-      case kReadUnits:
-        table.throughput.read_units = record.integer();
-        break;
-      case kWriteUnits:
-        table.throughput.write_units = record.integer();
-        break;
-      case kDeletionProtection:
-        table.deletion_protection = record.integer() != 0;
-        break;
-      case kTableClass:
-        table.table_class = record.bytes();
-        break;
-      default:
-        break;
-    }
+  Fields(record, table);
+  bool is_whole = !record.torn() && table.id.value != 0 && !table.keys.partition.empty();
+  for (const IndexDefinition& index : table.indexes) {
+    is_whole = is_whole && !index.keys.partition.empty();
+    // Older records do not tell these two.
+    table.last_index_id = std::max(table.last_index_id, index.id);
   }
-  if (record.torn() || table.id.value == 0 || table.keys.partition.empty()) {
-    return InternalError("catalog: a table's record is torn");
-  }
+  if (!is_whole) return InternalError("catalog: a table's record is torn");
+  if (table.billing_mode == BillingMode::kPayPerRequest && !table.on_demand_since)
+    table.on_demand_since = table.created;
   return table;
 }
 

@@ -110,7 +110,7 @@ Result<std::vector<UnitsByIndex>> Run(Database& database, const std::vector<Tabl
   }
   if (batch.empty()) return units;
   TRY_VOID(database.store().Commit(std::move(batch)));
-  for (std::size_t i = 0; i < writes.size(); ++i) writes[i].table->Count(counters[i]);
+  for (std::size_t i = 0; i < writes.size(); ++i) writes[i].table->Newest().Count(counters[i]);
   return units;
 }
 

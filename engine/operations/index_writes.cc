@@ -39,18 +39,23 @@ ItemView ProjectForIndex(const Table& table, const IndexDefinition& index, ItemV
   return ItemView(storage);
 }
 
-void WriteIndexes(const Table& table, ItemView old_item, ItemView new_item, WriteBatch& batch,
-                  std::vector<CounterDelta>& counters, UnitsByIndex& units) {
+void WriteIndex(const Table& table, const IndexDefinition& index, const RowChange& change, WriteBatch& batch,
+                std::vector<CounterDelta>& counters, UnitsByIndex& units) {
+  IndexRow old_row, new_row;
+  Fill(table, index, change.old_item, old_row);
+  Fill(table, index, change.new_item, new_row);
+  if (old_row.key == new_row.key && old_row.item.bytes() == new_row.item.bytes()) return;
+  if (old_row.key && old_row.key != new_row.key) batch.Delete(*old_row.key);
+  if (new_row.key) batch.Put(*new_row.key, new_row.item.bytes());
+  counters.push_back({index.id.value, std::int64_t{new_row.key.has_value()} - std::int64_t{old_row.key.has_value()},
+                      BytesOf(new_row) - BytesOf(old_row)});
+  units.indexes.emplace_back(&index, CostOf(old_row, new_row));
+}
+
+void WriteIndexes(const Table& table, const RowChange& change, WriteBatch& batch, std::vector<CounterDelta>& counters,
+                  UnitsByIndex& units) {
   for (const IndexDefinition& index : table.indexes()) {
-    IndexRow old_row, new_row;
-    Fill(table, index, old_item, old_row);
-    Fill(table, index, new_item, new_row);
-    if (old_row.key == new_row.key && old_row.item.bytes() == new_row.item.bytes()) continue;
-    if (old_row.key && old_row.key != new_row.key) batch.Delete(*old_row.key);
-    if (new_row.key) batch.Put(*new_row.key, new_row.item.bytes());
-    counters.push_back({index.id.value, std::int64_t{new_row.key.has_value()} - std::int64_t{old_row.key.has_value()},
-                        BytesOf(new_row) - BytesOf(old_row)});
-    units.indexes.emplace_back(&index, CostOf(old_row, new_row));
+    if (table.Reaches(index, change.row_key)) WriteIndex(table, index, change, batch, counters, units);
   }
 }
 

@@ -7,10 +7,22 @@
 
 namespace dynarock {
 
-// Adds the changes of all index rows to `batch`, their counts to `counters`, and what they cost to `units`.
-// An empty view is no item. Requires: CheckIndexKeys(table, new_item).
-void WriteIndexes(const Table& table, ItemView old_item, ItemView new_item, WriteBatch& batch,
-                  std::vector<CounterDelta>& counters, UnitsByIndex& units);
+// A write of one row; an empty view is no item.
+struct RowChange {
+  std::string_view row_key;
+  ItemView old_item;
+  ItemView new_item;
+};
+
+// Adds the changes of all index rows to `batch`, their counts to `counters`, and what they cost to `units`. An item
+// whose index keys have another type or are too long, because it is older than the index, has no row in it.
+// Requires: the table's gate is held, and this is its newest version.
+void WriteIndexes(const Table& table, const RowChange& change, WriteBatch& batch, std::vector<CounterDelta>& counters,
+                  UnitsByIndex& units);
+
+// The same for one index.
+void WriteIndex(const Table& table, const IndexDefinition& index, const RowChange& change, WriteBatch& batch,
+                std::vector<CounterDelta>& counters, UnitsByIndex& units);
 
 // The item as a row of `index` keeps it. Borrows from `item` or from `storage`.
 ItemView ProjectForIndex(const Table& table, const IndexDefinition& index, ItemView item, std::string& storage);

@@ -60,7 +60,9 @@ Result<std::string> StartRowKey(const ReadTarget& target, ItemView start_key, bo
     return row_key;
   }
   if (!target.index) return row_key;
-  return *IndexRowKey(*target.table, *target.index, start_key);
+  auto index_key = IndexRowKey(*target.table, *target.index, start_key);
+  if (!index_key) return ValidationError(kInvalid);
+  return std::move(*index_key);
 }
 
 }  // namespace dynarock

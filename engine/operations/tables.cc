@@ -50,6 +50,7 @@ void AddIndexes(const CreateTableRequest& request, const std::optional<std::vect
       for (const auto name : *requested.projection.non_key_attributes) index.non_key_attributes.emplace_back(name);
     }
     index.throughput = requested.throughput.value_or(Throughput{});
+    definition.last_index_id = index.id;
     definition.indexes.push_back(std::move(index));
   }
 }
@@ -78,6 +79,7 @@ Result<TableDescription> CreateTable(Database& database, const CreateTableReques
   AddIndexes(request, request.local_secondary_indexes, false, definition);
   AddIndexes(request, request.global_secondary_indexes, true, definition);
   definition.billing_mode = request.billing_mode.value_or(BillingMode::kProvisioned);
+  if (request.billing_mode == BillingMode::kPayPerRequest) definition.on_demand_since = definition.created;
   definition.throughput = request.throughput.value_or(Throughput{});
   definition.deletion_protection = request.deletion_protection;
   definition.table_class = request.table_class;

@@ -92,7 +92,7 @@ Result<Transaction> Compile(const TransactWriteItemsRequest& request) {
 Result<void> FindTables(Database& database, Transaction& transaction) {
   for (Action& action : transaction.actions) {
     TRY(const TablePtr table, database.catalog().Find(TableNameOf(action.item.table_name)));
-    const auto is_same = [&](const TableShare& share) { return share.table == table; };
+    const auto is_same = [&](const TableShare& share) { return share.table->id() == table->id(); };
     const auto found = std::find_if(transaction.shares.begin(), transaction.shares.end(), is_same);
     action.share = static_cast<std::size_t>(found - transaction.shares.begin());
     if (found == transaction.shares.end()) transaction.shares.push_back({table, {}, 0, {}});
@@ -269,7 +269,7 @@ Result<std::optional<CompletedTransaction>> Run(Database& database, const Transa
   }
   if (batch.empty()) return std::optional<CompletedTransaction>();
   TRY_VOID(database.store().Commit(std::move(batch)));
-  for (const TableShare& share : transaction.shares) share.table->Count(share.counters);
+  for (const TableShare& share : transaction.shares) share.table->Newest().Count(share.counters);
   return std::optional<CompletedTransaction>();
 }
 

@@ -38,13 +38,15 @@ Result<WriteOutcome> Stage(Database& database, const ItemWrite& write, WriteBatc
   }
   counters.push_back(
       {0, std::int64_t{!new_item.empty()} - std::int64_t{!old_item.empty()}, SizeOf(new_item) - SizeOf(old_item)});
-  WriteIndexes(write.table, old_item, new_item, batch, counters, outcome.units);
+  WriteIndexes(write.table.Newest(), {write.row_key, old_item, new_item}, batch, counters, outcome.units);
   return outcome;
 }
 
 Result<TableGates> EnterTables(std::vector<const Table*> tables) {
   std::sort(tables.begin(), tables.end(), [](const Table* a, const Table* b) { return a->id() < b->id(); });
-  tables.erase(std::unique(tables.begin(), tables.end()), tables.end());
+  // Two may be versions of one table.
+  const auto is_same = [](const Table* a, const Table* b) { return a->id() == b->id(); };
+  tables.erase(std::unique(tables.begin(), tables.end(), is_same), tables.end());
   TableGates gates;
   for (const Table* table : tables) {
     gates.emplace_back(table->gate());
@@ -65,7 +67,7 @@ Result<WriteOutcome> Write(Database& database, const ItemWrite& write) {
   if (batch.empty()) return outcome;
   batch.AddCounters(CountersKey(write.table.id()), counters);
   TRY_VOID(database.store().Commit(std::move(batch)));
-  write.table.Count(counters);
+  write.table.Newest().Count(counters);
   return outcome;
 }
 

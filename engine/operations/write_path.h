@@ -38,7 +38,7 @@ Result<WriteOutcome> Stage(Database& database, const ItemWrite& write, WriteBatc
 
 // Holds off the deletion of several tables. Entered in the order of their ids, so two writers cannot wait for each
 // other by way of two deletions. Errors: kResourceNotFound if one is being deleted.
-using TableGates = std::vector<std::shared_lock<std::shared_mutex>>;
+using TableGates = std::vector<std::shared_lock<TableGate>>;
 Result<TableGates> EnterTables(std::vector<const Table*> tables);
 
 }  // namespace dynarock

@@ -15,6 +15,8 @@ enum class KeySpace : char {
   kCounters = 3,
   kTransactionTokens = 4,
   kTokenExpiries = 5,
+  kBackfills = 8,
+  kItemExpiries = 9,
   kRows = 16,
 };
 
@@ -74,6 +76,30 @@ std::string TokenExpiryKey(EpochMillis expires, std::string_view token) {
 
 std::string_view TokenOfExpiryKey(std::string_view key) {
   return key.substr(1 + sizeof(std::uint64_t));
+}
+
+std::string BackfillKey(TableId table, IndexId index) {
+  std::string key = StartKey(KeySpace::kBackfills);
+  AppendBigEndian(key, table.value);
+  AppendBigEndian(key, index.value);
+  return key;
+}
+
+std::string ExpiryPrefix(TableId table) {
+  std::string key = StartKey(KeySpace::kItemExpiries);
+  AppendBigEndian(key, table.value);
+  return key;
+}
+
+std::string ExpiryKey(TableId table, std::uint64_t expires_seconds, std::string_view row_key) {
+  std::string key = ExpiryPrefix(table);
+  AppendBigEndian(key, expires_seconds);
+  return key.append(row_key.substr(RowPrefix(table, IndexId{}).size()));
+}
+
+std::string RowOfExpiryKey(std::string_view key) {
+  const TableId table{ReadBigEndian<std::uint32_t>(key.data() + 1)};
+  return RowPrefix(table, IndexId{}).append(key.substr(ExpiryPrefix(table).size() + sizeof(std::uint64_t)));
 }
 
 std::string TablePrefix(TableId table) {

@@ -37,6 +37,12 @@ std::string TransactionTokenKey(std::string_view token);
 std::string TokenExpiryPrefix();
 std::string TokenExpiryKey(EpochMillis expires, std::string_view token);
 std::string_view TokenOfExpiryKey(std::string_view key);
+// How far an index of a table, or with index 0 the table's expiry rows, are filled.
+std::string BackfillKey(TableId table, IndexId index);
+// An item that expires: rows of a table in the order of their time. RowOfExpiryKey gives the key of its row.
+std::string ExpiryPrefix(TableId table);
+std::string ExpiryKey(TableId table, std::uint64_t expires_seconds, std::string_view row_key);
+std::string RowOfExpiryKey(std::string_view key);
 std::string RowPrefix(TableId table, IndexId index);
 // All rows of a table and its indexes begin with this.
 std::string TablePrefix(TableId table);

@@ -1,0 +1,32 @@
+// Lets many writers into a table, or one who changes or deletes it. Meets SharedMutex's requirements.
+#pragma once
+
+#include <atomic>
+#include <shared_mutex>
+
+namespace dynarock {
+
+// A plain std::shared_mutex prefers those who share it, so that writers without a pause would keep a change out for
+// ever.
+class TableGate {
+ public:
+  void lock() {
+    is_wanted_.store(true);
+    mutex_.lock();
+    is_wanted_.store(false);
+    is_wanted_.notify_all();
+  }
+  void unlock() { mutex_.unlock(); }
+
+  void lock_shared() {
+    while (is_wanted_.load()) is_wanted_.wait(true);
+    mutex_.lock_shared();
+  }
+  void unlock_shared() { mutex_.unlock_shared(); }
+
+ private:
+  std::atomic<bool> is_wanted_ = false;
+  std::shared_mutex mutex_;
+};
+
+}  // namespace dynarock
