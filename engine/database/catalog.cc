@@ -97,7 +97,7 @@ Result<TableId> Catalog::NextId(WriteBatch& batch) const {
   return id;
 }
 
-Result<TablePtr> Catalog::Create(TableDefinition definition) {
+Result<TablePtr> Catalog::Create(TableDefinition definition, const Companion& companion) {
   const std::lock_guard changing(changing_);
   if (Find(definition.name)) {
     return ApiError{ErrorCode::kResourceInUse, "Table already exists: " + definition.name, {}};
@@ -111,6 +111,7 @@ Result<TablePtr> Catalog::Create(TableDefinition definition) {
   WriteBatch batch;
   TRY(definition.id, NextId(batch));
   batch.Put(CatalogKey(scope_, definition.name), EncodeTable(definition));
+  if (companion) TRY_VOID(companion(definition, batch));
   TRY_VOID(store_.Commit(std::move(batch)));
   auto table = std::make_shared<const Table>(std::move(definition), std::vector<CounterDelta>{});
   const std::unique_lock lock(mutex_);
@@ -143,7 +144,7 @@ std::vector<TablePtr> Catalog::All() const {
   return tables;
 }
 
-Result<void> Catalog::Remove(const TablePtr& table) {
+Result<void> Catalog::Remove(const TablePtr& table, const Companion& companion) {
   const std::lock_guard changing(changing_);
   const std::unique_lock gate(table->gate());
   if (table->deleted()) return NoSuchTable();
@@ -154,6 +155,7 @@ Result<void> Catalog::Remove(const TablePtr& table) {
   for (const IndexDefinition& index : newest.indexes()) batch.Delete(BackfillKey(table->id(), index.id));
   DeleteExpiries(store_, newest, batch);
   DeleteRows(store_, TablePrefix(table->id()), newest.counts(IndexId{}).items, batch);
+  if (companion) TRY_VOID(companion(newest.definition(), batch));
   TRY_VOID(store_.Commit(std::move(batch)));
   table->MarkDeleted();
   const std::unique_lock lock(mutex_);

@@ -18,15 +18,18 @@ using TableChange = std::function<Result<void>(const Table& newest, TableDefinit
 // Thread-safe.
 class Catalog {
  public:
+  // Adds what is to be there with a table, or gone with it. Nobody else works on the table meanwhile.
+  using Companion = std::function<Result<void>(const TableDefinition& table, WriteBatch& batch)>;
+
   // Reads all tables of `scope` from the store. Errors: kInternal.
   static Result<std::unique_ptr<Catalog>> Load(Store& store, std::string scope);
 
   // Errors: kResourceNotFound, "Requested resource not found".
   Result<TablePtr> Find(std::string_view name) const;
 
-  // Gives the definition its TableId and stores it.
+  // Gives the definition its TableId and stores it, and what `companion` adds.
   // Errors: kResourceInUse if there is a table of that name; kLimitExceeded at 2,500 tables.
-  Result<TablePtr> Create(TableDefinition definition);
+  Result<TablePtr> Create(TableDefinition definition, const Companion& companion = {});
 
   // Makes a new version of the table; nobody writes to it meanwhile. The rows of indexes that are gone from the
   // definition go with them, and those of a TTL that was switched off.
@@ -38,7 +41,7 @@ class Catalog {
 
   // Removes the table with all its rows; waits for writes that are on their way.
   // Errors: kResourceNotFound if somebody else was faster.
-  Result<void> Remove(const TablePtr& table);
+  Result<void> Remove(const TablePtr& table, const Companion& companion = {});
 
   // Up to `limit` names behind `after`, ascending; `more` tells whether there are more.
   std::vector<std::string> List(std::string_view after, std::size_t limit, bool& more) const;

@@ -7,6 +7,7 @@ Result<std::unique_ptr<Database>> Database::Open(const StoreOptions& options, Id
   std::unique_ptr<Database> database(new Database());
   TRY(database->store_, Store::Open(options));
   TRY(database->catalog_, Catalog::Load(*database->store_, ""));
+  TRY(database->streams_, StreamCatalog::Load(*database->store_));
   database->identity_ = std::move(identity);
   database->clock_ = std::move(clock);
   return database;
@@ -14,6 +15,10 @@ Result<std::unique_ptr<Database>> Database::Open(const StoreOptions& options, Id
 
 std::string TableArn(const Identity& identity, std::string_view table_name) {
   return "arn:aws:dynamodb:" + identity.region + ":" + identity.account_id + ":table/" + std::string(table_name);
+}
+
+std::string StreamArn(const Identity& identity, const Stream& stream) {
+  return TableArn(identity, stream.definition().table_name) + "/stream/" + stream.Label();
 }
 
 std::string_view TableNameOf(std::string_view name_or_arn) {

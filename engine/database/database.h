@@ -1,4 +1,4 @@
-// Store, catalogue, locks and clock: what every operation works on.
+// Store, catalogues, locks and clock: what every operation works on.
 #pragma once
 
 #include <memory>
@@ -6,6 +6,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/database/catalog.h"
+#include "engine/database/stream_catalog.h"
 #include "engine/storage/key_locks.h"
 #include "engine/storage/store.h"
 
@@ -26,6 +27,8 @@ class Database {
 
   Store& store() { return *store_; }
   Catalog& catalog() { return *catalog_; }
+  StreamCatalog& streams() { return *streams_; }
+  const StreamCatalog& streams() const { return *streams_; }
   KeyLocks& locks() { return locks_; }
   const Clock& clock() const { return *clock_; }
   const Identity& identity() const { return identity_; }
@@ -34,6 +37,7 @@ class Database {
   Database() = default;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Catalog> catalog_;
+  std::unique_ptr<StreamCatalog> streams_;
   KeyLocks locks_;
   std::shared_ptr<const Clock> clock_;
   Identity identity_;
@@ -41,6 +45,8 @@ class Database {
 
 // "arn:aws:dynamodb:us-east-1:000000000000:table/NAME"
 std::string TableArn(const Identity& identity, std::string_view table_name);
+
+std::string StreamArn(const Identity& identity, const Stream& stream);
 
 // The name in a table's name or ARN.
 std::string_view TableNameOf(std::string_view name_or_arn);

@@ -14,6 +14,10 @@
 
 namespace dynarock {
 
+// `Value` is const for writing. A new member takes the next number; a number is never used again.
+template <class Value, class Struct>
+concept Of = std::is_same_v<std::remove_const_t<Value>, Struct>;
+
 class RecordSink {
  public:
   template <class Number>
@@ -113,5 +117,10 @@ class RecordSource {
   std::multimap<std::uint32_t, Value> fields_;  // equal numbers in the order written
   bool torn_ = false;
 };
+
+struct KeyAttribute;
+// An attribute is no record but its type tag and its name.
+void Attributes(RecordSink& record, std::uint32_t field, const std::vector<KeyAttribute>& attributes);
+void Attributes(const RecordSource& record, std::uint32_t field, std::vector<KeyAttribute>& attributes);
 
 }  // namespace dynarock

@@ -6,10 +6,6 @@
 
 namespace dynarock {
 
-// `Value` is const for writing. A new member takes the next number; a number is never used again.
-template <class Value, class Struct>
-concept Of = std::is_same_v<std::remove_const_t<Value>, Struct>;
-
 template <class Record, Of<Throughput> Value>
 void Fields(Record& record, Value& throughput) {
   record.Integer(1, throughput.read_units);
@@ -79,7 +75,6 @@ void Fields(Record& record, Value& destination) {
   record.Text(3, destination.precision);
 }
 
-// An attribute is no record but its type tag and its name.
 void Attributes(RecordSink& record, std::uint32_t field, const std::vector<KeyAttribute>& attributes) {
   std::vector<std::string> texts;
   for (const KeyAttribute& attribute : attributes) {

@@ -15,9 +15,12 @@ enum class KeySpace : char {
   kCounters = 3,
   kTransactionTokens = 4,
   kTokenExpiries = 5,
+  kStreams = 6,
+  kNextStreamId = 7,
   kBackfills = 8,
   kItemExpiries = 9,
   kRows = 16,
+  kChanges = 17,
 };
 
 constexpr char kEscape = '\0';
@@ -102,6 +105,48 @@ std::string RowOfExpiryKey(std::string_view key) {
   return RowPrefix(table, IndexId{}).append(key.substr(ExpiryPrefix(table).size() + sizeof(std::uint64_t)));
 }
 
+std::string StreamsPrefix() {
+  return StartKey(KeySpace::kStreams);
+}
+
+std::string StreamKey(StreamId stream) {
+  std::string key = StreamsPrefix();
+  AppendBigEndian(key, stream.value);
+  return key;
+}
+
+std::string NextStreamIdKey() {
+  return StartKey(KeySpace::kNextStreamId);
+}
+
+std::string ChangesPrefix(StreamId stream) {
+  std::string key = StartKey(KeySpace::kChanges);
+  AppendBigEndian(key, stream.value);
+  return key;
+}
+
+std::string GenerationPrefix(StreamId stream, std::uint32_t generation) {
+  std::string key = ChangesPrefix(stream);
+  AppendBigEndian(key, generation);
+  return key;
+}
+
+std::string ShardPrefix(StreamId stream, ShardPlace place) {
+  std::string key = GenerationPrefix(stream, place.generation);
+  AppendBigEndian(key, place.shard);
+  return key;
+}
+
+std::string ChangeKey(StreamId stream, ShardPlace place, std::uint64_t sequence_number) {
+  std::string key = ShardPrefix(stream, place);
+  AppendBigEndian(key, sequence_number);
+  return key;
+}
+
+std::uint64_t SequenceNumberOfKey(std::string_view key) {
+  return ReadBigEndian<std::uint64_t>(key.data() + key.size() - sizeof(std::uint64_t));
+}
+
 std::string TablePrefix(TableId table) {
   std::string key = StartKey(KeySpace::kRows);
   AppendBigEndian(key, table.value);
@@ -124,6 +169,10 @@ std::string PartitionHash(const std::vector<ValueView>& values) {
   for (const ValueView value : values) EVP_DigestUpdate(context.get(), value.payload().data(), value.payload().size());
   EVP_DigestFinal_ex(context.get(), digest.data(), nullptr);
   return {digest.begin(), digest.begin() + kPartitionHashSize};
+}
+
+std::uint8_t HashByteOfRow(std::string_view row_key) {
+  return static_cast<std::uint8_t>(row_key[1 + sizeof(TableId::value) + sizeof(IndexId::value)]);
 }
 
 void AppendPartition(std::string& key, const std::vector<ValueView>& values) {

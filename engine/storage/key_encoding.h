@@ -24,6 +24,20 @@ struct IndexId {
   auto operator<=>(const IndexId&) const = default;
 };
 
+// Never used again once its stream is forgotten.
+struct StreamId {
+  std::uint32_t value = 0;
+  auto operator<=>(const StreamId&) const = default;
+};
+
+// A shard of a stream: its generation (all shards of a stream are followed by their children at once), and its place
+// among the shards of that generation.
+struct ShardPlace {
+  std::uint32_t generation = 0;
+  std::uint8_t shard = 0;
+  auto operator<=>(const ShardPlace&) const = default;
+};
+
 inline constexpr std::size_t kPartitionHashSize = 8;
 
 std::string CatalogPrefix();
@@ -43,6 +57,17 @@ std::string BackfillKey(TableId table, IndexId index);
 std::string ExpiryPrefix(TableId table);
 std::string ExpiryKey(TableId table, std::uint64_t expires_seconds, std::string_view row_key);
 std::string RowOfExpiryKey(std::string_view key);
+// Records of streams, and the next stream's id.
+std::string StreamsPrefix();
+std::string StreamKey(StreamId stream);
+std::string NextStreamIdKey();
+// The changes of a stream, of a generation's shards, of one shard, and one change by its sequence number.
+std::string ChangesPrefix(StreamId stream);
+std::string GenerationPrefix(StreamId stream, std::uint32_t generation);
+std::string ShardPrefix(StreamId stream, ShardPlace place);
+std::string ChangeKey(StreamId stream, ShardPlace place, std::uint64_t sequence_number);
+// Requires: the key of a change.
+std::uint64_t SequenceNumberOfKey(std::string_view key);
 std::string RowPrefix(TableId table, IndexId index);
 // All rows of a table and its indexes begin with this.
 std::string TablePrefix(TableId table);
@@ -63,6 +88,9 @@ std::string PrefixEnd(std::string_view prefix);
 
 // The first hash of `segment` when all hashes are cut into `total` segments; segment == total gives "".
 std::string SegmentStart(std::uint32_t segment, std::uint32_t total);
+
+// The first byte of the hash of a row's partition key. Requires: a row's key.
+std::uint8_t HashByteOfRow(std::string_view row_key);
 
 // The order of the service: MD5("Outliers" + partition key), its first 8 bytes.
 // Source: observed by the authors of dynalite; see engine/storage/README.md.

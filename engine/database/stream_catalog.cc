@@ -1,0 +1,169 @@
+#include "engine/database/stream_catalog.h"
+
+#include <algorithm>
+
+namespace dynarock {
+namespace {
+
+// The greatest number among the changes of the newest generation; a new generation begins behind all numbers before it.
+Result<SequenceNumber> LastNumber(const Store& store, const StreamRecord& stream) {
+  SequenceNumber last;
+  for (std::uint8_t shard = 0; shard < kShardsOfGeneration; ++shard) {
+    const std::string begin = ShardPrefix(stream.definition.id, {stream.life.generations.back().number, shard});
+    Cursor cursor = store.Walk(begin, PrefixEnd(begin));
+    cursor.SeekToLast();
+    if (cursor.Valid()) last = std::max(last, SequenceNumber{SequenceNumberOfKey(cursor.key())});
+    TRY_VOID(cursor.status());
+  }
+  return last;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<StreamCatalog>> StreamCatalog::Load(Store& store) {
+  std::unique_ptr<StreamCatalog> catalog(new StreamCatalog(store));
+  const std::string begin = StreamsPrefix();
+  Cursor cursor = store.Walk(begin, PrefixEnd(begin));
+  for (cursor.SeekToFirst(); cursor.Valid(); cursor.Next()) {
+    TRY(StreamRecord record, DecodeStream(cursor.value()));
+    TRY(const SequenceNumber last, LastNumber(store, record));
+    auto stream = std::make_shared<Stream>(std::move(record.definition), std::move(record.life), last);
+    catalog->streams_.emplace(stream->id(), stream);
+    catalog->latest_[stream->definition().table] = stream;  // ids grow, so the last is the newest
+  }
+  TRY_VOID(cursor.status());
+  return catalog;
+}
+
+StreamPtr StreamCatalog::EnabledOf(TableId table) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = latest_.find(table);
+  return found != latest_.end() && found->second->enabled() ? found->second : nullptr;
+}
+
+StreamPtr StreamCatalog::LatestOf(TableId table, EpochMillis now) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = latest_.find(table);
+  return found != latest_.end() && !found->second->Forgotten(now) ? found->second : nullptr;
+}
+
+StreamPtr StreamCatalog::Find(StreamId stream, EpochMillis now) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = streams_.find(stream);
+  return found != streams_.end() && !found->second->Forgotten(now) ? found->second : nullptr;
+}
+
+StreamPtr StreamCatalog::Find(std::string_view table_name, std::string_view label, EpochMillis now) const {
+  const std::shared_lock lock(mutex_);
+  for (const auto& [id, stream] : streams_) {
+    if (stream->definition().table_name != table_name || stream->Label() != label) continue;
+    return stream->Forgotten(now) ? nullptr : stream;
+  }
+  return nullptr;
+}
+
+std::vector<StreamPtr> StreamCatalog::List(EpochMillis now) const {
+  std::vector<StreamPtr> streams;
+  {
+    const std::shared_lock lock(mutex_);
+    for (const auto& [id, stream] : streams_) {
+      if (!stream->Forgotten(now)) streams.push_back(stream);
+    }
+  }
+  std::sort(streams.begin(), streams.end(), [](const StreamPtr& a, const StreamPtr& b) {
+    return std::tie(a->definition().table_name, a->definition().created) <
+           std::tie(b->definition().table_name, b->definition().created);
+  });
+  return streams;
+}
+
+Result<StreamId> StreamCatalog::NextId(WriteBatch& batch) const {
+  std::string bytes;
+  TRY(const bool found, store_.Get(NextStreamIdKey(), bytes));
+  StreamId id{found && bytes.size() == 4 ? ReadBigEndian<std::uint32_t>(bytes.data()) : 1};
+  // One that is enabled but not yet committed is known only in memory.
+  if (!streams_.empty()) id.value = std::max(id.value, streams_.rbegin()->first.value + 1);
+  std::string next;
+  AppendBigEndian<std::uint32_t>(next, id.value + 1);
+  batch.Put(NextStreamIdKey(), next);
+  return id;
+}
+
+EpochMillis StreamCatalog::FreeLabel(std::string_view table_name, EpochMillis now) const {
+  for (const auto& [id, stream] : streams_) {
+    if (stream->definition().table_name == table_name) now = std::max(now, {stream->definition().created.value + 1});
+  }
+  return now;
+}
+
+Result<StreamPtr> StreamCatalog::Enable(const TableDefinition& table, StreamViewType view, EpochMillis now,
+                                        WriteBatch& batch) {
+  const std::unique_lock lock(mutex_);
+  StreamDefinition definition;
+  TRY(definition.id, NextId(batch));
+  definition.table = table.id;
+  definition.table_name = table.name;
+  definition.keys = table.keys;
+  definition.view = view;
+  definition.created = FreeLabel(table.name, now);
+  StreamLife life{{{1, FirstNumberAt(definition.created)}}, std::nullopt};
+  batch.Put(StreamKey(definition.id), EncodeStream(definition, life));
+  auto stream = std::make_shared<Stream>(std::move(definition), std::move(life), SequenceNumber{});
+  streams_.emplace(stream->id(), stream);
+  latest_[table.id] = stream;
+  return stream;
+}
+
+void StreamCatalog::Discard(const StreamPtr& stream) {
+  const std::unique_lock lock(mutex_);
+  streams_.erase(stream->id());
+  const auto latest = latest_.find(stream->definition().table);
+  if (latest == latest_.end() || latest->second != stream) return;
+  latest_.erase(latest);
+  // The one before it is the newest again.
+  for (const auto& [id, other] : streams_) {
+    if (other->definition().table == stream->definition().table) latest_[other->definition().table] = other;
+  }
+}
+
+void StreamCatalog::Disable(TableId table, EpochMillis now, WriteBatch& batch) {
+  const StreamPtr stream = EnabledOf(table);
+  if (!stream) return;
+  stream->Disable(now, batch);
+  signal_.Notify(stream->id());
+}
+
+Result<void> StreamCatalog::Roll(Stream& stream, EpochMillis now) {
+  if (!stream.RollDue(now)) return {};
+  TRY_VOID(stream.Roll(store_, now));
+  signal_.Notify(stream.id());
+  return {};
+}
+
+Result<void> StreamCatalog::Trim(EpochMillis now) {
+  std::vector<StreamPtr> streams;
+  {
+    const std::shared_lock lock(mutex_);
+    for (const auto& entry : streams_) streams.push_back(entry.second);
+  }
+  for (const StreamPtr& stream : streams) {
+    if (stream->Forgotten(now)) {
+      TRY_VOID(Forget(stream));
+    } else {
+      TRY_VOID(Roll(*stream, now));
+    }
+  }
+  return {};
+}
+
+Result<void> StreamCatalog::Forget(const StreamPtr& stream) {
+  WriteBatch batch;
+  batch.Delete(StreamKey(stream->id()));
+  const std::string begin = ChangesPrefix(stream->id());
+  batch.DeleteRange(begin, PrefixEnd(begin));
+  TRY_VOID(store_.Commit(std::move(batch)));
+  Discard(stream);
+  return {};
+}
+
+}  // namespace dynarock

@@ -1,0 +1,56 @@
+// The streams of one account and region, in memory and in the store.
+#pragma once
+
+#include <map>
+#include <shared_mutex>
+#include <vector>
+
+#include "engine/database/change_signal.h"
+#include "engine/database/stream.h"
+
+namespace dynarock {
+
+// Thread-safe. A stream outlives its table and its being switched off by 24 hours.
+class StreamCatalog {
+ public:
+  // Reads all streams from the store, and the last numbers that they gave out. Errors: kInternal.
+  static Result<std::unique_ptr<StreamCatalog>> Load(Store& store);
+
+  // The stream that records the changes of `table`, or null.
+  StreamPtr EnabledOf(TableId table) const;
+  // The newest stream of `table`, enabled or not; null if there is none that is remembered at `now`.
+  StreamPtr LatestOf(TableId table, EpochMillis now) const;
+  // Null if there is no such stream, or none that is remembered at `now`.
+  StreamPtr Find(StreamId stream, EpochMillis now) const;
+  StreamPtr Find(std::string_view table_name, std::string_view label, EpochMillis now) const;
+  // All that are remembered at `now`, by table name, then by label.
+  std::vector<StreamPtr> List(EpochMillis now) const;
+
+  // Gives the table a new stream, whose record goes to `batch`. If the batch is not committed: Discard.
+  // Requires: the table's gate is held alone, or nobody knows the table; it has no enabled stream.
+  Result<StreamPtr> Enable(const TableDefinition& table, StreamViewType view, EpochMillis now, WriteBatch& batch);
+  void Discard(const StreamPtr& stream);
+  // Closes the table's stream, if one is enabled; its record goes to `batch`. Requires: the table's gate is held alone.
+  void Disable(TableId table, EpochMillis now, WriteBatch& batch);
+
+  // Opens new shards where that is due. Whoever writes or reads calls it first. Errors: kInternal.
+  Result<void> Roll(Stream& stream, EpochMillis now);
+  // Rolls all streams and removes what nobody can read any more. Errors: kInternal.
+  Result<void> Trim(EpochMillis now);
+
+  ChangeSignal& signal() { return signal_; }
+
+ private:
+  explicit StreamCatalog(Store& store) : store_(store) {}
+  Result<StreamId> NextId(WriteBatch& batch) const;
+  EpochMillis FreeLabel(std::string_view table_name, EpochMillis now) const;
+  Result<void> Forget(const StreamPtr& stream);
+
+  Store& store_;
+  mutable std::shared_mutex mutex_;
+  std::map<StreamId, StreamPtr> streams_;
+  std::map<TableId, StreamPtr> latest_;
+  ChangeSignal signal_;
+};
+
+}  // namespace dynarock
