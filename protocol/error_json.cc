@@ -36,6 +36,8 @@ constexpr std::array<WireError, static_cast<std::size_t>(ErrorCode::kCount)> kWi
     {ErrorCode::kTransactionCanceled, 400, DYNAROCK_DYNAMODB "TransactionCanceledException", "Message"},
     {ErrorCode::kIdempotentParameterMismatch, 400, DYNAROCK_DYNAMODB "IdempotentParameterMismatchException", "Message"},
     {ErrorCode::kLimitExceeded, 400, DYNAROCK_DYNAMODB "LimitExceededException", "message"},
+    {ErrorCode::kTrimmedDataAccess, 400, DYNAROCK_DYNAMODB "TrimmedDataAccessException", "message"},
+    {ErrorCode::kExpiredIterator, 400, DYNAROCK_DYNAMODB "ExpiredIteratorException", "message"},
     {ErrorCode::kInternal, 500, DYNAROCK_DYNAMODB "InternalServerError", "message"},
 }};
 

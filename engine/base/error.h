@@ -26,6 +26,8 @@ enum class ErrorCode {
   kTransactionCanceled,
   kIdempotentParameterMismatch,
   kLimitExceeded,
+  kTrimmedDataAccess,
+  kExpiredIterator,
   kInternal,
   kCount,  // number of codes, not a code
 };

@@ -1,0 +1,40 @@
+#include "engine/streams/change_log.h"
+
+namespace dynarock {
+namespace {
+
+// Items of one partition key are in one shard, so a shard keeps their order.
+std::uint8_t ShardOf(std::string_view row_key) {
+  return static_cast<std::uint8_t>(HashByteOfRow(row_key) * kShardsOfGeneration / 256);
+}
+
+}  // namespace
+
+void ChangeLog::Add(TableId table, std::string_view row_key, const Change& change) {
+  StreamPtr stream = database_.streams().EnabledOf(table);
+  if (!stream) return;
+  std::string record = EncodeChange(stream->definition(), change);
+  pending_.push_back({std::move(stream), ShardOf(row_key), std::move(record), std::nullopt});
+}
+
+Result<void> ChangeLog::AddTo(WriteBatch& batch) {
+  if (pending_.empty()) return {};
+  const EpochMillis now = database_.clock().Now();
+  for (Pending& change : pending_) {
+    TRY_VOID(database_.streams().Roll(*change.stream, now));
+    const ChangePlace place = change.stream->Take(now);
+    change.number = place.number;
+    batch.Put(ChangeKey(change.stream->id(), {place.generation, change.shard}, place.number.value), change.record);
+  }
+  return {};
+}
+
+ChangeLog::~ChangeLog() {
+  for (const Pending& change : pending_) {
+    if (!change.number) continue;
+    change.stream->Settle(*change.number);
+    database_.streams().signal().Notify(change.stream->id());
+  }
+}
+
+}  // namespace dynarock

@@ -1,0 +1,113 @@
+#include "engine/streams/stream_reader.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "engine/storage/digest.h"
+
+namespace dynarock {
+namespace {
+
+// The time of opening and a hash whose first bits are the shard's place, so that ids sort as shards do.
+std::string ShardId(const Stream& stream, const Generation& generation, std::uint8_t shard) {
+  std::string name = stream.definition().table_name;
+  AppendBigEndian(name, static_cast<std::uint64_t>(stream.definition().created.value));
+  AppendBigEndian(name, generation.number);
+  AppendBigEndian(name, shard);
+  static_assert(kShardsOfGeneration == 4, "two bits for the place");
+  const std::uint32_t hash = ReadBigEndian<std::uint32_t>(Sha256(name).data()) >> 2 | std::uint32_t{shard} << 30;
+  char id[40];
+  std::snprintf(id, sizeof id, "shardId-%020lld-%08x", static_cast<long long>(TimeOf(generation.first).value), hash);
+  return id;
+}
+
+}  // namespace
+
+StreamPtr FindStream(const Database& database, std::string_view stream_arn) {
+  constexpr std::string_view kStream = "/stream/";
+  const std::size_t place = stream_arn.rfind(kStream);
+  if (place == std::string_view::npos) return nullptr;
+  StreamPtr stream = database.streams().Find(TableNameOf(stream_arn.substr(0, place)),
+                                             stream_arn.substr(place + kStream.size()), database.clock().Now());
+  return stream && StreamArn(database.identity(), *stream) == stream_arn ? stream : nullptr;
+}
+
+SequenceNumber TrimHorizon(const Database& database) {
+  return FirstNumberAt({database.clock().Now().value - kStreamRetention + 1});
+}
+
+Result<std::vector<Shard>> Shards(Database& database, Stream& stream) {
+  TRY_VOID(database.streams().Roll(stream, database.clock().Now()));
+  const StreamLife life = stream.life();
+  std::vector<Shard> shards;
+  for (std::size_t i = 0; i < life.generations.size(); ++i) {
+    const Generation& generation = life.generations[i];
+    std::optional<SequenceNumber> end = life.end;
+    if (i + 1 < life.generations.size()) end = SequenceNumber{life.generations[i + 1].first.value - 1};
+    for (std::uint8_t place = 0; place < kShardsOfGeneration; ++place) {
+      Shard shard{{generation.number, place}, ShardId(stream, generation, place), std::nullopt, generation.first, end};
+      if (i > 0) shard.parent_id = ShardId(stream, life.generations[i - 1], place);
+      shards.push_back(std::move(shard));
+    }
+  }
+  return shards;
+}
+
+namespace {
+
+template <class Is>
+Result<std::optional<Shard>> FindWhere(Database& database, Stream& stream, Is is) {
+  TRY(std::vector<Shard> shards, Shards(database, stream));
+  const auto found = std::find_if(shards.begin(), shards.end(), is);
+  if (found == shards.end()) return std::optional<Shard>();
+  return std::optional<Shard>(std::move(*found));
+}
+
+}  // namespace
+
+Result<std::optional<Shard>> FindShard(Database& database, Stream& stream, std::string_view shard_id) {
+  return FindWhere(database, stream, [&](const Shard& shard) { return shard.id == shard_id; });
+}
+
+Result<std::optional<Shard>> FindShard(Database& database, Stream& stream, ShardPlace place) {
+  return FindWhere(database, stream, [&](const Shard& shard) { return shard.place == place; });
+}
+
+Result<SequenceNumber> LatestNumber(Database& database, const Stream& stream, const Shard& shard) {
+  const std::string end = ChangeKey(stream.id(), shard.place, stream.VisibleEnd().value);
+  Cursor cursor = database.store().Walk(ShardPrefix(stream.id(), shard.place), end);
+  cursor.SeekToLast();
+  TRY_VOID(cursor.status());
+  if (!cursor.Valid()) return shard.start;
+  return SequenceNumber{SequenceNumberOfKey(cursor.key()) + 1};
+}
+
+Result<ChangePage> ReadShard(Database& database, const Stream& stream, const Shard& shard, SequenceNumber from,
+                             const PageLimits& limits) {
+  ChangePage page;
+  page.next = std::max(from, shard.start);
+  // Asked before the store: what becomes visible in between is of the next page.
+  const SequenceNumber visible = stream.VisibleEnd();
+  const SequenceNumber horizon = TrimHorizon(database);
+  const std::string end = ChangeKey(stream.id(), shard.place, visible.value);
+  Cursor cursor = database.store().Walk(ChangeKey(stream.id(), shard.place, page.next.value), end);
+  std::size_t bytes = 0;
+  for (cursor.SeekToFirst(); cursor.Valid(); cursor.Next()) {
+    const SequenceNumber number{SequenceNumberOfKey(cursor.key())};
+    if (number < horizon) {
+      return ApiError{ErrorCode::kTrimmedDataAccess,
+                      "The operation attempted to read past the oldest stream record in a shard.",
+                      {}};
+    }
+    TRY(ChangeRecord record, DecodeChange(stream.definition(), number, cursor.value()));
+    bytes += record.size_bytes();
+    if (page.records.size() == limits.records || (bytes > limits.bytes && !page.records.empty())) return page;
+    page.next = {number.value + 1};
+    page.records.push_back(std::move(record));
+  }
+  TRY_VOID(cursor.status());
+  page.at_end = shard.end && visible > *shard.end;
+  return page;
+}
+
+}  // namespace dynarock
