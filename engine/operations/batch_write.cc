@@ -77,17 +77,14 @@ Result<TableWrite> FindRows(Database& database, const TableWrites& writes) {
   return found;
 }
 
-// Adds one table's writes to the batch. Requires: gates and locks are held.
-Result<UnitsByIndex> StageTable(Database& database, const TableWrite& write, WriteBatch& batch,
-                                std::vector<CounterDelta>& counters) {
+// Requires: gates and locks are held.
+Result<UnitsByIndex> StageTable(Database& database, const TableWrite& write, StagedWrites& staged) {
   UnitsByIndex units;
   for (const RowWrite& row : write.rows) {
     const ItemChange change = [&row](ItemView) -> Result<ItemView> { return row.item; };
-    TRY(const WriteOutcome outcome,
-        Stage(database, {*write.table, row.row_key, nullptr, false, change}, batch, counters));
+    TRY(const WriteOutcome outcome, Stage(database, {*write.table, row.row_key, nullptr, false, change}, staged));
     AddUnits(units, outcome.units);
   }
-  if (!counters.empty()) batch.AddCounters(CountersKey(write.table->id()), counters);
   return units;
 }
 
@@ -101,16 +98,13 @@ Result<std::vector<UnitsByIndex>> Run(Database& database, const std::vector<Tabl
   }
   TRY(const TableGates gates, EnterTables(std::move(tables)));
   const auto locks = database.locks().LockAll(keys);
-  WriteBatch batch;
+  StagedWrites staged(database);
   std::vector<UnitsByIndex> units;
-  std::vector<std::vector<CounterDelta>> counters(writes.size());
-  for (std::size_t i = 0; i < writes.size(); ++i) {
-    TRY(UnitsByIndex table_units, StageTable(database, writes[i], batch, counters[i]));
+  for (const TableWrite& write : writes) {
+    TRY(UnitsByIndex table_units, StageTable(database, write, staged));
     units.push_back(std::move(table_units));
   }
-  if (batch.empty()) return units;
-  TRY_VOID(database.store().Commit(std::move(batch)));
-  for (std::size_t i = 0; i < writes.size(); ++i) writes[i].table->Newest().Count(counters[i]);
+  TRY_VOID(staged.Commit());
   return units;
 }
 

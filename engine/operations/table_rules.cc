@@ -222,7 +222,8 @@ Result<void> CheckCreateTable(const CreateTableRequest& request) {
   TRY_VOID(CheckLocalIndexes(request, index_names));
   TRY_VOID(CheckGlobalIndexes(request, index_names));
   TRY_VOID(CheckProjectedCount(request));
-  return CheckAllUsed(request);
+  TRY_VOID(CheckAllUsed(request));
+  return CheckNewTableStream(request.stream_specification);
 }
 
 }  // namespace dynarock

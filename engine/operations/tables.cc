@@ -64,6 +64,11 @@ Result<TablePtr> FindForControl(Database& database, std::string_view name_or_arn
   return table;
 }
 
+TableDescription Describe(Database& database, TablePtr table, TableStatus status) {
+  StreamPtr stream = database.streams().LatestOf(table->id(), database.clock().Now());
+  return {std::move(table), status, database.identity(), std::move(stream)};
+}
+
 }  // namespace
 
 Result<TableDescription> CreateTable(Database& database, const CreateTableRequest& request) {
@@ -83,13 +88,13 @@ Result<TableDescription> CreateTable(Database& database, const CreateTableReques
   definition.throughput = request.throughput.value_or(Throughput{});
   definition.deletion_protection = request.deletion_protection;
   definition.table_class = request.table_class;
-  TRY(TablePtr table, database.catalog().Create(std::move(definition)));
-  return TableDescription{std::move(table), TableStatus::kCreating, database.identity()};
+  TRY(TablePtr table, CreateWithStream(database, std::move(definition), request.stream_specification));
+  return Describe(database, std::move(table), TableStatus::kCreating);
 }
 
 Result<TableDescription> DescribeTable(Database& database, std::string_view table_name) {
   TRY(TablePtr table, FindForControl(database, table_name));
-  return TableDescription{std::move(table), TableStatus::kActive, database.identity()};
+  return Describe(database, std::move(table), TableStatus::kActive);
 }
 
 Result<TableDescription> DeleteTable(Database& database, std::string_view table_name) {
@@ -99,8 +104,9 @@ Result<TableDescription> DeleteTable(Database& database, std::string_view table_
         "Resource cannot be deleted as it is currently protected against deletion. Disable deletion "
         "protection first.");
   }
-  TRY_VOID(database.catalog().Remove(table));
-  return TableDescription{std::move(table), TableStatus::kDeleting, database.identity()};
+  TableDescription description = Describe(database, table, TableStatus::kDeleting);
+  TRY_VOID(RemoveWithStream(database, table));
+  return description;
 }
 
 Result<ListTablesResponse> ListTables(Database& database, const ListTablesRequest& request) {

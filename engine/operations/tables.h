@@ -1,7 +1,7 @@
 // CreateTable, DescribeTable, ListTables, DeleteTable.
 #pragma once
 
-#include "engine/database/database.h"
+#include "engine/operations/stream_settings.h"
 
 namespace dynarock {
 
@@ -37,6 +37,7 @@ struct CreateTableRequest {
   std::optional<Throughput> throughput;
   bool deletion_protection = false;
   std::string_view table_class;  // empty if not given
+  std::optional<StreamSpecification> stream_specification;
 };
 
 enum class TableStatus { kCreating, kActive, kDeleting };
@@ -46,6 +47,7 @@ struct TableDescription {
   TablePtr table;
   TableStatus status = TableStatus::kActive;
   Identity identity;
+  StreamPtr latest_stream = nullptr;  // null if there is none
 };
 
 struct ListTablesRequest {

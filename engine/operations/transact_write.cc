@@ -25,7 +25,6 @@ struct TableShare {
   TablePtr table;
   UnitsByIndex units;
   double read_units = 0;  // what a repetition of the request costs
-  std::vector<CounterDelta> counters;
 };
 
 // One action, compiled; then its row, or why it has none.
@@ -95,7 +94,7 @@ Result<void> FindTables(Database& database, Transaction& transaction) {
     const auto is_same = [&](const TableShare& share) { return share.table->id() == table->id(); };
     const auto found = std::find_if(transaction.shares.begin(), transaction.shares.end(), is_same);
     action.share = static_cast<std::size_t>(found - transaction.shares.begin());
-    if (found == transaction.shares.end()) transaction.shares.push_back({table, {}, 0, {}});
+    if (found == transaction.shares.end()) transaction.shares.push_back({table, {}, 0});
   }
   return {};
 }
@@ -153,9 +152,9 @@ double ReadUnitsOf(double write_units) {
   return std::ceil(write_units * static_cast<double>(kWriteUnit) / static_cast<double>(kReadUnit));
 }
 
-// Adds all actions to the batch. Requires: gates and locks are held.
+// Requires: gates and locks are held.
 // Errors: kTransactionCanceled; kEmptyKey; kInternal.
-Result<void> StageActions(Database& database, Transaction& transaction, WriteBatch& batch) {
+Result<void> StageActions(Database& database, Transaction& transaction, StagedWrites& staged) {
   std::vector<CancellationReason> reasons(transaction.actions.size());
   bool is_canceled = false;
   for (std::size_t i = 0; i < reasons.size(); ++i) {
@@ -165,24 +164,21 @@ Result<void> StageActions(Database& database, Transaction& transaction, WriteBat
       const ItemChange change = ChangeOf(*share.table, action);
       const ItemWrite write{*share.table, action.row_key, action.condition(),
                             action.item.return_old_on_condition_failure, change};
-      Result<WriteOutcome> staged = Stage(database, write, batch, share.counters);
-      if (staged) {
-        AddUnits(share.units, staged->units);
-        share.read_units += kTransactionFactor * ReadUnitsOf(staged->units.table);
+      Result<WriteOutcome> outcome = Stage(database, write, staged);
+      if (outcome) {
+        AddUnits(share.units, outcome->units);
+        share.read_units += kTransactionFactor * ReadUnitsOf(outcome->units.table);
         continue;
       }
-      const ErrorCode code = staged.error().code;
-      if (code == ErrorCode::kEmptyKey || code == ErrorCode::kInternal) return staged.error();
-      action.error = std::move(staged.error());
+      const ErrorCode code = outcome.error().code;
+      if (code == ErrorCode::kEmptyKey || code == ErrorCode::kInternal) return outcome.error();
+      action.error = std::move(outcome.error());
     }
     is_canceled = true;
     reasons[i] = ReasonOf(*action.error);
   }
   if (is_canceled) return TransactionCanceled(std::move(reasons));
-  for (TableShare& share : transaction.shares) {
-    share.units.table *= kTransactionFactor;
-    if (!share.counters.empty()) batch.AddCounters(CountersKey(share.table->id()), share.counters);
-  }
+  for (TableShare& share : transaction.shares) share.units.table *= kTransactionFactor;
   return {};
 }
 
@@ -258,18 +254,16 @@ Result<std::optional<CompletedTransaction>> Run(Database& database, const Transa
     TRY(auto repeated, FindRepeated(database, *request.client_request_token, completed.digest));
     if (repeated) return repeated;
   }
-  WriteBatch batch;
-  TRY_VOID(StageActions(database, transaction, batch));
+  StagedWrites staged(database);
+  TRY_VOID(StageActions(database, transaction, staged));
   if (request.client_request_token) {
     completed.expires = TokenExpiry(database.clock());
     for (const TableShare& share : transaction.shares) {
       completed.read_units.emplace_back(share.table->name(), share.read_units);
     }
-    RememberCompleted(*request.client_request_token, completed, batch);
+    RememberCompleted(*request.client_request_token, completed, staged.batch());
   }
-  if (batch.empty()) return std::optional<CompletedTransaction>();
-  TRY_VOID(database.store().Commit(std::move(batch)));
-  for (const TableShare& share : transaction.shares) share.table->Newest().Count(share.counters);
+  TRY_VOID(staged.Commit());
   return std::optional<CompletedTransaction>();
 }
 

@@ -19,8 +19,7 @@ std::int64_t SizeOf(ItemView item) {
 
 }  // namespace
 
-Result<WriteOutcome> Stage(Database& database, const ItemWrite& write, WriteBatch& batch,
-                           std::vector<CounterDelta>& counters) {
+Result<WriteOutcome> Stage(Database& database, const ItemWrite& write, StagedWrites& staged) {
   WriteOutcome outcome;
   TRY(const bool found, database.store().Get(write.row_key, outcome.old_item));
   if (!found) outcome.old_item.clear();
@@ -32,13 +31,16 @@ Result<WriteOutcome> Stage(Database& database, const ItemWrite& write, WriteBatc
   outcome.units.table = WriteUnits(static_cast<std::size_t>(std::max(SizeOf(old_item), SizeOf(new_item))));
   if (old_item.bytes() == new_item.bytes()) return outcome;
   if (new_item.empty()) {
-    batch.Delete(write.row_key);
+    staged.batch().Delete(write.row_key);
   } else {
-    batch.Put(write.row_key, new_item.bytes());
+    staged.batch().Put(write.row_key, new_item.bytes());
   }
+  const Table& newest = write.table.Newest();
+  std::vector<CounterDelta>& counters = staged.CountersOf(newest);
   counters.push_back(
       {0, std::int64_t{!new_item.empty()} - std::int64_t{!old_item.empty()}, SizeOf(new_item) - SizeOf(old_item)});
-  WriteIndexes(write.table.Newest(), {write.row_key, old_item, new_item}, batch, counters, outcome.units);
+  WriteIndexes(newest, {write.row_key, old_item, new_item}, staged.batch(), counters, outcome.units);
+  staged.changes().Add(newest.id(), write.row_key, {old_item, new_item, write.origin});
   return outcome;
 }
 
@@ -61,13 +63,9 @@ Result<WriteOutcome> Write(Database& database, const ItemWrite& write) {
     return ApiError{ErrorCode::kResourceNotFound, "Requested resource not found", {}};
   }
   const KeyLocks::Guard lock = database.locks().Lock(write.row_key);
-  WriteBatch batch;
-  std::vector<CounterDelta> counters;
-  TRY(WriteOutcome outcome, Stage(database, write, batch, counters));
-  if (batch.empty()) return outcome;
-  batch.AddCounters(CountersKey(write.table.id()), counters);
-  TRY_VOID(database.store().Commit(std::move(batch)));
-  write.table.Newest().Count(counters);
+  StagedWrites staged(database);
+  TRY(WriteOutcome outcome, Stage(database, write, staged));
+  TRY_VOID(staged.Commit());
   return outcome;
 }
 

@@ -7,6 +7,7 @@
 #include "engine/database/database.h"
 #include "engine/expression/condition.h"
 #include "engine/operations/capacity.h"
+#include "engine/operations/staged_writes.h"
 
 namespace dynarock {
 
@@ -20,6 +21,7 @@ struct ItemWrite {
   const Condition* condition = nullptr;  // none if null
   bool return_old_on_failure = false;    // ReturnValuesOnConditionCheckFailure: ALL_OLD
   const ItemChange& change;
+  WriteOrigin origin = WriteOrigin::kClient;
 };
 
 struct WriteOutcome {
@@ -31,10 +33,9 @@ struct WriteOutcome {
 // Errors: kConditionalCheckFailed; kResourceNotFound if the table is being deleted; those of the change; kInternal.
 Result<WriteOutcome> Write(Database& database, const ItemWrite& write);
 
-// Adds what the write changes to `batch` and `counters`, without locking and committing.
+// Adds what the write changes to `staged`, without locking and committing.
 // Requires: the lock of the row's key and the table's gate are held.
-Result<WriteOutcome> Stage(Database& database, const ItemWrite& write, WriteBatch& batch,
-                           std::vector<CounterDelta>& counters);
+Result<WriteOutcome> Stage(Database& database, const ItemWrite& write, StagedWrites& staged);
 
 // Holds off the deletion of several tables. Entered in the order of their ids, so two writers cannot wait for each
 // other by way of two deletions. Errors: kResourceNotFound if one is being deleted.

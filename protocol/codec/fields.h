@@ -44,6 +44,10 @@ inline constexpr std::array<std::string_view, 13> kComparisonOperatorNames = {
     "IN", "NULL", "BETWEEN", "LT", "NOT_CONTAINS", "EQ", "GT", "NOT_NULL", "NE", "LE", "BEGINS_WITH", "GE", "CONTAINS"};
 inline constexpr Shape kComparisonOperatorShape{.allowed = kComparisonOperatorNames};
 
+// In the order of StreamViewType.
+inline constexpr std::array<std::string_view, 4> kStreamViewTypeNames = {"NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES",
+                                                                         "KEYS_ONLY"};
+
 std::optional<std::string_view> TextField(const Json& body, std::string_view name);
 std::optional<std::int64_t> IntegerField(const Json& body, std::string_view name);
 std::optional<bool> BooleanField(const Json& body, std::string_view name);

@@ -63,8 +63,14 @@ constexpr Shape kGlobalIndexShape{
     .kind = ShapeKind::kStructure, .fields = kGlobalIndexFields, .java_name = "GlobalSecondaryIndex"};
 constexpr Shape kGlobalIndexesShape{.kind = ShapeKind::kList, .element = &kGlobalIndexShape};
 
+constexpr Shape kStreamViewTypeShape{.allowed = kStreamViewTypeNames};
+constexpr std::array<Field, 2> kStreamSpecificationFields = {
+    {{"StreamEnabled", &kBooleanShape, Presence::kRequired}, {"StreamViewType", &kStreamViewTypeShape}}};
+constexpr Shape kStreamSpecificationShape{
+    .kind = ShapeKind::kStructure, .fields = kStreamSpecificationFields, .java_name = "StreamSpecification"};
+
 // Fields stand in the order in which AWS reports their errors.
-constexpr std::array<Field, 9> kCreateTableFields = {{
+constexpr std::array<Field, 10> kCreateTableFields = {{
     {"AttributeDefinitions", &kAttributeDefinitionsShape, Presence::kRequired},
     {"TableName", &kControlTableNameShape, Presence::kRequiredFirst},
     {"BillingMode", &kBillingModeShape},
@@ -74,6 +80,7 @@ constexpr std::array<Field, 9> kCreateTableFields = {{
     {"GlobalSecondaryIndexes", &kGlobalIndexesShape},
     {"DeletionProtectionEnabled", &kBooleanShape},
     {"TableClass", &kTableClassShape},
+    {"StreamSpecification", &kStreamSpecificationShape},
 }};
 
 constexpr std::array<Field, 1> kTableNameFields = {{{"TableName", &kTableNameShape, Presence::kRequiredFirst}}};
@@ -127,6 +134,13 @@ std::optional<std::vector<IndexRequest>> DecodeIndexes(const Json& body, std::st
   return requests;
 }
 
+std::optional<StreamSpecification> DecodeStreamSpecification(const Json& body) {
+  const Json* specification = FindField(body, "StreamSpecification");
+  if (!specification) return std::nullopt;
+  return StreamSpecification{*BooleanField(*specification, "StreamEnabled"),
+                             EnumField<StreamViewType>(*specification, "StreamViewType", kStreamViewTypeNames)};
+}
+
 CreateTableRequest DecodeCreateTable(const Json& body) {
   CreateTableRequest request;
   request.table_name = TableNameField(body);
@@ -144,6 +158,7 @@ CreateTableRequest DecodeCreateTable(const Json& body) {
   request.throughput = DecodeThroughput(body);
   request.deletion_protection = BooleanField(body, "DeletionProtectionEnabled").value_or(false);
   request.table_class = TextField(body, "TableClass").value_or("");
+  request.stream_specification = DecodeStreamSpecification(body);
   return request;
 }
 
@@ -273,6 +288,21 @@ void WriteBilling(JsonWriter& out, const TableDescription& description) {
   out.EndObject();
 }
 
+void WriteStream(JsonWriter& out, const TableDescription& description) {
+  if (!description.latest_stream) return;
+  const Stream& stream = *description.latest_stream;
+  if (stream.enabled()) {
+    WriteKey(out, "StreamSpecification");
+    out.StartObject();
+    WriteKey(out, "StreamEnabled");
+    out.Bool(true);
+    WriteTextMember(out, "StreamViewType", kStreamViewTypeNames[static_cast<std::size_t>(stream.definition().view)]);
+    out.EndObject();
+  }
+  WriteTextMember(out, "LatestStreamLabel", stream.Label());
+  WriteTextMember(out, "LatestStreamArn", StreamArn(description.identity, stream));
+}
+
 void WriteDescription(JsonWriter& out, const TableDescription& description) {
   const TableDefinition& table = description.table->definition();
   out.StartObject();
@@ -293,6 +323,7 @@ void WriteDescription(JsonWriter& out, const TableDescription& description) {
     WriteIndexes(out, description, false);
     WriteIndexes(out, description, true);
   }
+  WriteStream(out, description);
   if (!table.table_class.empty()) {
     WriteKey(out, "TableClassSummary");
     out.StartObject();
