@@ -8,13 +8,6 @@
 namespace dynarock {
 namespace {
 
-constexpr std::string_view kTargetPrefix = "DynamoDB_20120810.";
-
-const Operation* FindTarget(std::string_view target) {
-  if (target.substr(0, kTargetPrefix.size()) != kTargetPrefix) return nullptr;
-  return FindOperation(target.substr(kTargetPrefix.size()));
-}
-
 ApiError NoJson() {
   return {ErrorCode::kSerialization, "", {}};
 }
@@ -34,7 +27,7 @@ Result<void> Dispatcher::Run(const Call& call, const Json* body, const Operation
 Reply Dispatcher::Dispatch(const Call& call, DispatchScratch& scratch) const {
   scratch.reply.Clear();
   JsonWriter out(scratch.reply);
-  const Operation* operation = FindTarget(call.target);
+  const Operation* operation = FindOperation(call.target);
   Reply reply;
   if (operation) reply.operation = operation->name;
   Result<void> result;

@@ -5,7 +5,8 @@
 
 namespace dynarock {
 
-// Null if there is no such operation. `name` is what stands behind "DynamoDB_20120810." in X-Amz-Target.
-const Operation* FindOperation(std::string_view name);
+// Null if there is no such operation. `target` is X-Amz-Target: "DynamoDB_20120810.PutItem", and with the prefix of its
+// service "DynamoDBStreams_20120810.GetRecords".
+const Operation* FindOperation(std::string_view target);
 
 }  // namespace dynarock

@@ -1,8 +1,10 @@
 // All time comes from here, so that a test can set, advance and freeze it.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 
 namespace dynarock {
 
@@ -35,6 +37,18 @@ class ManualClock final : public Clock {
 
  private:
   EpochMillis now_;
+};
+
+// Another clock's time, moved forward.
+class ShiftedClock final : public Clock {
+ public:
+  explicit ShiftedClock(std::shared_ptr<const Clock> clock) : clock_(std::move(clock)) {}
+  EpochMillis Now() const override { return {clock_->Now().value + shift_}; }
+  void Advance(std::chrono::milliseconds by) { shift_ += by.count(); }
+
+ private:
+  const std::shared_ptr<const Clock> clock_;
+  std::atomic<std::int64_t> shift_ = 0;
 };
 
 }  // namespace dynarock

@@ -25,6 +25,10 @@ inline constexpr std::size_t kMaxBatchWrites = 25;                   // requests
 inline constexpr std::size_t kMaxBatchReadSize = 16 * 1024 * 1024;   // bytes of items that one BatchGetItem answers
 inline constexpr std::size_t kMaxTransactItems = 100;                // actions of one transaction
 inline constexpr std::size_t kMaxTransactionSize = 4 * 1024 * 1024;  // bytes of items in one transaction
+inline constexpr std::size_t kMaxListedStreams = 100;                // of one ListStreams
+inline constexpr std::size_t kMaxDescribedShards = 100;              // of one DescribeStream
+inline constexpr std::size_t kMaxRecords = 1000;                     // changes of one GetRecords
+inline constexpr std::size_t kMaxRecordsSize = 1024 * 1024;          // bytes of changes of one GetRecords
 inline constexpr std::size_t kReadUnit = 4096;                       // bytes
 inline constexpr std::size_t kWriteUnit = 1024;                      // bytes
 

@@ -107,7 +107,8 @@ Result<void> Stream::Roll(Store& store, EpochMillis now) {
   StreamLife life = life_;
   WriteBatch batch;
   if (!life.end && now.value >= OpenedAt(life.generations.back()).value + kGenerationLife) {
-    life.generations.push_back({life.generations.back().number + 1, Next(now)});
+    const Generation& parent = life.generations.back();
+    life.generations.push_back({parent.number + 1, Next(now), parent.first});
   }
   while (life.generations.size() > 1 && now.value >= OpenedAt(life.generations[1]).value + kStreamRetention) {
     const std::string begin = GenerationPrefix(id(), life.generations.front().number);

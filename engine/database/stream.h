@@ -54,7 +54,8 @@ struct StreamDefinition {
 // Shards that were opened together, each the child of its namesake in the generation before.
 struct Generation {
   std::uint32_t number = 0;
-  SequenceNumber first;  // of all numbers in its shards
+  SequenceNumber first;                        // of all numbers in its shards
+  std::optional<SequenceNumber> parent_first;  // that of the generation before; none of the first one
 };
 
 // What becomes of a stream.

@@ -106,7 +106,7 @@ Result<StreamPtr> StreamCatalog::Enable(const TableDefinition& table, StreamView
   definition.keys = table.keys;
   definition.view = view;
   definition.created = FreeLabel(table.name, now);
-  StreamLife life{{{1, FirstNumberAt(definition.created)}}, std::nullopt};
+  StreamLife life{{{1, FirstNumberAt(definition.created), std::nullopt}}, std::nullopt};
   batch.Put(StreamKey(definition.id), EncodeStream(definition, life));
   auto stream = std::make_shared<Stream>(std::move(definition), std::move(life), SequenceNumber{});
   streams_.emplace(stream->id(), stream);

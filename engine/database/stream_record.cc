@@ -4,10 +4,16 @@
 
 namespace dynarock {
 
+template <class Record, Of<SequenceNumber> Value>
+void Fields(Record& record, Value& number) {
+  record.Integer(1, number.value);
+}
+
 template <class Record, Of<Generation> Value>
 void Fields(Record& record, Value& generation) {
   record.Integer(1, generation.number);
-  record.Integer(2, generation.first.value);
+  record.One(2, generation.first);
+  record.One(3, generation.parent_first);
 }
 
 template <class Record, Of<StreamRecord> Value>
@@ -21,11 +27,6 @@ void Fields(Record& record, Value& stream) {
   record.Time(7, stream.definition.created);
   record.Each(8, stream.life.generations);
   record.One(9, stream.life.end);
-}
-
-template <class Record, Of<SequenceNumber> Value>
-void Fields(Record& record, Value& number) {
-  record.Integer(1, number.value);
 }
 
 std::string EncodeStream(const StreamDefinition& definition, const StreamLife& life) {

@@ -66,7 +66,8 @@ Result<TablePtr> FindForControl(Database& database, std::string_view name_or_arn
 
 TableDescription Describe(Database& database, TablePtr table, TableStatus status) {
   StreamPtr stream = database.streams().LatestOf(table->id(), database.clock().Now());
-  return {std::move(table), status, database.identity(), std::move(stream)};
+  const bool enabled = stream && stream->enabled();
+  return {std::move(table), status, database.identity(), std::move(stream), enabled};
 }
 
 }  // namespace

@@ -48,6 +48,7 @@ struct TableDescription {
   TableStatus status = TableStatus::kActive;
   Identity identity;
   StreamPtr latest_stream = nullptr;  // null if there is none
+  bool stream_enabled = false;
 };
 
 struct ListTablesRequest {

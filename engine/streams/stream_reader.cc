@@ -9,15 +9,15 @@ namespace dynarock {
 namespace {
 
 // The time of opening and a hash whose first bits are the shard's place, so that ids sort as shards do.
-std::string ShardId(const Stream& stream, const Generation& generation, std::uint8_t shard) {
+std::string ShardId(const Stream& stream, SequenceNumber first, std::uint8_t shard) {
   std::string name = stream.definition().table_name;
   AppendBigEndian(name, static_cast<std::uint64_t>(stream.definition().created.value));
-  AppendBigEndian(name, generation.number);
+  AppendBigEndian(name, first.value);
   AppendBigEndian(name, shard);
   static_assert(kShardsOfGeneration == 4, "two bits for the place");
   const std::uint32_t hash = ReadBigEndian<std::uint32_t>(Sha256(name).data()) >> 2 | std::uint32_t{shard} << 30;
   char id[40];
-  std::snprintf(id, sizeof id, "shardId-%020lld-%08x", static_cast<long long>(TimeOf(generation.first).value), hash);
+  std::snprintf(id, sizeof id, "shardId-%020lld-%08x", static_cast<long long>(TimeOf(first).value), hash);
   return id;
 }
 
@@ -30,6 +30,10 @@ StreamPtr FindStream(const Database& database, std::string_view stream_arn) {
   StreamPtr stream = database.streams().Find(TableNameOf(stream_arn.substr(0, place)),
                                              stream_arn.substr(place + kStream.size()), database.clock().Now());
   return stream && StreamArn(database.identity(), *stream) == stream_arn ? stream : nullptr;
+}
+
+ApiError TrimmedDataAccess() {
+  return {ErrorCode::kTrimmedDataAccess, "The data you are trying to access has been trimmed", {}};
 }
 
 SequenceNumber TrimHorizon(const Database& database) {
@@ -45,8 +49,9 @@ Result<std::vector<Shard>> Shards(Database& database, Stream& stream) {
     std::optional<SequenceNumber> end = life.end;
     if (i + 1 < life.generations.size()) end = SequenceNumber{life.generations[i + 1].first.value - 1};
     for (std::uint8_t place = 0; place < kShardsOfGeneration; ++place) {
-      Shard shard{{generation.number, place}, ShardId(stream, generation, place), std::nullopt, generation.first, end};
-      if (i > 0) shard.parent_id = ShardId(stream, life.generations[i - 1], place);
+      Shard shard{
+          {generation.number, place}, ShardId(stream, generation.first, place), std::nullopt, generation.first, end};
+      if (generation.parent_first) shard.parent_id = ShardId(stream, *generation.parent_first, place);
       shards.push_back(std::move(shard));
     }
   }
@@ -94,11 +99,7 @@ Result<ChangePage> ReadShard(Database& database, const Stream& stream, const Sha
   std::size_t bytes = 0;
   for (cursor.SeekToFirst(); cursor.Valid(); cursor.Next()) {
     const SequenceNumber number{SequenceNumberOfKey(cursor.key())};
-    if (number < horizon) {
-      return ApiError{ErrorCode::kTrimmedDataAccess,
-                      "The operation attempted to read past the oldest stream record in a shard.",
-                      {}};
-    }
+    if (number < horizon) return TrimmedDataAccess();
     TRY(ChangeRecord record, DecodeChange(stream.definition(), number, cursor.value()));
     bytes += record.size_bytes();
     if (page.records.size() == limits.records || (bytes > limits.bytes && !page.records.empty())) return page;

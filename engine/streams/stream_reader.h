@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/limits.h"
 #include "engine/database/database.h"
 #include "engine/streams/change_record.h"
 
@@ -21,7 +22,7 @@ StreamPtr FindStream(const Database& database, std::string_view stream_arn);
 struct Shard {
   ShardPlace place;
   std::string id;                        // "shardId-00000001414576573621-f55eea83"
-  std::optional<std::string> parent_id;  // none in a stream's first generation
+  std::optional<std::string> parent_id;  // also of a parent that is gone; none in a stream's first generation
   SequenceNumber start;                  // least number that a change in it can have
   std::optional<SequenceNumber> end;     // of a closed shard: greatest number that a change in it can have
 };
@@ -34,6 +35,9 @@ Result<std::vector<Shard>> Shards(Database& database, Stream& stream);
 Result<std::optional<Shard>> FindShard(Database& database, Stream& stream, std::string_view shard_id);
 Result<std::optional<Shard>> FindShard(Database& database, Stream& stream, ShardPlace place);
 
+// "The data you are trying to access has been trimmed". Source: API_streams_GetRecords; its words in public reports.
+ApiError TrimmedDataAccess();
+
 // Least number of a change that can still be read: younger than 24 hours.
 SequenceNumber TrimHorizon(const Database& database);
 
@@ -41,8 +45,8 @@ SequenceNumber TrimHorizon(const Database& database);
 Result<SequenceNumber> LatestNumber(Database& database, const Stream& stream, const Shard& shard);
 
 struct PageLimits {
-  std::size_t records = 1000;
-  std::size_t bytes = 1024 * 1024;  // sum of size_bytes; the record that passes it is the next page's first
+  std::size_t records = kMaxRecords;
+  std::size_t bytes = kMaxRecordsSize;  // sum of size_bytes; the record that passes it is the next page's first
 };
 
 struct ChangePage {

@@ -110,6 +110,35 @@ ReturnConsumedCapacity ReturnConsumedCapacityField(const Json& body) {
   return text == "TOTAL" ? ReturnConsumedCapacity::kTotal : ReturnConsumedCapacity::kNone;
 }
 
+void WriteInteger(JsonWriter& out, std::string_view key, std::int64_t value) {
+  WriteKey(out, key);
+  out.Int64(value);
+}
+
+void WriteTextMember(JsonWriter& out, std::string_view key, std::string_view value) {
+  WriteKey(out, key);
+  WriteText(out, value);
+}
+
+void WriteKeySchema(JsonWriter& out, const KeySchema& keys) {
+  WriteKey(out, "KeySchema");
+  out.StartArray();
+  for (const auto* part : {&keys.partition, &keys.sort}) {
+    for (const KeyAttribute& attribute : *part) {
+      out.StartObject();
+      WriteTextMember(out, "AttributeName", attribute.name);
+      WriteTextMember(out, "KeyType", part == &keys.partition ? "HASH" : "RANGE");
+      out.EndObject();
+    }
+  }
+  out.EndArray();
+}
+
+void WriteSeconds(JsonWriter& out, std::string_view key, EpochMillis time) {
+  WriteKey(out, key);
+  out.Double(static_cast<double>(time.value) / 1000);
+}
+
 void WriteCapacity(JsonWriter& out, const ConsumedCapacity& consumed) {
   out.StartObject();
   WriteKey(out, "TableName");

@@ -70,6 +70,12 @@ std::optional<Enum> EnumField(const Json& body, std::string_view name,
 }
 ReturnConsumedCapacity ReturnConsumedCapacityField(const Json& body);
 
+// Members of an object.
+void WriteInteger(JsonWriter& out, std::string_view key, std::int64_t value);
+void WriteTextMember(JsonWriter& out, std::string_view key, std::string_view value);
+void WriteSeconds(JsonWriter& out, std::string_view key, EpochMillis time);
+void WriteKeySchema(JsonWriter& out, const KeySchema& keys);
+
 void WriteCapacity(JsonWriter& out, const ConsumedCapacity& consumed);
 void WriteMetrics(JsonWriter& out, const ItemCollectionMetrics& metrics);
 

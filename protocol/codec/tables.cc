@@ -170,30 +170,6 @@ ListTablesRequest DecodeListTables(const Json& body) {
   return {TextField(body, "ExclusiveStartTableName").value_or(""), IntegerField(body, "Limit")};
 }
 
-void WriteInteger(JsonWriter& out, std::string_view key, std::int64_t value) {
-  WriteKey(out, key);
-  out.Int64(value);
-}
-
-void WriteTextMember(JsonWriter& out, std::string_view key, std::string_view value) {
-  WriteKey(out, key);
-  WriteText(out, value);
-}
-
-void WriteKeySchema(JsonWriter& out, const KeySchema& keys) {
-  WriteKey(out, "KeySchema");
-  out.StartArray();
-  for (const auto* part : {&keys.partition, &keys.sort}) {
-    for (const KeyAttribute& attribute : *part) {
-      out.StartObject();
-      WriteTextMember(out, "AttributeName", attribute.name);
-      WriteTextMember(out, "KeyType", part == &keys.partition ? "HASH" : "RANGE");
-      out.EndObject();
-    }
-  }
-  out.EndArray();
-}
-
 void WriteThroughput(JsonWriter& out, const Throughput& throughput) {
   WriteKey(out, "ProvisionedThroughput");
   out.StartObject();
@@ -273,11 +249,6 @@ void WriteAttributeDefinitions(JsonWriter& out, const TableDefinition& table) {
   out.EndArray();
 }
 
-void WriteSeconds(JsonWriter& out, std::string_view key, EpochMillis time) {
-  WriteKey(out, key);
-  out.Double(static_cast<double>(time.value) / 1000);
-}
-
 void WriteBilling(JsonWriter& out, const TableDescription& description) {
   const TableDefinition& table = description.table->definition();
   if (table.billing_mode != BillingMode::kPayPerRequest) return;
@@ -291,7 +262,7 @@ void WriteBilling(JsonWriter& out, const TableDescription& description) {
 void WriteStream(JsonWriter& out, const TableDescription& description) {
   if (!description.latest_stream) return;
   const Stream& stream = *description.latest_stream;
-  if (stream.enabled()) {
+  if (description.stream_enabled) {
     WriteKey(out, "StreamSpecification");
     out.StartObject();
     WriteKey(out, "StreamEnabled");
