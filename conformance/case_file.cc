@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -101,6 +103,8 @@ class Parser {
       if (StartsWith(comment, kSource)) file_.source = Trim(comment.substr(kSource.size()));
     } else if (std::isdigit(static_cast<unsigned char>(text[0]))) {
       TakeExpectation(text);
+    } else if (StartsWith(text, "Clock ")) {
+      TakeClock(Trim(std::string_view(text).substr(6)));
     } else if (StartsWith(text, "Table ")) {
       TakeTable(line);
     } else {
@@ -120,16 +124,32 @@ class Parser {
     std::vector<std::string> parts = line.parts;
     parts[0].erase(0, 6);
     try {
-      Current().exchanges.push_back({line_, "CreateTable", CreateTableBody(parts), {}});
+      Current().exchanges.push_back({line_, "CreateTable", CreateTableBody(parts), {}, {}});
     } catch (const std::invalid_argument& error) {
       Fail(error.what());
     }
   }
 
+  // "+4h": also d, m, s and ms.
+  void TakeClock(std::string_view text) {
+    static const std::map<std::string_view, std::int64_t> kUnits = {
+        {"d", 86400000}, {"h", 3600000}, {"m", 60000}, {"s", 1000}, {"ms", 1}};
+    std::int64_t number = 0;
+    const char* end = text.data() + text.size();
+    const auto [unit, error] = std::from_chars(text.data() + std::min<std::size_t>(1, text.size()), end, number);
+    const auto found = kUnits.find(std::string_view(unit, static_cast<std::size_t>(end - unit)));
+    if (!StartsWith(text, "+") || error != std::errc() || number <= 0 || found == kUnits.end()) {
+      Fail("a clock is moved by `Clock +4h`; units are d, h, m, s, ms");
+    }
+    Exchange exchange{line_, "Clock", std::string(text), {}, {}};
+    exchange.clock = std::chrono::milliseconds(number * found->second);
+    Current().exchanges.push_back(std::move(exchange));
+  }
+
   void TakeRequest(std::string_view text) {
     const std::string operation(TakeWord(text));
     if (!std::isupper(static_cast<unsigned char>(operation[0]))) Fail("neither a request nor a reply: " + operation);
-    Current().exchanges.push_back({line_, operation, std::string(text), {}});
+    Current().exchanges.push_back({line_, operation, std::string(text), {}, {}});
   }
 
   void TakeExpectation(std::string_view text) {
@@ -238,6 +258,7 @@ CaseFile ReadCaseFile(const std::string& path) {
 
 std::string CreateTableBody(const std::vector<std::string>& lines) {
   std::vector<std::string> definitions, local, global;
+  std::string stream;
   std::string_view first = lines.at(0);
   const std::string name(TakeWord(first));
   const ShortSchema table = ReadKeys(first, definitions);
@@ -245,13 +266,19 @@ std::string CreateTableBody(const std::vector<std::string>& lines) {
   for (std::size_t i = 1; i < lines.size(); ++i) {
     std::string_view line = lines[i];
     const std::string_view kind = TakeWord(line);
-    if (kind != "gsi" && kind != "lsi") throw std::invalid_argument("an index is `gsi name key:S ALL` or `lsi ...`");
+    if (kind == "stream") {
+      stream = TakeWord(line);
+      continue;
+    }
+    if (kind != "gsi" && kind != "lsi")
+      throw std::invalid_argument("below a table stands `gsi name key:S ALL`, `lsi ...` or `stream VIEW_TYPE`");
     (kind == "gsi" ? global : local).push_back(IndexBody(line, definitions));
   }
   std::string body = R"({"TableName":")" + name + R"(","BillingMode":"PAY_PER_REQUEST","KeySchema":[)" +
                      table.key_schema + R"(],"AttributeDefinitions":[)" + Joined(definitions) + "]";
   if (!local.empty()) body += R"(,"LocalSecondaryIndexes":[)" + Joined(local) + "]";
   if (!global.empty()) body += R"(,"GlobalSecondaryIndexes":[)" + Joined(global) + "]";
+  if (!stream.empty()) body += R"(,"StreamSpecification":{"StreamEnabled":true,"StreamViewType":")" + stream + R"("})";
   return body + "}";
 }
 

@@ -1,6 +1,7 @@
 // A file of cases: requests and the replies DynamoDB gives to them. README.md gives the format.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -31,7 +32,8 @@ struct Expectation {
 struct Exchange {
   int line = 0;
   std::string operation;
-  std::string body;  // as it is sent, but for variables and generators
+  std::string body;                    // as it is sent, but for variables and generators
+  std::chrono::milliseconds clock{0};  // moves the clock instead of sending anything
   std::vector<Expectation> expected;
 };
 
@@ -53,7 +55,8 @@ struct CaseFile {
 CaseFile ParseCaseFile(const std::string& path, std::string_view text);
 CaseFile ReadCaseFile(const std::string& path);
 
-// The body of CreateTable for "$t pk:S sk:N" and lines like "gsi by_group group:S sk:S ALL".
+// The body of CreateTable for "$t pk:S sk:N" and lines like "gsi by_group group:S sk:S ALL" and
+// "stream KEYS_ONLY".
 // Errors: std::invalid_argument with what is wrong.
 std::string CreateTableBody(const std::vector<std::string>& lines);
 

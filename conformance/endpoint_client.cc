@@ -55,6 +55,8 @@ class EndpointClient final : public Target {
     return answer;
   }
 
+  bool AdvanceClock(std::chrono::milliseconds) override { return false; }
+
  private:
   Answer Exchange(std::string_view operation, const std::string& body, error_code& error) {
     error = {};
@@ -91,7 +93,7 @@ class EndpointClient final : public Target {
                               FromEnvironment("AWS_REGION", "us-east-1") + "/dynamodb/aws4_request";
     request.set(http::field::host, host_ + ":" + port_);
     request.set(http::field::content_type, "application/x-amz-json-1.0");
-    request.set("X-Amz-Target", "DynamoDB_20120810." + std::string(operation));
+    request.set("X-Amz-Target", TargetHeader(operation));
     request.set("X-Amz-Date", date);
     request.set(http::field::authorization,
                 "AWS4-HMAC-SHA256 Credential=" + scope +

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <stdexcept>
 
@@ -10,11 +12,11 @@ namespace {
 
 class InProcessTarget final : public Target {
  public:
-  InProcessTarget(std::unique_ptr<Database> database, Wording wording)
-      : database_(std::move(database)), dispatcher_(*database_, {.wording = wording}) {}
+  InProcessTarget(std::unique_ptr<Database> database, std::shared_ptr<ShiftedClock> clock, Wording wording)
+      : database_(std::move(database)), clock_(std::move(clock)), dispatcher_(*database_, {.wording = wording}) {}
 
   Answer Call(std::string_view operation, const std::string& body) override {
-    const std::string target = "DynamoDB_20120810." + std::string(operation);
+    const std::string target = TargetHeader(operation);
     std::string parsed_in_place = body;
     constexpr std::size_t kBlock = 16;  // RapidJSON's SSE2 scans read whole blocks
     parsed_in_place.reserve(body.size() + kBlock);
@@ -22,19 +24,33 @@ class InProcessTarget final : public Target {
     return {reply.status, std::string(reply.body)};
   }
 
+  bool AdvanceClock(std::chrono::milliseconds by) override {
+    clock_->Advance(by);
+    return true;
+  }
+
  private:
   std::unique_ptr<Database> database_;
+  std::shared_ptr<ShiftedClock> clock_;
   Dispatcher dispatcher_;
   DispatchScratch scratch_;
 };
 
 }  // namespace
 
+std::string TargetHeader(std::string_view operation) {
+  constexpr std::array<std::string_view, 4> kOfStreams = {"ListStreams", "DescribeStream", "GetShardIterator",
+                                                          "GetRecords"};
+  const bool is_of_streams = std::find(kOfStreams.begin(), kOfStreams.end(), operation) != kOfStreams.end();
+  return (is_of_streams ? "DynamoDBStreams_20120810." : "DynamoDB_20120810.") + std::string(operation);
+}
+
 std::unique_ptr<Target> OpenInProcess(Wording wording, const std::string& directory) {
   const StoreOptions store{.directory = directory, .in_memory = directory.empty()};
-  auto database = Database::Open(store, Identity{}, std::make_shared<SystemClock>());
+  auto clock = std::make_shared<ShiftedClock>(std::make_shared<SystemClock>());
+  auto database = Database::Open(store, Identity{}, clock);
   if (!database) throw std::runtime_error(database.error().message);
-  return std::make_unique<InProcessTarget>(std::move(*database), wording);
+  return std::make_unique<InProcessTarget>(std::move(*database), std::move(clock), wording);
 }
 
 }  // namespace dynarock::conformance

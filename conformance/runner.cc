@@ -7,6 +7,8 @@
 #include <sstream>
 #include <thread>
 
+#include "conformance/stream_walk.h"
+
 namespace dynarock::conformance {
 namespace {
 
@@ -85,7 +87,8 @@ std::string ExpectedText(const Expectation& expected) {
 }
 
 bool IsRead(std::string_view operation) {
-  return operation == "Query" || operation == "Scan" || operation == "GetItem" || operation == "ListTables";
+  return operation == "Query" || operation == "Scan" || operation == "GetItem" || operation == "ListTables" ||
+         operation == kReadStream;
 }
 
 }  // namespace
@@ -93,31 +96,44 @@ bool IsRead(std::string_view operation) {
 void Runner::Run(const CaseFile& file) {
   Variables variables(NewPrefix());
   Score& score = scores_[file.family];
-  if (Play(file, file.set_up, variables)) {
-    for (const Case& one : file.cases) ++(Play(file, one, variables) ? score.passed : score.failed);
+  const auto count = [&](Outcome outcome, int cases) {
+    (outcome == Outcome::kPassed ? score.passed : outcome == Outcome::kFailed ? score.failed : score.skipped) += cases;
+  };
+  const Outcome set_up = Play(file, file.set_up, variables);
+  if (set_up == Outcome::kPassed) {
+    for (const Case& one : file.cases) count(Play(file, one, variables), 1);
   } else {
-    score.failed += static_cast<int>(file.cases.size());
+    count(set_up, static_cast<int>(file.cases.size()));
   }
   DeleteTables(variables);
 }
 
-bool Runner::Play(const CaseFile& file, const Case& one, Variables& variables) {
+Runner::Outcome Runner::Play(const CaseFile& file, const Case& one, Variables& variables) {
   for (const Exchange& exchange : one.exchanges) {
+    if (exchange.clock.count() > 0) {
+      if (!target_.AdvanceClock(exchange.clock)) return Outcome::kSkipped;
+      continue;
+    }
     std::string request;
     Answer answer;
     const std::string problem = Try(exchange, variables, request, answer);
     if (problem.empty()) continue;
-    out_ << "FAILED " << file.path << ':' << exchange.line << ": " << (one.title.empty() ? "set-up" : one.title)
-         << "\n  request:  " << exchange.operation << ' ' << Shortened(request) << '\n';
-    for (const Expectation& expected : exchange.expected) {
-      if (expected.wording.value_or(options_.wording) != options_.wording) continue;
-      out_ << "  expected: " << Shortened(ExpectedText(expected)) << '\n';
-    }
-    out_ << "  got:      " << answer.status << ' ' << Shortened(answer.body) << "\n  because:  " << Shortened(problem)
-         << std::endl;
-    return false;
+    Report(file, one, exchange, request, answer, problem);
+    return Outcome::kFailed;
   }
-  return true;
+  return Outcome::kPassed;
+}
+
+void Runner::Report(const CaseFile& file, const Case& one, const Exchange& exchange, const std::string& request,
+                    const Answer& answer, const std::string& problem) {
+  out_ << "FAILED " << file.path << ':' << exchange.line << ": " << (one.title.empty() ? "set-up" : one.title)
+       << "\n  request:  " << exchange.operation << ' ' << Shortened(request) << '\n';
+  for (const Expectation& expected : exchange.expected) {
+    if (expected.wording.value_or(options_.wording) != options_.wording) continue;
+    out_ << "  expected: " << Shortened(ExpectedText(expected)) << '\n';
+  }
+  out_ << "  got:      " << answer.status << ' ' << Shortened(answer.body) << "\n  because:  " << Shortened(problem)
+       << std::endl;
 }
 
 std::string Runner::Try(const Exchange& exchange, Variables& variables, std::string& request, Answer& answer) {
@@ -126,7 +142,8 @@ std::string Runner::Try(const Exchange& exchange, Variables& variables, std::str
     const auto give_up = std::chrono::steady_clock::now() + options_.patience;
     std::string problem;
     for (;;) {
-      answer = target_.Call(exchange.operation, request);
+      answer =
+          exchange.operation == kReadStream ? ReadStream(target_, request) : target_.Call(exchange.operation, request);
       problem = Compare(exchange, answer, variables);
       if (problem.empty() || !IsRead(exchange.operation) || std::chrono::steady_clock::now() >= give_up) break;
       std::this_thread::sleep_for(std::chrono::milliseconds(200));
@@ -200,8 +217,11 @@ void Runner::PrintScore() const {
          << score.failed << '\n';
     total.passed += score.passed;
     total.failed += score.failed;
+    total.skipped += score.skipped;
   }
-  out_ << total.passed << " passed, " << total.failed << " failed" << std::endl;
+  out_ << total.passed << " passed, " << total.failed << " failed";
+  if (total.skipped > 0) out_ << ", " << total.skipped << " skipped: they move the clock";
+  out_ << std::endl;
 }
 
 bool Runner::all_passed() const {

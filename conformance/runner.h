@@ -14,6 +14,7 @@ namespace dynarock::conformance {
 struct Score {
   int passed = 0;
   int failed = 0;
+  int skipped = 0;  // the target's clock cannot be moved
 };
 
 struct RunOptions {
@@ -36,7 +37,10 @@ class Runner {
   bool all_passed() const;
 
  private:
-  bool Play(const CaseFile& file, const Case& one, Variables& variables);
+  enum class Outcome { kPassed, kFailed, kSkipped };
+  Outcome Play(const CaseFile& file, const Case& one, Variables& variables);
+  void Report(const CaseFile& file, const Case& one, const Exchange& exchange, const std::string& request,
+              const Answer& answer, const std::string& problem);
   // What is wrong with the reply; "" if nothing.
   std::string Try(const Exchange& exchange, Variables& variables, std::string& request, Answer& answer);
   std::string Compare(const Exchange& exchange, const Answer& answer, Variables& variables) const;
