@@ -33,6 +33,7 @@ class BotoTest(JourneyTest):
         )
         config = Config(retries={"max_attempts": 1})
         cls.client = session.client("dynamodb", endpoint_url=cls.endpoint, config=config)
+        cls.streams = session.client("dynamodbstreams", endpoint_url=cls.endpoint, config=config)
         cls.resource = session.resource("dynamodb", endpoint_url=cls.endpoint, config=config)
 
     def expect_error(self, code, call, **arguments):
@@ -238,6 +239,86 @@ class ConversationTest(BotoTest):
             KeyConditionExpression="sk = :s",
             ExpressionAttributeValues={":s": {"S": "x"}},
         )
+
+
+class StreamsTest(BotoTest):
+    def table_with_stream(self, view):
+        """A table of its own, and the ARN of its stream."""
+        table = self.new_table(**SIMPLE_KEY, StreamSpecification={"StreamEnabled": True, "StreamViewType": view})
+        return table, table.latest_stream_arn
+
+    def read_all(self, arn):
+        """All records, shard by shard."""
+        records = []
+        for shard in self.streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]:
+            iterator = self.streams.get_shard_iterator(
+                StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+            )["ShardIterator"]
+            while iterator:
+                page = self.streams.get_records(ShardIterator=iterator, Limit=10)
+                records += page["Records"]
+                iterator = page.get("NextShardIterator") if page["Records"] else None
+        return records
+
+    def test_life_of_a_stream(self):
+        table, arn = self.table_with_stream("NEW_AND_OLD_IMAGES")
+        description = self.streams.describe_stream(StreamArn=arn)["StreamDescription"]
+        self.assertEqual((description["StreamStatus"], description["TableName"]), ("ENABLED", table.name))
+        self.assertEqual(arn.rsplit("/", 1)[1], table.latest_stream_label)
+        self.assertEqual(description["CreationRequestDateTime"], table.creation_date_time)
+        listed = self.streams.list_streams(TableName=table.name)["Streams"]
+        self.assertEqual([stream["StreamArn"] for stream in listed], [arn])
+        table.put_item(Item={"id": "a", "n": 1, "b": b"\x00\xff"})
+        table.put_item(Item={"id": "a", "n": 1, "b": b"\x00\xff"})
+        table.update_item(Key={"id": "a"}, AttributeUpdates={"n": {"Value": 2, "Action": "PUT"}})
+        table.delete_item(Key={"id": "a"})
+        records = self.read_all(arn)
+        self.assertEqual([record["eventName"] for record in records], ["INSERT", "MODIFY", "REMOVE"])
+        old, new = records[1]["dynamodb"]["OldImage"], records[1]["dynamodb"]["NewImage"]
+        self.assertEqual((old["n"], new["n"], new["b"]), ({"N": "1"}, {"N": "2"}, {"B": b"\x00\xff"}))
+        self.assertEqual(records[0]["dynamodb"]["Keys"], {"id": {"S": "a"}})
+        created = records[0]["dynamodb"]["ApproximateCreationDateTime"]
+        self.assertLess(abs((created - table.creation_date_time).total_seconds()), 60)
+        table.delete()
+        table.wait_until_not_exists()
+        self.assertEqual(len(self.read_all(arn)), 3)
+        description = self.streams.describe_stream(StreamArn=arn)["StreamDescription"]
+        self.assertEqual(description["StreamStatus"], "DISABLED")
+
+    def test_shards_share_the_items(self):
+        table, arn = self.table_with_stream("KEYS_ONLY")
+        with table.batch_writer() as batch:
+            for number in range(200):
+                batch.put_item(Item={"id": str(number)})
+        shards = self.streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+        counts = []
+        for shard in shards:
+            iterator = self.streams.get_shard_iterator(
+                StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+            )["ShardIterator"]
+            counts.append(len(self.streams.get_records(ShardIterator=iterator)["Records"]))
+        self.assertEqual(sum(counts), 200)
+        self.assertGreater(min(counts), 20)
+
+    def test_latest_sees_what_comes(self):
+        table, arn = self.table_with_stream("NEW_IMAGE")
+        table.put_item(Item={"id": "before"})
+        iterators = [
+            self.streams.get_shard_iterator(StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="LATEST")
+            for shard in self.streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+        ]
+        table.put_item(Item={"id": "behind"})
+        records = [
+            record
+            for iterator in iterators
+            for record in self.streams.get_records(ShardIterator=iterator["ShardIterator"])["Records"]
+        ]
+        self.assertEqual([record["dynamodb"]["NewImage"]["id"]["S"] for record in records], ["behind"])
+
+    def test_wrong_requests(self):
+        arn = "arn:aws:dynamodb:us-east-1:000000000000:table/none/stream/2015-05-20T20:51:10.252"
+        self.expect_error("ResourceNotFoundException", self.streams.describe_stream, StreamArn=arn)
+        self.expect_error("ValidationException", self.streams.get_records, ShardIterator="none")
 
 
 class ItemsTest(BotoTest):

@@ -27,9 +27,9 @@ GSI = json.dumps(cruddur.SCHEMA["GlobalSecondaryIndexes"])
 
 
 class CliTest(JourneyTest):
-    def run_aws(self, *arguments):
+    def run_aws(self, *arguments, service="dynamodb"):
         return subprocess.run(
-            [AWS, "dynamodb", *arguments, "--endpoint-url", self.endpoint],
+            [AWS, service, *arguments, "--endpoint-url", self.endpoint],
             env=ENVIRONMENT,
             capture_output=True,
             text=True,
@@ -37,10 +37,10 @@ class CliTest(JourneyTest):
             check=False,
         )
 
-    def aws(self, *arguments):
+    def aws(self, *arguments, service="dynamodb"):
         """What the call prints, as JSON if it is that."""
-        done = self.run_aws(*arguments)
-        self.assertEqual(done.returncode, 0, f"aws dynamodb {arguments}: {done.stderr}")
+        done = self.run_aws(*arguments, service=service)
+        self.assertEqual(done.returncode, 0, f"aws {service} {arguments}: {done.stderr}")
         try:
             return json.loads(done.stdout)
         except ValueError:
@@ -69,6 +69,8 @@ class CliTest(JourneyTest):
             "PROVISIONED",
             "--provisioned-throughput",
             "ReadCapacityUnits=5,WriteCapacityUnits=5",
+            "--stream-specification",
+            "StreamEnabled=true,StreamViewType=NEW_IMAGE",
         )
         self.aws("wait", "table-exists", "--table-name", cruddur.TABLE)
 
@@ -100,6 +102,7 @@ class CliTest(JourneyTest):
         )
         self.check_items()
         self.check_reads()
+        self.check_stream()
         self.aws("delete-table", "--table-name", cruddur.TABLE)
         self.aws("wait", "table-not-exists", "--table-name", cruddur.TABLE)
         self.assertEqual(self.aws("list-tables"), {"TableNames": []})
@@ -175,6 +178,24 @@ class CliTest(JourneyTest):
         first = self.aws("scan", "--table-name", cruddur.TABLE, "--max-items", "3")
         rest = self.aws("scan", "--table-name", cruddur.TABLE, "--starting-token", first["NextToken"])
         self.assertEqual((len(first["Items"]), len(rest["Items"])), (3, 1))
+
+
+    def check_stream(self):
+        table = ("--table-name", cruddur.TABLE)
+        (stream,) = self.aws("list-streams", *table, service="dynamodbstreams")["Streams"]
+        arn = ("--stream-arn", stream["StreamArn"])
+        self.assertEqual(
+            self.aws("describe-table", *table, "--query", "Table.LatestStreamArn", "--output", "text"), arn[1]
+        )
+        shards = self.aws("describe-stream", *arn, service="dynamodbstreams")["StreamDescription"]["Shards"]
+        records = []
+        for shard in shards:
+            where = ("--shard-id", shard["ShardId"], "--shard-iterator-type", "TRIM_HORIZON")
+            iterator = self.aws("get-shard-iterator", *arn, *where, service="dynamodbstreams")["ShardIterator"]
+            records += self.aws("get-records", "--shard-iterator", iterator, service="dynamodbstreams")["Records"]
+        # The item of check_items came and went; the rows of check_reads came.
+        names = sorted(record["eventName"] for record in records)
+        self.assertEqual(names, ["INSERT"] * 5 + ["REMOVE"])
 
 
 if __name__ == "__main__":
