@@ -40,15 +40,21 @@ struct ValueOperand {
 };
 
 struct FunctionCall;
+struct Condition;
 
 struct Operand {
-  std::variant<Path, ValueOperand, std::unique_ptr<FunctionCall>> form;
+  // A condition as an operand is a BOOL; only PartiQL has it.
+  std::variant<Path, ValueOperand, std::unique_ptr<FunctionCall>, std::unique_ptr<Condition>> form;
 
   const Path* path() const { return std::get_if<Path>(&form); }
   const ValueOperand* value() const { return std::get_if<ValueOperand>(&form); }
   const FunctionCall* call() const {
     const auto* call = std::get_if<std::unique_ptr<FunctionCall>>(&form);
     return call ? call->get() : nullptr;
+  }
+  const Condition* condition() const {
+    const auto* condition = std::get_if<std::unique_ptr<Condition>>(&form);
+    return condition ? condition->get() : nullptr;
   }
 };
 

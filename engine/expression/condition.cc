@@ -46,6 +46,9 @@ void Resolve(const Operand& operand, ItemView item, Resolved& resolved) {
     resolved.value = literal->value;
   } else if (const Path* path = operand.path()) {
     resolved.value = Find(item, *path);
+  } else if (const Condition* condition = operand.condition()) {
+    AppendBool(resolved.made, Evaluate(*condition, item));
+    resolved.value = ValueView::Of(resolved.made);
   } else {
     Resolved argument;
     Resolve(operand.call()->arguments[0], item, argument);
@@ -145,6 +148,7 @@ void CollectFrom(const Operand& operand, std::vector<const Path*>& paths) {
   if (const FunctionCall* call = operand.call()) {
     for (const Operand& argument : call->arguments) CollectFrom(argument, paths);
   }
+  if (const Condition* condition = operand.condition()) CollectAttributes(*condition, paths);
 }
 
 }  // namespace

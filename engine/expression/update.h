@@ -33,6 +33,10 @@ struct Update {
 // Errors: kRequestValidation, without "Invalid UpdateExpression: ".
 Result<Update> CompileUpdate(std::string_view expression, Binder& binder);
 
+// The rules that need the values: overlapping paths, then types and numbers of operands.
+// Errors: kRequestValidation. Requires: names and values are bound.
+Result<void> CheckBoundUpdate(Update& update);
+
 // What the actions make of `item`; all values are those before the update.
 // Errors: kValidation for a missing attribute, an operand of another type, a number out of range.
 Result<std::vector<Edit>> EvaluateUpdate(const Update& update, ItemView item);

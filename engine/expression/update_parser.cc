@@ -273,6 +273,12 @@ Result<void> Validate(ParsedUpdate& parsed, Binder& binder) {
   }
   TRY_VOID(BindNames(update, binder));
   TRY_VOID(BindValues(update, binder));
+  return CheckBoundUpdate(update);
+}
+
+}  // namespace
+
+Result<void> CheckBoundUpdate(Update& update) {
   std::vector<const Path*> paths;
   for (const UpdateAction& action : update.actions) paths.push_back(&action.path);
   TRY_VOID(CheckOverlaps(paths));
@@ -280,8 +286,6 @@ Result<void> Validate(ParsedUpdate& parsed, Binder& binder) {
   TRY_VOID(ForEachOperand(update, [](Operand& operand) { return CheckCall(operand); }));
   return CheckArithmetic(update);
 }
-
-}  // namespace
 
 Result<Update> CompileUpdate(std::string_view expression, Binder& binder) {
   TRY(TokenCursor cursor, TokenCursor::Open(expression));

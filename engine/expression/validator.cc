@@ -109,6 +109,7 @@ Result<void> CheckDistinct(std::string_view name, const std::vector<Operand>& op
 std::optional<Type> LiteralType(const Operand& operand) {
   if (operand.value()) return operand.value()->value.type();
   if (operand.call() && operand.call()->function == Function::kSize) return Type::kNumber;
+  if (operand.condition()) return Type::kBool;
   return std::nullopt;
 }
 
@@ -199,9 +200,8 @@ Result<void> CheckBetweenBounds(const Condition& condition) {
   return {};
 }
 
-// Binds one test and checks its operands.
-Result<void> ValidateTest(Condition& test, Binder& binder) {
-  for (Operand& operand : test.operands) TRY_VOID(BindOperand(operand, binder));
+// The operands of one test, bound.
+Result<void> CheckTest(const Condition& test) {
   for (const Operand& operand : test.operands) TRY_VOID(CheckOperandCount(operand));
   if (test.kind == Condition::Kind::kIn && test.operands.size() - 1 > kMaxInOperands) {
     return RequestError(
@@ -225,8 +225,8 @@ Result<void> ValidateTest(Condition& test, Binder& binder) {
 
 Result<void> ValidateTests(Condition& condition, Binder& binder) {
   for (Condition& child : condition.children) TRY_VOID(ValidateTests(child, binder));
-  if (!condition.operands.empty()) return ValidateTest(condition, binder);
-  return {};
+  for (Operand& operand : condition.operands) TRY_VOID(BindOperand(operand, binder));
+  return condition.operands.empty() ? Result<void>() : CheckTest(condition);
 }
 
 enum class PathRelation { kApart, kOverlap, kConflict };
@@ -249,6 +249,14 @@ Result<void> ValidateCondition(ParsedCondition& parsed, Binder& binder) {
   TRY_VOID(CheckFunctionUse(parsed.root));
   TRY_VOID(ForEachOperand(parsed.root, CheckReserved));
   return ValidateTests(parsed.root, binder);
+}
+
+Result<void> CheckBoundCondition(const Condition& condition) {
+  for (const Condition& child : condition.children) TRY_VOID(CheckBoundCondition(child));
+  for (const Operand& operand : condition.operands) {
+    if (operand.condition()) TRY_VOID(CheckBoundCondition(*operand.condition()));
+  }
+  return condition.operands.empty() ? Result<void>() : CheckTest(condition);
 }
 
 Result<void> ValidateProjection(std::vector<Path>& paths, Binder& binder) {

@@ -11,6 +11,9 @@ namespace dynarock {
 // Errors: kRequestValidation, without "Invalid XExpression: ".
 Result<void> ValidateCondition(ParsedCondition& parsed, Binder& binder);
 
+// Test by test, from the left: number of operands, equal operands, operand types. Requires: names and values are bound.
+Result<void> CheckBoundCondition(const Condition& condition);
+
 // Reserved words, undefined names, then overlapping and conflicting paths.
 Result<void> ValidateProjection(std::vector<Path>& paths, Binder& binder);
 
