@@ -31,6 +31,7 @@ constexpr std::array<WireError, static_cast<std::size_t>(ErrorCode::kCount)> kWi
     {ErrorCode::kResourceNotFound, 400, DYNAROCK_DYNAMODB "ResourceNotFoundException", "message"},
     {ErrorCode::kResourceInUse, 400, DYNAROCK_DYNAMODB "ResourceInUseException", "message"},
     {ErrorCode::kConditionalCheckFailed, 400, DYNAROCK_DYNAMODB "ConditionalCheckFailedException", "message"},
+    {ErrorCode::kDuplicateItem, 400, DYNAROCK_DYNAMODB "DuplicateItemException", "message"},
     {ErrorCode::kItemCollectionSizeLimitExceeded, 400, DYNAROCK_DYNAMODB "ItemCollectionSizeLimitExceededException",
      "message"},
     {ErrorCode::kTransactionCanceled, 400, DYNAROCK_DYNAMODB "TransactionCanceledException", "Message"},

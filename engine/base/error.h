@@ -22,6 +22,7 @@ enum class ErrorCode {
   kResourceNotFound,
   kResourceInUse,
   kConditionalCheckFailed,
+  kDuplicateItem,
   kItemCollectionSizeLimitExceeded,
   kTransactionCanceled,
   kIdempotentParameterMismatch,
@@ -56,6 +57,11 @@ inline ApiError ValidationError(std::string message) {
 
 inline ApiError EmptyKeyError(std::string message) {
   return {ErrorCode::kEmptyKey, std::move(message), {}};
+}
+
+// An INSERT of PartiQL whose key is there.
+inline ApiError DuplicateItemError() {
+  return {ErrorCode::kDuplicateItem, "Duplicate primary key exists in table", {}};
 }
 
 // Expressions, sets, nulls and misused parameters: some operations put "1 validation error detected: " in front.

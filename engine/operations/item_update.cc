@@ -111,6 +111,35 @@ Result<void> CheckUpdatedSize(const UpdateOfItem& target, ItemView item) {
   return ValidationError("Item size to update has exceeded the maximum allowed size");
 }
 
+// Levels of lists and maps in a value.
+std::size_t NestingOf(ValueView value) {
+  std::size_t below = 0;
+  bool has_elements = false;
+  const auto look = [&](ValueView element) {
+    has_elements = true;
+    below = std::max(below, NestingOf(element));
+  };
+  ValueView element;
+  std::string_view name;
+  if (value.type() == Type::kList) {
+    for (ListReader elements(value.payload()); elements.Next(element);) look(element);
+  } else if (value.type() == Type::kMap) {
+    for (MapReader members(value.payload()); members.Next(name, element);) look(element);
+  }
+  return has_elements ? below + 1 : 0;
+}
+
+// Values as given are not too deep, but where they are put they may be.
+// Observed: conformance/cases/partiql/literals.case
+Result<void> CheckNesting(const std::vector<Edit>& edits) {
+  for (const Edit& edit : edits) {
+    if (edit.kind != Edit::Kind::kSet) continue;
+    if (edit.path.steps.size() + NestingOf(ValueView::Of(edit.value)) < kMaxNesting) continue;
+    return ValidationError("Nesting Levels have exceeded supported limits");
+  }
+  return {};
+}
+
 bool OnlyTakesAway(const Update& update) {
   for (const UpdateAction& action : update.actions) {
     if (action.kind == UpdateAction::Kind::kSet || action.kind == UpdateAction::Kind::kAdd) return false;
@@ -124,6 +153,17 @@ std::vector<Path> PathsOf(const Update& update) {
   std::vector<Path> paths;
   for (const UpdateAction& action : update.actions) paths.push_back(action.path);
   return paths;
+}
+
+std::optional<std::string> ReturnedAttributes(ReturnValues wanted, const Update& update, ItemView old_item,
+                                              ItemView new_item) {
+  const bool is_old = wanted == ReturnValues::kAllOld || wanted == ReturnValues::kUpdatedOld;
+  const ItemView item = is_old ? old_item : new_item;
+  if (wanted == ReturnValues::kNone || item.empty()) return std::nullopt;
+  if (wanted == ReturnValues::kAllOld || wanted == ReturnValues::kAllNew) return std::string(item.bytes());
+  std::string updated = Projection(PathsOf(update)).Apply(item);
+  if (ItemView(updated).members().empty()) return std::nullopt;
+  return updated;
 }
 
 Result<CompiledUpdate> CompileUpdate(const WriteItemRequest& request, const UpdateParameters& parameters) {
@@ -164,6 +204,7 @@ Result<ItemView> ApplyUpdate(const UpdateOfItem& target, ItemView old_item, std:
   const auto& [table, update, key, size_rule] = target;
   const ItemView base = old_item.empty() ? key : old_item;
   TRY(const std::vector<Edit> edits, EvaluateUpdate(update, base));
+  TRY_VOID(CheckNesting(edits));
   TRY(new_item, ApplyEdits(base, edits));
   const ItemView item(new_item);
   TRY_VOID(CheckNewIndexKeys(table, update, item));

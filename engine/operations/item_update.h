@@ -39,6 +39,10 @@ struct UpdateOfItem {
 // Errors: kValidation; kEmptyKey for an index key.
 Result<ItemView> ApplyUpdate(const UpdateOfItem& target, ItemView old_item, std::string& new_item);
 
+// What ReturnValues asks for; none if there is nothing of it.
+std::optional<std::string> ReturnedAttributes(ReturnValues wanted, const Update& update, ItemView old_item,
+                                              ItemView new_item);
+
 // The places an update changes.
 std::vector<Path> PathsOf(const Update& update);
 

@@ -1,5 +1,7 @@
 #include "engine/operations/page_reader.h"
 
+#include <algorithm>
+
 #include "engine/base/limits.h"
 #include "engine/database/item_key.h"
 #include "engine/operations/page_size.h"
@@ -9,63 +11,89 @@ namespace {
 
 class PageReader {
  public:
-  PageReader(Database& database, const ReadTarget& target, const KeyRange& range, const PageOptions& options)
-      : database_(database),
-        target_(target),
-        options_(options),
-        snapshot_(options.fetch_whole_items ? database.store().TakeSnapshot() : nullptr),
-        cursor_(database.store().Walk(range.begin, range.end, snapshot_.get())) {
+  PageReader(Database& database, const ReadTarget& target, const PageOptions& options)
+      : database_(database), target_(target), options_(options) {
     if (options.projection) projection_.emplace(*options.projection);
     if (!options.count_only) response_.items.emplace();
   }
 
-  Result<PageResponse> Read() {
-    for (Start(); cursor_.Valid(); Advance()) {
+  // All of a page is read from one state; for a single cursor that goes without saying.
+  Result<PageResponse> Read(std::span<const KeyRange> ranges) {
+    if (options_.fetch_whole_items || ranges.size() > 1) snapshot_ = database_.store().TakeSnapshot();
+    for (const KeyRange& range : RangesToRead(ranges)) {
       if (IsFull()) break;
-      TRY_VOID(Take(ItemView(cursor_.value())));
+      TRY_VOID(ReadRange(range));
     }
-    TRY_VOID(cursor_.status());
     if (IsFull()) response_.last_evaluated_key = std::move(last_key_);
     response_.consumed_capacity = Consumed();
     return std::move(response_);
   }
 
  private:
-  void Start() {
-    if (!options_.start_after) {
-      options_.forward ? cursor_.SeekToFirst() : cursor_.SeekToLast();
+  // Those from the one with the row to start after.
+  std::span<const KeyRange> RangesToRead(std::span<const KeyRange> ranges) const {
+    if (!options_.start_after || ranges.size() == 1) return ranges;
+    const auto has_start = [&](const KeyRange& range) {
+      return *options_.start_after >= range.begin && *options_.start_after < range.end;
+    };
+    return {std::find_if(ranges.begin(), ranges.end(), has_start), ranges.end()};
+  }
+
+  Result<void> ReadRange(const KeyRange& range) {
+    bytes_read_ = 0;
+    Cursor cursor = database_.store().Walk(range.begin, range.end, snapshot_.get());
+    for (Start(cursor); cursor.Valid(); Advance(cursor)) {
+      if (IsFull()) break;
+      TRY_VOID(Take(ItemView(cursor.value())));
+    }
+    TRY_VOID(cursor.status());
+    is_first_range_ = false;
+    read_units_ += ReadUnits(bytes_read_, options_.consistent);
+    return {};
+  }
+
+  void Start(Cursor& cursor) const {
+    if (!options_.start_after || !is_first_range_) {
+      options_.forward ? cursor.SeekToFirst() : cursor.SeekToLast();
       return;
     }
     const std::string& after = *options_.start_after;
-    options_.forward ? cursor_.Seek(after) : cursor_.SeekForPrev(after);
-    if (cursor_.Valid() && cursor_.key() == after) Advance();
+    options_.forward ? cursor.Seek(after) : cursor.SeekForPrev(after);
+    if (cursor.Valid() && cursor.key() == after) Advance(cursor);
   }
 
-  void Advance() { options_.forward ? cursor_.Next() : cursor_.Prev(); }
+  void Advance(Cursor& cursor) const { options_.forward ? cursor.Next() : cursor.Prev(); }
 
   bool IsFull() const {
     return page_bytes_ >= kMaxPageSize || (options_.limit && response_.scanned_count >= *options_.limit);
   }
+
+  bool Matches(ItemView row) const { return !options_.filter || Evaluate(*options_.filter, row); }
 
   Result<void> Take(ItemView row) {
     bytes_read_ += row.billed_size();
     page_bytes_ += PageSize(*target_.table, row);
     ++response_.scanned_count;
     if (IsFull()) last_key_ = KeyOfItem(*target_.table, target_.index, row);
-    std::string whole;
-    if (options_.fetch_whole_items) {
-      TRY(row, FetchWhole(row, whole));
+    if (!options_.fetch_whole_items) {
+      if (Matches(row)) Add(row);
+      return {};
     }
-    if (options_.filter && !Evaluate(*options_.filter, row)) return {};
+    std::string whole;
+    TRY(const ItemView item, FetchWhole(row, whole));
+    if (Matches(options_.filters_index_rows ? row : item)) Add(item);
+    return {};
+  }
+
+  void Add(ItemView item) {
     ++response_.count;
-    if (!response_.items) return {};
+    if (!response_.items) return;
     if (projection_) {
-      const std::string projected = projection_->Apply(row);
+      const std::string projected = projection_->Apply(item);
       response_.items->Add(ItemView(projected));
     } else {
-      response_.items->Add(row);
+      response_.items->Add(item);
     }
-    return {};
   }
 
   Result<ItemView> FetchWhole(ItemView row, std::string& storage) {
@@ -78,9 +106,8 @@ class PageReader {
 
   std::optional<ConsumedCapacity> Consumed() const {
     UnitsByIndex units;
-    const double read = ReadUnits(bytes_read_, options_.consistent);
-    units.table = target_.index ? table_units_ : read;
-    if (target_.index) units.indexes.emplace_back(target_.index, read);
+    units.table = target_.index ? table_units_ : read_units_;
+    if (target_.index) units.indexes.emplace_back(target_.index, read_units_);
     return ToConsumedCapacity(options_.return_consumed_capacity, *target_.table, units);
   }
 
@@ -88,20 +115,38 @@ class PageReader {
   const ReadTarget& target_;
   const PageOptions& options_;
   std::unique_ptr<Snapshot> snapshot_;
-  Cursor cursor_;
   std::optional<Projection> projection_;
   PageResponse response_;
-  std::size_t bytes_read_ = 0;  // as billed
+  bool is_first_range_ = true;
+  std::size_t bytes_read_ = 0;  // of one range, as billed
   std::size_t page_bytes_ = 0;  // as the page is measured
+  double read_units_ = 0;       // of all ranges
   double table_units_ = 0;      // for items fetched from the table
   std::string last_key_;
 };
 
 }  // namespace
 
-Result<PageResponse> ReadPage(Database& database, const ReadTarget& target, const KeyRange& range,
+std::vector<std::string> ReadTarget::Lacks(const std::vector<Path>& paths) const {
+  std::vector<std::string> missing;
+  for (const Path& path : paths) {
+    if (index && !table->Projects(*index, path.attribute)) missing.push_back(path.attribute);
+  }
+  return missing;
+}
+
+Result<void> ReadTarget::CheckGlobalIndexHas(const std::vector<Path>& paths) const {
+  const std::vector<std::string> missing = Lacks(paths);
+  if (!index || !index->is_global || missing.empty()) return {};
+  std::string names;
+  for (const std::string& name : missing) names += (names.empty() ? "" : ", ") + name;
+  return ValidationError("One or more parameter values were invalid: Global secondary index " + index->name +
+                         " does not project [" + names + "]");
+}
+
+Result<PageResponse> ReadPage(Database& database, const ReadTarget& target, std::span<const KeyRange> ranges,
                               const PageOptions& options) {
-  return PageReader(database, target, range, options).Read();
+  return PageReader(database, target, options).Read(ranges);
 }
 
 }  // namespace dynarock

@@ -137,11 +137,7 @@ Result<void> CheckFilterKeys(const ReadTarget& target, const PageRequest& reques
 bool WantsWholeItems(const ReadTarget& target, const PageRequest& request, const CompiledRead& compiled) {
   if (!target.index || target.index->projection == ProjectionType::kAll) return false;
   if (request.select == Select::kAllAttributes) return true;
-  if (!compiled.projection) return false;
-  for (const Path& path : *compiled.projection) {
-    if (!target.table->Projects(*target.index, path.attribute)) return true;
-  }
-  return false;
+  return compiled.projection && !target.Lacks(*compiled.projection).empty();
 }
 
 Result<void> CheckGlobalProjection(const ReadTarget& target, const PageRequest& request, const CompiledRead& compiled) {
@@ -151,13 +147,7 @@ Result<void> CheckGlobalProjection(const ReadTarget& target, const PageRequest& 
         "global secondary index " +
         target.index->name + " because its projection type is not ALL");
   }
-  std::string missing;
-  for (const Path& path : *compiled.projection) {
-    if (target.table->Projects(*target.index, path.attribute)) continue;
-    missing += (missing.empty() ? "" : ", ") + path.attribute;
-  }
-  return ValidationError("One or more parameter values were invalid: Global secondary index " + target.index->name +
-                         " does not project [" + missing + "]");
+  return target.CheckGlobalIndexHas(*compiled.projection);
 }
 
 Result<PageOptions> MakeOptions(const ReadTarget& target, const PageRequest& request, CompiledRead& compiled) {
@@ -248,7 +238,7 @@ Result<PageResponse> Query(Database& database, const QueryRequest& request) {
   TRY(PageOptions options, MakeOptions(target, request, compiled));
   options.forward = request.scan_index_forward;
   options.start_after = std::move(start_after);
-  return ReadPage(database, target, range, options);
+  return ReadPage(database, target, {&range, 1}, options);
 }
 
 Result<PageResponse> Scan(Database& database, const ScanRequest& request) {
@@ -279,7 +269,7 @@ Result<PageResponse> Scan(Database& database, const ScanRequest& request) {
   }
   TRY(PageOptions options, MakeOptions(target, request, compiled));
   options.start_after = std::move(start_after);
-  return ReadPage(database, target, range, options);
+  return ReadPage(database, target, {&range, 1}, options);
 }
 
 }  // namespace dynarock

@@ -3,21 +3,6 @@
 #include "engine/operations/item_update.h"
 
 namespace dynarock {
-namespace {
-
-std::optional<std::string> ReturnedAttributes(ReturnValues wanted, const Update& update, ItemView old_item,
-                                              ItemView new_item) {
-  const bool is_old = wanted == ReturnValues::kAllOld || wanted == ReturnValues::kUpdatedOld;
-  const ItemView item = is_old ? old_item : new_item;
-  if (wanted == ReturnValues::kNone || item.empty()) return std::nullopt;
-  if (wanted == ReturnValues::kAllOld || wanted == ReturnValues::kAllNew) return std::string(item.bytes());
-  std::string updated = Projection(PathsOf(update)).Apply(item);
-  if (ItemView(updated).members().empty()) return std::nullopt;
-  return updated;
-}
-
-}  // namespace
-
 Result<WriteItemResponse> UpdateItem(Database& database, const UpdateItemRequest& request) {
   TRY(const CompiledUpdate compiled,
       CompileUpdate(request, {request.key, request.update_expression, request.attribute_updates}));
