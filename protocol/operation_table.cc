@@ -5,6 +5,7 @@
 
 #include "protocol/codec/batches.h"
 #include "protocol/codec/items.h"
+#include "protocol/codec/partiql.h"
 #include "protocol/codec/reads.h"
 #include "protocol/codec/streams.h"
 #include "protocol/codec/tables.h"
@@ -30,7 +31,8 @@ const Operation* FindIn(std::initializer_list<std::span<const Operation>> famili
 
 const Operation* FindOperation(std::string_view target) {
   if (target.substr(0, kDynamoDb.size()) == kDynamoDb) {
-    return FindIn({ItemOperations(), ReadOperations(), TableOperations(), BatchOperations(), TransactionOperations()},
+    return FindIn({ItemOperations(), ReadOperations(), TableOperations(), BatchOperations(), TransactionOperations(),
+                   StatementOperations()},
                   target.substr(kDynamoDb.size()));
   }
   if (target.substr(0, kStreams.size()) == kStreams) {

@@ -1,0 +1,283 @@
+#include "engine/partiql/conditions.h"
+
+#include "engine/base/limits.h"
+#include "engine/expression/validator.h"
+#include "engine/partiql/literals.h"
+
+namespace dynarock::partiql {
+namespace {
+
+Condition MakeTest(Condition::Kind kind, Operand tested) {
+  Condition condition;
+  condition.kind = kind;
+  condition.operands.push_back(std::move(tested));
+  return condition;
+}
+
+Operand AsOperand(Condition condition) {
+  return Operand{std::make_unique<Condition>(std::move(condition))};
+}
+
+Condition Negated(Condition condition) {
+  Condition negation;
+  negation.kind = Condition::Kind::kNot;
+  negation.children.push_back(std::move(condition));
+  return negation;
+}
+
+// The types that `IS` can ask for. Source: the PartiQL specification's names of types.
+std::optional<std::string_view> TypeAskedFor(std::string_view name) {
+  struct Asked {
+    std::string_view name, type;
+  };
+  constexpr Asked kAsked[] = {{"null", "NULL"}, {"boolean", "BOOL"}, {"bool", "BOOL"},
+                              {"string", "S"},  {"numeric", "N"},    {"blob", "B"},
+                              {"list", "L"},    {"struct", "M"},     {"tuple", "M"}};
+  for (const Asked& asked : kAsked) {
+    if (asked.name == name) return asked.type;
+  }
+  return std::nullopt;
+}
+
+// Weakest first: OR, AND, NOT; then = <> IN IS; then < <= > >= BETWEEN. A condition is an operand, too: a BOOL.
+class WhereParser {
+ public:
+  explicit WhereParser(Cursor& cursor) : cursor_(cursor) {}
+
+  Result<Condition> Parse() {
+    TRY(Operand operand, ParseOr());
+    return ToCondition(std::move(operand));
+  }
+
+ private:
+  Result<Condition> ToCondition(Operand operand) const {
+    if (auto* condition = std::get_if<std::unique_ptr<Condition>>(&operand.form)) return std::move(**condition);
+    if (operand.call() && operand.call()->function != Function::kSize) {
+      return MakeTest(Condition::Kind::kFunction, std::move(operand));
+    }
+    // Our words: AWS's for an operand that is no condition are not known.
+    return ValidationError("Unsupported operand in Condition Expression");
+  }
+
+  Result<Operand> ParseOr() { return ParseChain("or", Condition::Kind::kOr, &WhereParser::ParseAnd); }
+  Result<Operand> ParseAnd() { return ParseChain("and", Condition::Kind::kAnd, &WhereParser::ParseNot); }
+
+  // A chain in a chain of its kind becomes part of it.
+  Result<Operand> ParseChain(std::string_view keyword, Condition::Kind kind, Result<Operand> (WhereParser::*next)()) {
+    TRY(Operand first, (this->*next)());
+    if (!cursor_.Peek().IsKeyword(keyword)) return first;
+    Condition chain;
+    chain.kind = kind;
+    TRY_VOID(AddLink(chain, std::move(first)));
+    while (cursor_.TakeKeyword(keyword)) {
+      TRY(Operand link, (this->*next)());
+      TRY_VOID(AddLink(chain, std::move(link)));
+    }
+    return AsOperand(std::move(chain));
+  }
+
+  Result<void> AddLink(Condition& chain, Operand operand) const {
+    TRY(Condition link, ToCondition(std::move(operand)));
+    if (link.kind != chain.kind) {
+      chain.children.push_back(std::move(link));
+    } else {
+      for (Condition& child : link.children) chain.children.push_back(std::move(child));
+    }
+    return {};
+  }
+
+  Result<Operand> ParseNot() {
+    if (!cursor_.TakeKeyword("not")) return ParseEquality();
+    TRY_VOID(cursor_.Enter());
+    TRY(Operand operand, ParseNot());
+    cursor_.Leave();
+    TRY(Condition condition, ToCondition(std::move(operand)));
+    return AsOperand(Negated(std::move(condition)));
+  }
+
+  Result<Operand> ParseEquality() {
+    TRY(Operand left, ParseComparison());
+    for (;;) {
+      if (cursor_.TakeSymbol("=")) {
+        TRY(left, ParseRight(std::move(left), Comparator::kEqual, &WhereParser::ParseComparison));
+      } else if (cursor_.TakeSymbol("<>") || cursor_.TakeSymbol("!=")) {
+        TRY(left, ParseRight(std::move(left), Comparator::kNotEqual, &WhereParser::ParseComparison));
+      } else if (cursor_.TakeKeyword("is")) {
+        TRY(left, ParseIs(std::move(left)));
+      } else if (cursor_.Peek().IsKeyword("in") || IsNegated("in")) {
+        const bool is_negated = cursor_.TakeKeyword("not");
+        cursor_.Take();
+        TRY(Condition in, ParseIn(std::move(left)));
+        left = AsOperand(is_negated ? Negated(std::move(in)) : std::move(in));
+      } else {
+        return left;
+      }
+    }
+  }
+
+  bool IsNegated(std::string_view keyword) const {
+    return cursor_.Peek().IsKeyword("not") && cursor_.Peek(1).IsKeyword(keyword);
+  }
+
+  Result<Operand> ParseComparison() {
+    TRY(Operand left, ParsePrimary());
+    for (;;) {
+      std::optional<Comparator> comparator;
+      for (const Comparator ordered :
+           {Comparator::kLess, Comparator::kLessOrEqual, Comparator::kGreater, Comparator::kGreaterOrEqual}) {
+        if (!comparator && cursor_.TakeSymbol(ComparatorText(ordered))) comparator = ordered;
+      }
+      if (comparator) {
+        TRY(left, ParseRight(std::move(left), *comparator, &WhereParser::ParsePrimary));
+      } else if (cursor_.Peek().IsKeyword("between") || IsNegated("between")) {
+        const bool is_negated = cursor_.TakeKeyword("not");
+        cursor_.Take();
+        TRY(Condition between, ParseBetween(std::move(left)));
+        left = AsOperand(is_negated ? Negated(std::move(between)) : std::move(between));
+      } else {
+        return left;
+      }
+    }
+  }
+
+  Result<Operand> ParseRight(Operand left, Comparator comparator, Result<Operand> (WhereParser::*next)()) {
+    TRY(Operand right, (this->*next)());
+    Condition comparison = MakeTest(Condition::Kind::kComparison, Comparable(std::move(left)));
+    comparison.comparator = comparator;
+    comparison.operands.push_back(Comparable(std::move(right)));
+    return AsOperand(std::move(comparison));
+  }
+
+  // A call that is a condition is compared as a BOOL.
+  static Operand Comparable(Operand operand) {
+    if (!operand.call() || operand.call()->function == Function::kSize) return operand;
+    return AsOperand(MakeTest(Condition::Kind::kFunction, std::move(operand)));
+  }
+
+  Result<Condition> ParseBetween(Operand tested) {
+    Condition between = MakeTest(Condition::Kind::kBetween, Comparable(std::move(tested)));
+    TRY(Operand lower, ParsePrimary());
+    between.operands.push_back(Comparable(std::move(lower)));
+    TRY_VOID(cursor_.ExpectKeyword("and"));
+    TRY(Operand upper, ParsePrimary());
+    between.operands.push_back(Comparable(std::move(upper)));
+    return between;
+  }
+
+  // [a, b], (a, b) or a parameter that is a list.
+  Result<Condition> ParseIn(Operand tested) {
+    Condition in = MakeTest(Condition::Kind::kIn, Comparable(std::move(tested)));
+    if (cursor_.Peek().kind == TokenKind::kParameter) {
+      TRY(const ValueView list, cursor_.TakeParameter());
+      TRY_VOID(AddElements(list, in));
+    } else {
+      const bool in_brackets = cursor_.TakeSymbol("[");
+      if (!in_brackets) TRY_VOID(cursor_.Expect("(", "LEFT_PAREN"));
+      do {
+        TRY(Operand candidate, ParseOr());
+        in.operands.push_back(Comparable(std::move(candidate)));
+      } while (cursor_.TakeSymbol(","));
+      TRY_VOID(in_brackets ? cursor_.Expect("]", "RIGHT_BRACKET") : cursor_.Expect(")", "RIGHT_PAREN"));
+    }
+    const std::size_t candidates = in.operands.size() - 1;
+    if (candidates <= kMaxInOperands) return in;
+    return ValidationError("The IN operator is provided with too many operands; number of operands: " +
+                           std::to_string(candidates));
+  }
+
+  static Result<void> AddElements(ValueView list, Condition& in) {
+    if (list.type() != Type::kList) {
+      return ValidationError(
+          "Incorrect operand type for operator or function; operator or function: IN, operand type: " +
+          std::string(TypeName(list.type())));
+    }
+    ValueView element;
+    for (ListReader elements(list.payload()); elements.Next(element);) {
+      in.operands.push_back(Operand{ValueOperand{"", element}});
+    }
+    return {};
+  }
+
+  Result<Operand> ParseIs(Operand tested) {
+    const bool is_negated = cursor_.TakeKeyword("not");
+    if (cursor_.Peek().kind != TokenKind::kKeyword) return NotWellFormed("Expected type name");
+    const Token& name = cursor_.Take();
+    auto call = std::make_unique<FunctionCall>();
+    if (name.value == "missing") {
+      call->function = Function::kAttributeNotExists;
+    } else if (const auto type = TypeAskedFor(name.value)) {
+      call->function = Function::kAttributeType;
+      std::string value;
+      AppendScalar(value, Type::kString, *type);
+      call->arguments.push_back(Operand{ValueOperand{"", cursor_.Keep(std::move(value))}});
+    } else {
+      // Our words: AWS's for the types that it does not know are not known.
+      return ValidationError("Unsupported data type for IS operator: " + std::string(name.text));
+    }
+    call->name = FunctionText(call->function);
+    call->arguments.insert(call->arguments.begin(), std::move(tested));
+    Condition test = MakeTest(Condition::Kind::kFunction, Operand{std::move(call)});
+    return AsOperand(is_negated ? Negated(std::move(test)) : std::move(test));
+  }
+
+  Result<Operand> ParsePrimary() {
+    const Token& token = cursor_.Peek();
+    if (token.Is("(")) return ParseGroup();
+    if (token.kind == TokenKind::kParameter) {
+      TRY(const ValueView value, cursor_.TakeParameter());
+      return Operand{ValueOperand{"", value}};
+    }
+    if (StartsLiteral(cursor_)) {
+      TRY(std::string value, ParseLiteral(cursor_));
+      return Operand{ValueOperand{"", cursor_.Keep(std::move(value))}};
+    }
+    if (cursor_.StartsCall()) return ParseCall();
+    TRY(Path path, cursor_.TakePath(UnexpectedAt(token)));
+    return Operand{std::move(path)};
+  }
+
+  Result<Operand> ParseGroup() {
+    TRY_VOID(cursor_.Enter());
+    cursor_.Take();
+    TRY(Operand operand, ParseOr());
+    TRY_VOID(cursor_.Expect(")", "RIGHT_PAREN"));
+    cursor_.Leave();
+    return operand;
+  }
+
+  // Names of functions match in any letter case.
+  Result<Operand> ParseCall() {
+    TRY_VOID(cursor_.Enter());
+    const Token& name = cursor_.Take();
+    auto call = std::make_unique<FunctionCall>();
+    call->name = LowerCase(name.value);
+    call->function = FunctionNamed(call->name);
+    if (call->function >= Function::kIfNotExists) {
+      return ValidationError("Unrecognized function: " + call->name + cursor_.Place(name));
+    }
+    cursor_.Take();
+    if (!cursor_.TakeSymbol(")")) {
+      do {
+        TRY(Operand argument, ParseOr());
+        call->arguments.push_back(Comparable(std::move(argument)));
+      } while (cursor_.TakeSymbol(","));
+      TRY_VOID(cursor_.Expect(")", "RIGHT_PAREN"));
+    }
+    cursor_.Leave();
+    return Operand{std::move(call)};
+  }
+
+  Cursor& cursor_;
+};
+
+}  // namespace
+
+Result<Condition> ParseWhere(Cursor& cursor) {
+  TRY(Condition where, WhereParser(cursor).Parse());
+  if (Result<void> checked = CheckBoundCondition(where); !checked) {
+    return ValidationError(std::move(checked.error().message));
+  }
+  return where;
+}
+
+}  // namespace dynarock::partiql

@@ -1,0 +1,125 @@
+#include "engine/partiql/runner.h"
+
+#include <algorithm>
+
+#include "engine/operations/key_rules.h"
+#include "engine/partiql/parser.h"
+
+namespace dynarock::partiql {
+namespace {
+
+// A column's name: the last name of its path and the indexes behind it, `k[1]` of `m.k[1]`.
+std::string NameOf(const Path& column) {
+  std::string name = column.attribute;
+  for (const PathStep& step : column.steps) {
+    if (const auto* member = std::get_if<std::string>(&step)) {
+      name = *member;
+    } else {
+      name += "[" + std::to_string(std::get<std::size_t>(step)) + "]";
+    }
+  }
+  return name;
+}
+
+Result<void> CheckColumns(const Statement& statement) {
+  std::vector<std::string> names;
+  for (const Path& column : statement.columns) {
+    std::string name = NameOf(column);
+    if (std::find(names.begin(), names.end(), name) != names.end()) {
+      return ValidationError("Duplicate identifiers in select clause: " + name);
+    }
+    names.push_back(std::move(name));
+  }
+  return {};
+}
+
+ReturnValues ToReturnValues(Returning returning) {
+  switch (returning) {
+    case Returning::kAllOld:
+      return ReturnValues::kAllOld;
+    case Returning::kModifiedOld:
+      return ReturnValues::kUpdatedOld;
+    case Returning::kAllNew:
+      return ReturnValues::kAllNew;
+    case Returning::kModifiedNew:
+      return ReturnValues::kUpdatedNew;
+    case Returning::kNone:
+      break;
+  }
+  return ReturnValues::kNone;
+}
+
+}  // namespace
+
+Result<Statement> Parse(const StatementRequest& request) {
+  for (const EncodedValue& parameter : request.parameters) {
+    if (parameter.error) return *parameter.error;
+  }
+  TRY(Statement statement, ParseStatement(request.statement, request.parameters));
+  TRY_VOID(CheckColumns(statement));
+  const bool is_write = statement.kind == Statement::Kind::kUpdate || statement.kind == Statement::Kind::kDelete;
+  if (is_write && statement.index) return ValidationError("This operation is not supported on an index");
+  return statement;
+}
+
+Result<ReadTarget> FindTarget(Database& database, const Statement& statement, bool consistent_read) {
+  ReadTarget target;
+  TRY(target.table, database.catalog().Find(TableNameOf(statement.table)));
+  if (statement.index) {
+    target.index = target.table->FindIndex(*statement.index);
+    if (!target.index) return ValidationError("The table does not have the specified index");
+    if (target.index->is_global && consistent_read) {
+      return ValidationError("Strongly consistent read is not supported on Global Secondary Indexes");
+    }
+    TRY_VOID(target.CheckGlobalIndexHas(statement.columns));
+  }
+  TRY_VOID(CheckKeyPaths(*target.table, statement.columns));
+  TRY_VOID(CheckConditionPaths(*target.table, statement.where));
+  return target;
+}
+
+std::string ShowColumns(const Statement& statement, ItemView item) {
+  if (statement.columns.empty()) return std::string(item.bytes());
+  std::vector<std::pair<std::string, ValueView>> shown;
+  for (const Path& column : statement.columns) {
+    if (const auto value = Find(item, column)) shown.emplace_back(NameOf(column), *value);
+  }
+  std::sort(shown.begin(), shown.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::string out;
+  ItemBuilder builder(out);
+  for (const auto& [name, value] : shown) builder.Add(name, value);
+  builder.Finish();
+  return out;
+}
+
+Result<KeyedRead> ReadItem(Database& database, const Statement& statement, std::string_view row_key,
+                           bool consistent_read) {
+  KeyedRead read;
+  std::string item;
+  TRY(const bool found, database.store().Get(row_key, item));
+  read.units.table = ReadUnits(found ? ItemView(item).billed_size() : 0, consistent_read);
+  const bool matches = found && (!statement.where || Evaluate(*statement.where, ItemView(item)));
+  if (matches) read.item = ShowColumns(statement, ItemView(item));
+  return read;
+}
+
+Result<StatementOutcome> RunWrite(Database& database, const Statement& statement, const CompiledAction& action) {
+  TRY(const std::string row_key, RowKeyOf(action));
+  std::string new_item;
+  const ItemChange change = ChangeOf(action, new_item);
+  Result<WriteOutcome> written =
+      Write(database, {*action.table, row_key, action.condition(), action.return_old_on_condition_failure, change});
+  if (!written) {
+    if (!action.is_insert || written.error().code != ErrorCode::kConditionalCheckFailed) return written.error();
+    ApiError error = DuplicateItemError();
+    error.item = std::move(written.error().item);
+    return error;
+  }
+  StatementOutcome outcome;
+  outcome.item = ReturnedAttributes(ToReturnValues(statement.returning), action.compiled.update,
+                                    ItemView(written->old_item), ItemView(new_item));
+  outcome.units = std::move(written->units);
+  return outcome;
+}
+
+}  // namespace dynarock::partiql

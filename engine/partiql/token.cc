@@ -1,0 +1,163 @@
+#include "engine/partiql/token.h"
+
+#include <algorithm>
+
+#include "engine/partiql/keywords.h"
+
+namespace dynarock::partiql {
+namespace {
+
+bool IsLetter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$';
+}
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool IsNamePart(char c) {
+  return IsLetter(c) || IsDigit(c);
+}
+bool IsBlank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+class Lexer {
+ public:
+  explicit Lexer(std::string_view text) : text_(text) {}
+
+  Result<std::vector<Token>> Run() {
+    std::vector<Token> tokens;
+    for (;;) {
+      TRY_VOID(SkipBlanksAndComments());
+      if (pos_ == text_.size()) break;
+      TRY(Token token, Take());
+      tokens.push_back(std::move(token));
+    }
+    tokens.push_back({TokenKind::kEnd, text_.substr(text_.size())});
+    return tokens;
+  }
+
+ private:
+  char At(std::size_t ahead = 0) const { return pos_ + ahead < text_.size() ? text_[pos_ + ahead] : '\0'; }
+  bool StartsWith(std::string_view what) const { return text_.substr(pos_, what.size()) == what; }
+
+  Result<void> SkipBlanksAndComments() {
+    for (;;) {
+      while (pos_ < text_.size() && IsBlank(text_[pos_])) ++pos_;
+      if (StartsWith("--")) {
+        pos_ = std::min(text_.find_first_of("\r\n", pos_), text_.size());
+      } else if (StartsWith("/*")) {
+        const std::size_t end = text_.find("*/", pos_ + 2);
+        if (end == std::string_view::npos) return NotWellFormed("");
+        pos_ = end + 2;
+      } else {
+        return {};
+      }
+    }
+  }
+
+  Result<Token> Take() {
+    const char c = At();
+    if (c == '\'') return TakeQuoted(TokenKind::kString, '\'');
+    if (c == '"') return TakeQuoted(TokenKind::kQuotedIdentifier, '"');
+    if (IsDigit(c) || (c == '.' && IsDigit(At(1)))) return TakeNumber();
+    if (IsLetter(c)) return TakeWord();
+    if (c == '?') return Token{TokenKind::kParameter, Advance(1)};
+    for (const std::string_view two : {"<<", ">>", "<=", ">=", "<>", "!="}) {
+      if (StartsWith(two)) return Token{TokenKind::kSymbol, Advance(2)};
+    }
+    if (std::string_view("()[]{}.,:;=<>+-*/%@|").find(c) == std::string_view::npos) return NotWellFormed("");
+    return Token{TokenKind::kSymbol, Advance(1)};
+  }
+
+  std::string_view Advance(std::size_t length) {
+    const std::string_view taken = text_.substr(pos_, length);
+    pos_ += length;
+    return taken;
+  }
+
+  // A doubled quote stands for itself.
+  Result<Token> TakeQuoted(TokenKind kind, char quote) {
+    const std::size_t start = pos_++;
+    Token token{kind, {}, ""};
+    for (;; ++pos_) {
+      if (pos_ == text_.size()) return NotWellFormed("");
+      if (At() == quote) {
+        if (At(1) != quote) break;
+        ++pos_;
+      }
+      token.value.push_back(At());
+    }
+    ++pos_;
+    token.text = text_.substr(start, pos_ - start);
+    return token;
+  }
+
+  Result<Token> TakeNumber() {
+    const std::size_t start = pos_;
+    while (IsDigit(At())) ++pos_;
+    if (At() == '.') {
+      ++pos_;
+      while (IsDigit(At())) ++pos_;
+    }
+    const bool has_sign = At(1) == '+' || At(1) == '-';
+    if ((At() == 'e' || At() == 'E') && IsDigit(At(has_sign ? 2 : 1))) {
+      pos_ += has_sign ? 2 : 1;
+      while (IsDigit(At())) ++pos_;
+    }
+    // A letter right behind a number starts no token of its own.
+    if (IsLetter(At())) return NotWellFormed("");
+    return Token{TokenKind::kNumber, text_.substr(start, pos_ - start)};
+  }
+
+  Result<Token> TakeWord() {
+    const std::size_t start = pos_;
+    while (IsNamePart(At())) ++pos_;
+    Token token{TokenKind::kIdentifier, text_.substr(start, pos_ - start)};
+    token.value = LowerCase(token.text);
+    if (IsPartiqlKeyword(token.value)) {
+      token.kind = TokenKind::kKeyword;
+    } else {
+      token.value = token.text;
+    }
+    return token;
+  }
+
+  std::string_view text_;
+  std::size_t pos_ = 0;
+};
+
+// Characters, not bytes: continuation bytes of UTF-8 don't count.
+std::size_t CharactersIn(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+}  // namespace
+
+bool Token::IsWord(std::string_view lower_case) const {
+  return (kind == TokenKind::kIdentifier || kind == TokenKind::kKeyword) && LowerCase(text) == lower_case;
+}
+
+Result<std::vector<Token>> Tokenize(std::string_view statement) {
+  return Lexer(statement).Run();
+}
+
+std::string PlaceOf(std::string_view statement, std::string_view text) {
+  const std::string_view before = statement.substr(0, static_cast<std::size_t>(text.data() - statement.data()));
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
+  return " at " + std::to_string(line) + ":" + std::to_string(CharactersIn(before.substr(line_start)) + 1) + ":" +
+         std::to_string(CharactersIn(text));
+}
+
+ApiError NotWellFormed(std::string_view why) {
+  return ValidationError("Statement wasn't well formed, can't be processed: " + std::string(why));
+}
+
+std::string LowerCase(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return lower;
+}
+
+}  // namespace dynarock::partiql
