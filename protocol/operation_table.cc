@@ -9,6 +9,7 @@
 #include "protocol/codec/reads.h"
 #include "protocol/codec/streams.h"
 #include "protocol/codec/tables.h"
+#include "protocol/codec/tags.h"
 #include "protocol/codec/transactions.h"
 
 namespace dynarock {
@@ -31,8 +32,8 @@ const Operation* FindIn(std::initializer_list<std::span<const Operation>> famili
 
 const Operation* FindOperation(std::string_view target) {
   if (target.substr(0, kDynamoDb.size()) == kDynamoDb) {
-    return FindIn({ItemOperations(), ReadOperations(), TableOperations(), BatchOperations(), TransactionOperations(),
-                   StatementOperations()},
+    return FindIn({ItemOperations(), ReadOperations(), TableOperations(), TagOperations(), BatchOperations(),
+                   TransactionOperations(), StatementOperations()},
                   target.substr(kDynamoDb.size()));
   }
   if (target.substr(0, kStreams.size()) == kStreams) {

@@ -18,6 +18,7 @@ inline constexpr std::size_t kMaxInOperands = 100;                   // of one I
 inline constexpr std::size_t kMaxRequestSize = 16 * 1024 * 1024;     // bytes of an HTTP body
 inline constexpr std::size_t kMaxGlobalSecondaryIndexes = 20;        // a table
 inline constexpr std::size_t kMaxLocalSecondaryIndexes = 5;          // a table
+inline constexpr std::size_t kMaxKeyAttributes = 4;                  // of a global index, in each part of its key
 inline constexpr std::size_t kMaxProjectedNonKeyAttributes = 100;    // a table, over all its indexes
 inline constexpr std::size_t kMaxTables = 2500;                      // an account and region
 inline constexpr std::size_t kMaxBatchReads = 100;                   // keys of one BatchGetItem

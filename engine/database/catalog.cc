@@ -54,11 +54,15 @@ void DeleteLeftovers(const Store& store, const Table& newest, const TableDefinit
 }
 
 Result<void> ReadProgress(const Store& store, const Table& table) {
+  std::vector<IndexId> unfilled;
+  if (table.definition().ttl.is_filling) unfilled.push_back({});
   for (const IndexDefinition& index : table.indexes()) {
-    if (index.status != IndexStatus::kBackfilling) continue;
+    if (index.status == IndexStatus::kBackfilling) unfilled.push_back(index.id);
+  }
+  for (const IndexId index : unfilled) {
     std::string reached;
-    TRY(const bool found, store.Get(BackfillKey(table.id(), index.id), reached));
-    if (found) table.SetReached(index.id, std::move(reached));
+    TRY(const bool found, store.Get(BackfillKey(table.id(), index), reached));
+    if (found) table.SetReached(index, std::move(reached));
   }
   return {};
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/base/clock.h"
+#include "engine/database/background.h"
 #include "engine/database/catalog.h"
 #include "engine/database/stream_catalog.h"
 #include "engine/storage/key_locks.h"
@@ -16,6 +17,11 @@ namespace dynarock {
 struct Identity {
   std::string region = "us-east-1";
   std::string account_id = "000000000000";
+};
+
+// Where the emulator may be kinder than AWS.
+struct Leniency {
+  std::chrono::seconds ttl_change_interval{3600};  // between two calls of UpdateTimeToLive that change a table's TTL
 };
 
 // Thread-safe. One account's and region's tables.
@@ -32,6 +38,10 @@ class Database {
   KeyLocks& locks() { return locks_; }
   const Clock& clock() const { return *clock_; }
   const Identity& identity() const { return identity_; }
+  Background& background() { return background_; }
+
+  // Set before the first request.
+  Leniency& leniency() { return leniency_; }
 
  private:
   Database() = default;
@@ -41,6 +51,8 @@ class Database {
   KeyLocks locks_;
   std::shared_ptr<const Clock> clock_;
   Identity identity_;
+  Leniency leniency_;
+  Background background_;  // last, so that its thread ends first
 };
 
 // "arn:aws:dynamodb:us-east-1:000000000000:table/NAME"

@@ -55,6 +55,11 @@ bool Table::Projects(const IndexDefinition& index, std::string_view name) const 
          index.non_key_attributes.end();
 }
 
+const Counts& Table::counts(IndexId index) const {
+  static const Counts kNone;
+  return index.value < states_.size() && states_[index.value] ? states_[index.value]->counts : kNone;
+}
+
 void Table::Count(const std::vector<CounterDelta>& deltas) const {
   for (const CounterDelta& delta : deltas) {
     if (delta.index >= states_.size() || !states_[delta.index]) continue;

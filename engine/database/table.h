@@ -101,7 +101,8 @@ class Table {
   // Whether an index row keeps attribute `name`. Requires: an index of this table.
   bool Projects(const IndexDefinition& index, std::string_view name) const;
 
-  const Counts& counts(IndexId index) const { return states_[index.value]->counts; }
+  // None for an index that another version has.
+  const Counts& counts(IndexId index) const;
   void Count(const std::vector<CounterDelta>& deltas) const;
 
   // Writers hold it shared; who changes or deletes the table holds it alone.

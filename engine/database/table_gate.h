@@ -19,13 +19,19 @@ class TableGate {
   void unlock() { mutex_.unlock(); }
 
   void lock_shared() {
+    if (!is_wanted_.load() && mutex_.try_lock_shared()) return;
+    was_in_the_way_.store(true);
     while (is_wanted_.load()) is_wanted_.wait(true);
     mutex_.lock_shared();
   }
   void unlock_shared() { mutex_.unlock_shared(); }
 
+  // Whether a writer had to wait since this was asked last: who takes the gate again and again should pause then.
+  bool TakeWasInTheWay() { return was_in_the_way_.exchange(false); }
+
  private:
   std::atomic<bool> is_wanted_ = false;
+  std::atomic<bool> was_in_the_way_ = false;
   std::shared_mutex mutex_;
 };
 

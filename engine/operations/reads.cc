@@ -113,6 +113,9 @@ Result<ReadTarget> FindTarget(Database& database, const PageRequest& request) {
   if (!target.index) {
     return ValidationError("The table does not have the specified index: " + std::string(*request.index_name));
   }
+  if (target.index->status != IndexStatus::kActive) {
+    return ValidationError("Cannot read from backfilling global secondary index: " + target.index->name);
+  }
   if (target.index->is_global && request.consistent_read) {
     return ValidationError("Consistent reads are not supported on global secondary indexes");
   }

@@ -3,12 +3,67 @@
 #include <algorithm>
 #include <random>
 
+#include "engine/operations/encryption_rules.h"
+#include "engine/operations/index_rules.h"
 #include "engine/operations/table_rules.h"
+#include "engine/operations/tags.h"
+#include "engine/operations/throughput_rules.h"
 
 namespace dynarock {
 namespace {
 
-// A random (version 4) UUID.
+// Indexes in the order given; their ids follow each other.
+void AddIndexes(const CreateTableRequest& request, bool is_global, TableDefinition& definition) {
+  const auto& indexes = is_global ? request.global_secondary_indexes : request.local_secondary_indexes;
+  if (!indexes) return;
+  for (const IndexRequest& requested : *indexes) {
+    definition.last_index_id.value = static_cast<std::uint16_t>(definition.last_index_id.value + 1);
+    definition.indexes.push_back(ToIndex(requested, is_global, request.attribute_definitions));
+    definition.indexes.back().id = definition.last_index_id;
+  }
+}
+
+TableDefinition ToDefinition(const Database& database, const CreateTableRequest& request) {
+  TableDefinition definition;
+  definition.name = TableNameOf(request.table_name);
+  definition.uuid = NewUuid();
+  definition.created = database.clock().Now();
+  for (const auto& attribute : request.attribute_definitions) {
+    definition.attributes.push_back({std::string(attribute.name), attribute.type});
+  }
+  std::sort(definition.attributes.begin(), definition.attributes.end(),
+            [](const KeyAttribute& a, const KeyAttribute& b) { return a.name < b.name; });
+  definition.keys = ToKeySchema(request.key_schema, request.attribute_definitions);
+  AddIndexes(request, false, definition);
+  AddIndexes(request, true, definition);
+  definition.billing_mode = request.billing_mode.value_or(BillingMode::kProvisioned);
+  if (definition.billing_mode == BillingMode::kPayPerRequest) definition.on_demand_since = definition.created;
+  definition.throughput = request.throughput.value_or(Throughput{});
+  definition.on_demand = request.on_demand;
+  definition.warm = request.warm;
+  definition.deletion_protection = request.deletion_protection;
+  definition.table_class = request.table_class.value_or("");
+  if (request.encryption) definition.encryption = ToEncryption(*request.encryption, database.identity());
+  return definition;
+}
+
+TableDescription Describe(Database& database, TablePtr table, TableStatus status) {
+  TableDescription description;
+  description.definition = table->definition();
+  CountDecreasesOfToday(description.definition, database.clock().Now());
+  ShowStream(database, *table, description);
+  description.table = std::move(table);
+  description.status = status;
+  description.identity = database.identity();
+  return description;
+}
+
+ApiError InUse(const std::string& why) {
+  return {ErrorCode::kResourceInUse, "Attempt to change a resource which is still in use: " + why, {}};
+}
+
+}  // namespace
+
 std::string NewUuid() {
   std::random_device random;
   std::string uuid;
@@ -21,76 +76,33 @@ std::string NewUuid() {
   return uuid;
 }
 
-Type TypeOf(const CreateTableRequest& request, std::string_view name) {
-  const auto found = std::find_if(request.attribute_definitions.begin(), request.attribute_definitions.end(),
-                                  [&](const auto& definition) { return definition.name == name; });
-  return found->type;
-}
-
-KeySchema ToKeySchema(const CreateTableRequest& request, const std::vector<KeySchemaElement>& elements) {
-  KeySchema schema;
-  for (const KeySchemaElement& element : elements) {
-    (element.is_hash ? schema.partition : schema.sort)
-        .push_back({std::string(element.attribute_name), TypeOf(request, element.attribute_name)});
-  }
-  return schema;
-}
-
-void AddIndexes(const CreateTableRequest& request, const std::optional<std::vector<IndexRequest>>& indexes,
-                bool is_global, TableDefinition& definition) {
-  if (!indexes) return;
-  for (const IndexRequest& requested : *indexes) {
-    IndexDefinition index;
-    index.id.value = static_cast<std::uint16_t>(definition.indexes.size() + 1);
-    index.name = requested.name;
-    index.is_global = is_global;
-    index.keys = ToKeySchema(request, requested.key_schema);
-    index.projection = *requested.projection.type;
-    if (requested.projection.non_key_attributes) {
-      for (const auto name : *requested.projection.non_key_attributes) index.non_key_attributes.emplace_back(name);
-    }
-    index.throughput = requested.throughput.value_or(Throughput{});
-    definition.last_index_id = index.id;
-    definition.indexes.push_back(std::move(index));
-  }
+void ShowStream(Database& database, const Table& table, TableDescription& description) {
+  description.latest_stream = database.streams().LatestOf(table.id(), database.clock().Now());
+  description.stream_enabled = description.latest_stream && description.latest_stream->enabled();
 }
 
 Result<TablePtr> FindForControl(Database& database, std::string_view name_or_arn) {
   const std::string name(TableNameOf(name_or_arn));
   auto table = database.catalog().Find(name);
-  if (!table) {
-    return ApiError{ErrorCode::kResourceNotFound, "Requested resource not found: Table: " + name + " not found", {}};
-  }
-  return table;
+  if (table) return table;
+  return ApiError{ErrorCode::kResourceNotFound, "Requested resource not found: Table: " + name + " not found", {}};
 }
-
-TableDescription Describe(Database& database, TablePtr table, TableStatus status) {
-  StreamPtr stream = database.streams().LatestOf(table->id(), database.clock().Now());
-  const bool enabled = stream && stream->enabled();
-  return {std::move(table), status, database.identity(), std::move(stream), enabled};
-}
-
-}  // namespace
 
 Result<TableDescription> CreateTable(Database& database, const CreateTableRequest& request) {
   TRY_VOID(CheckCreateTable(request));
-  TableDefinition definition;
-  definition.name = TableNameOf(request.table_name);
-  definition.uuid = NewUuid();
-  definition.created = database.clock().Now();
-  for (const auto& attribute : request.attribute_definitions) {
-    definition.attributes.push_back({std::string(attribute.name), attribute.type});
+  TableDefinition definition = ToDefinition(database, request);
+  TRY(definition.tags, ToTags(request.tags));
+  if (request.policy) {
+    if (request.policy->error) return *request.policy->error;
+    definition.policies.push_back({TableArn(database.identity(), definition.name), request.policy->json,
+                                   std::to_string(definition.created.value)});
   }
-  definition.keys = ToKeySchema(request, request.key_schema);
-  AddIndexes(request, request.local_secondary_indexes, false, definition);
-  AddIndexes(request, request.global_secondary_indexes, true, definition);
-  definition.billing_mode = request.billing_mode.value_or(BillingMode::kProvisioned);
-  if (request.billing_mode == BillingMode::kPayPerRequest) definition.on_demand_since = definition.created;
-  definition.throughput = request.throughput.value_or(Throughput{});
-  definition.deletion_protection = request.deletion_protection;
-  definition.table_class = request.table_class;
-  TRY(TablePtr table, CreateWithStream(database, std::move(definition), request.stream_specification));
-  return Describe(database, std::move(table), TableStatus::kCreating);
+  TRY(TablePtr table, CreateWithStream(database, std::move(definition), request.stream));
+  TableDescription description = Describe(database, std::move(table), TableStatus::kCreating);
+  // Told by DescribeTable, once the table is there.
+  description.definition.on_demand_since.reset();
+  for (IndexDefinition& index : description.definition.indexes) index.status = IndexStatus::kCreating;
+  return description;
 }
 
 Result<TableDescription> DescribeTable(Database& database, std::string_view table_name) {
@@ -100,10 +112,15 @@ Result<TableDescription> DescribeTable(Database& database, std::string_view tabl
 
 Result<TableDescription> DeleteTable(Database& database, std::string_view table_name) {
   TRY(TablePtr table, FindForControl(database, table_name));
-  if (table->definition().deletion_protection) {
+  const TableDefinition& definition = table->definition();
+  if (definition.deletion_protection) {
     return ValidationError(
         "Resource cannot be deleted as it is currently protected against deletion. Disable deletion "
         "protection first.");
+  }
+  for (const IndexDefinition& index : definition.indexes) {
+    if (index.status == IndexStatus::kActive) continue;
+    return InUse("Cannot delete table while indexes are being created, updated, or deleted.");
   }
   TableDescription description = Describe(database, table, TableStatus::kDeleting);
   TRY_VOID(RemoveWithStream(database, table));

@@ -1,51 +1,20 @@
-// CreateTable, DescribeTable, ListTables, DeleteTable.
+// CreateTable, DescribeTable, UpdateTable, ListTables, DeleteTable.
 #pragma once
 
-#include "engine/operations/stream_settings.h"
+#include "engine/database/database.h"
+#include "engine/operations/table_requests.h"
 
 namespace dynarock {
 
-struct KeySchemaElement {
-  std::string_view attribute_name;
-  bool is_hash = true;
-};
-
-struct ProjectionRequest {
-  std::optional<ProjectionType> type;
-  std::optional<std::vector<std::string_view>> non_key_attributes;
-};
-
-struct IndexRequest {
-  std::string_view name;
-  std::vector<KeySchemaElement> key_schema;
-  ProjectionRequest projection;
-  std::optional<Throughput> throughput;
-};
-
-struct AttributeDefinition {
-  std::string_view name;
-  Type type = Type::kString;
-};
-
-struct CreateTableRequest {
-  std::string_view table_name;
-  std::vector<AttributeDefinition> attribute_definitions;
-  std::vector<KeySchemaElement> key_schema;
-  std::optional<std::vector<IndexRequest>> local_secondary_indexes;
-  std::optional<std::vector<IndexRequest>> global_secondary_indexes;
-  std::optional<BillingMode> billing_mode;
-  std::optional<Throughput> throughput;
-  bool deletion_protection = false;
-  std::string_view table_class;  // empty if not given
-  std::optional<StreamSpecification> stream_specification;
-};
-
-enum class TableStatus { kCreating, kActive, kDeleting };
+enum class TableStatus { kCreating, kActive, kUpdating, kDeleting };
 
 // A table as a TableDescription shows it.
 struct TableDescription {
-  TablePtr table;
+  TablePtr table;              // whose items are counted
+  TableDefinition definition;  // what is shown: the answer to a change may show what was before it
   TableStatus status = TableStatus::kActive;
+  bool is_encrypting = false;  // a change of the encryption is on its way
+  bool is_warming = false;     // a change of the warm throughput is on its way
   Identity identity;
   StreamPtr latest_stream = nullptr;  // null if there is none
   bool stream_enabled = false;
@@ -68,10 +37,23 @@ Result<TableDescription> CreateTable(Database& database, const CreateTableReques
 // Errors: kResourceNotFound.
 Result<TableDescription> DescribeTable(Database& database, std::string_view table_name);
 
+// The answer says UPDATING where AWS's does; all is done at once, but for the filling of an index of a large table.
+// Errors: as API_UpdateTable; kValidation, kResourceNotFound, kResourceInUse, kLimitExceeded.
+Result<TableDescription> UpdateTable(Database& database, const UpdateTableRequest& request);
+
 // The table is gone when the answer, which says DELETING, is there.
-// Errors: kResourceNotFound; kValidation if the table is protected.
+// Errors: kResourceNotFound; kResourceInUse while an index is filled; kValidation if the table is protected.
 Result<TableDescription> DeleteTable(Database& database, std::string_view table_name);
 
 Result<ListTablesResponse> ListTables(Database& database, const ListTablesRequest& request);
+
+// The table of a control operation. Errors: kResourceNotFound that names it.
+Result<TablePtr> FindForControl(Database& database, std::string_view name_or_arn);
+
+// Tells of the table's stream as it is now.
+void ShowStream(Database& database, const Table& table, TableDescription& description);
+
+// A random (version 4) UUID.
+std::string NewUuid();
 
 }  // namespace dynarock

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/operations/expiry_rows.h"
 #include "engine/operations/index_writes.h"
 
 namespace dynarock {
@@ -39,7 +40,9 @@ Result<WriteOutcome> Stage(Database& database, const ItemWrite& write, StagedWri
   std::vector<CounterDelta>& counters = staged.CountersOf(newest);
   counters.push_back(
       {0, std::int64_t{!new_item.empty()} - std::int64_t{!old_item.empty()}, SizeOf(new_item) - SizeOf(old_item)});
-  WriteIndexes(newest, {write.row_key, old_item, new_item}, staged.batch(), counters, outcome.units);
+  const RowChange row{write.row_key, old_item, new_item};
+  WriteIndexes(newest, row, staged.batch(), counters, outcome.units);
+  WriteExpiry(newest, row, staged.batch());
   staged.changes().Add(newest.id(), write.row_key, {old_item, new_item, write.origin});
   return outcome;
 }

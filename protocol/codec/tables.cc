@@ -2,6 +2,9 @@
 
 #include "engine/operations/tables.h"
 #include "protocol/codec/fields.h"
+#include "protocol/codec/resource_policy.h"
+#include "protocol/codec/table_description.h"
+#include "protocol/codec/tags.h"
 
 namespace dynarock {
 namespace {
@@ -18,8 +21,6 @@ constexpr std::array<std::string_view, 2> kBillingModeNames = {"PROVISIONED", "P
 constexpr Shape kBillingModeShape{.allowed = kBillingModeNames};
 constexpr std::array<std::string_view, 3> kProjectionTypeNames = {"ALL", "INCLUDE", "KEYS_ONLY"};
 constexpr Shape kProjectionTypeShape{.allowed = kProjectionTypeNames};
-constexpr std::array<std::string_view, 2> kTableClassNames = {"STANDARD", "STANDARD_INFREQUENT_ACCESS"};
-constexpr Shape kTableClassShape{.allowed = kTableClassNames};
 
 constexpr std::array<Field, 2> kAttributeDefinitionFields = {
     {{"AttributeName", &kKeyAttributeNameShape, Presence::kRequired},
@@ -34,12 +35,29 @@ constexpr std::array<Field, 2> kKeySchemaElementFields = {
 constexpr Shape kKeySchemaElementShape{
     .kind = ShapeKind::kStructure, .fields = kKeySchemaElementFields, .java_name = "KeySchemaElement"};
 constexpr Shape kKeySchemaShape{.kind = ShapeKind::kList, .min = 1, .max = 2, .element = &kKeySchemaElementShape};
+constexpr Shape kGlobalKeySchemaShape{.kind = ShapeKind::kList, .min = 1, .element = &kKeySchemaElementShape};
 
 constexpr Shape kUnitsShape{.kind = ShapeKind::kLong, .min = 1};
 constexpr std::array<Field, 2> kThroughputFields = {{{"WriteCapacityUnits", &kUnitsShape, Presence::kRequired},
                                                      {"ReadCapacityUnits", &kUnitsShape, Presence::kRequired}}};
 constexpr Shape kThroughputShape{
     .kind = ShapeKind::kStructure, .fields = kThroughputFields, .java_name = "ProvisionedThroughput"};
+
+constexpr std::array<Field, 2> kOnDemandFields = {
+    {{"MaxReadRequestUnits", &kLongShape}, {"MaxWriteRequestUnits", &kLongShape}}};
+constexpr Shape kOnDemandShape{
+    .kind = ShapeKind::kStructure, .fields = kOnDemandFields, .java_name = "OnDemandThroughput"};
+constexpr std::array<Field, 2> kWarmFields = {
+    {{"ReadUnitsPerSecond", &kLongShape}, {"WriteUnitsPerSecond", &kLongShape}}};
+constexpr Shape kWarmShape{.kind = ShapeKind::kStructure, .fields = kWarmFields, .java_name = "WarmThroughput"};
+
+constexpr std::array<std::string_view, 2> kEncryptionTypeNames = {"AES256", "KMS"};
+constexpr Shape kEncryptionTypeShape{.allowed = kEncryptionTypeNames};
+constexpr Shape kKeyIdShape{.min = 1};
+constexpr std::array<Field, 3> kEncryptionFields = {
+    {{"Enabled", &kBooleanShape}, {"SSEType", &kEncryptionTypeShape}, {"KMSMasterKeyId", &kKeyIdShape}}};
+constexpr Shape kEncryptionShape{
+    .kind = ShapeKind::kStructure, .fields = kEncryptionFields, .java_name = "SSESpecification"};
 
 constexpr Shape kNonKeyAttributeShape{.min = 1, .max = 255};
 constexpr Shape kNonKeyAttributesShape{
@@ -55,10 +73,12 @@ constexpr Shape kLocalIndexShape{
     .kind = ShapeKind::kStructure, .fields = kLocalIndexFields, .java_name = "LocalSecondaryIndex"};
 constexpr Shape kLocalIndexesShape{.kind = ShapeKind::kList, .element = &kLocalIndexShape};
 
-constexpr std::array<Field, 4> kGlobalIndexFields = {{{"IndexName", &kIndexNameShape, Presence::kRequired},
-                                                      {"KeySchema", &kKeySchemaShape, Presence::kRequired},
+constexpr std::array<Field, 6> kGlobalIndexFields = {{{"IndexName", &kIndexNameShape, Presence::kRequired},
+                                                      {"KeySchema", &kGlobalKeySchemaShape, Presence::kRequired},
                                                       {"Projection", &kProjectionShape, Presence::kRequired},
-                                                      {"ProvisionedThroughput", &kThroughputShape}}};
+                                                      {"ProvisionedThroughput", &kThroughputShape},
+                                                      {"OnDemandThroughput", &kOnDemandShape},
+                                                      {"WarmThroughput", &kWarmShape}}};
 constexpr Shape kGlobalIndexShape{
     .kind = ShapeKind::kStructure, .fields = kGlobalIndexFields, .java_name = "GlobalSecondaryIndex"};
 constexpr Shape kGlobalIndexesShape{.kind = ShapeKind::kList, .element = &kGlobalIndexShape};
@@ -70,7 +90,7 @@ constexpr Shape kStreamSpecificationShape{
     .kind = ShapeKind::kStructure, .fields = kStreamSpecificationFields, .java_name = "StreamSpecification"};
 
 // Fields stand in the order in which AWS reports their errors.
-constexpr std::array<Field, 10> kCreateTableFields = {{
+constexpr std::array<Field, 15> kCreateTableFields = {{
     {"AttributeDefinitions", &kAttributeDefinitionsShape, Presence::kRequired},
     {"TableName", &kControlTableNameShape, Presence::kRequiredFirst},
     {"BillingMode", &kBillingModeShape},
@@ -79,7 +99,43 @@ constexpr std::array<Field, 10> kCreateTableFields = {{
     {"LocalSecondaryIndexes", &kLocalIndexesShape},
     {"GlobalSecondaryIndexes", &kGlobalIndexesShape},
     {"DeletionProtectionEnabled", &kBooleanShape},
-    {"TableClass", &kTableClassShape},
+    {"TableClass", &kStringShape},
+    {"StreamSpecification", &kStreamSpecificationShape},
+    {"SSESpecification", &kEncryptionShape},
+    {"Tags", &kTagsShape},
+    {"OnDemandThroughput", &kOnDemandShape},
+    {"WarmThroughput", &kWarmShape},
+    {"ResourcePolicy", &kStringShape},
+}};
+
+constexpr std::array<Field, 4> kIndexUpdateFields = {{{"IndexName", &kIndexNameShape, Presence::kRequired},
+                                                      {"ProvisionedThroughput", &kThroughputShape},
+                                                      {"OnDemandThroughput", &kOnDemandShape},
+                                                      {"WarmThroughput", &kWarmShape}}};
+constexpr Shape kIndexUpdateShape{
+    .kind = ShapeKind::kStructure, .fields = kIndexUpdateFields, .java_name = "UpdateGlobalSecondaryIndexAction"};
+constexpr Shape kIndexCreateShape{
+    .kind = ShapeKind::kStructure, .fields = kGlobalIndexFields, .java_name = "CreateGlobalSecondaryIndexAction"};
+constexpr std::array<Field, 1> kIndexDeleteFields = {{{"IndexName", &kIndexNameShape, Presence::kRequired}}};
+constexpr Shape kIndexDeleteShape{
+    .kind = ShapeKind::kStructure, .fields = kIndexDeleteFields, .java_name = "DeleteGlobalSecondaryIndexAction"};
+constexpr std::array<Field, 3> kIndexActionFields = {
+    {{"Update", &kIndexUpdateShape}, {"Create", &kIndexCreateShape}, {"Delete", &kIndexDeleteShape}}};
+constexpr Shape kIndexActionShape{
+    .kind = ShapeKind::kStructure, .fields = kIndexActionFields, .java_name = "GlobalSecondaryIndexUpdate"};
+constexpr Shape kIndexActionsShape{.kind = ShapeKind::kList, .element = &kIndexActionShape};
+
+constexpr std::array<Field, 11> kUpdateTableFields = {{
+    {"AttributeDefinitions", &kAttributeDefinitionsShape},
+    {"TableName", &kTableNameShape, Presence::kRequiredFirst},
+    {"BillingMode", &kBillingModeShape},
+    {"ProvisionedThroughput", &kThroughputShape},
+    {"GlobalSecondaryIndexUpdates", &kIndexActionsShape},
+    {"DeletionProtectionEnabled", &kBooleanShape},
+    {"TableClass", &kStringShape},
+    {"SSESpecification", &kEncryptionShape},
+    {"OnDemandThroughput", &kOnDemandShape},
+    {"WarmThroughput", &kWarmShape},
     {"StreamSpecification", &kStreamSpecificationShape},
 }};
 
@@ -103,6 +159,25 @@ std::optional<Throughput> DecodeThroughput(const Json& object) {
   return Throughput{*IntegerField(*throughput, "ReadCapacityUnits"), *IntegerField(*throughput, "WriteCapacityUnits")};
 }
 
+OnDemandThroughput DecodeOnDemand(const Json& object) {
+  const Json* on_demand = FindField(object, "OnDemandThroughput");
+  if (!on_demand) return {};
+  return {IntegerField(*on_demand, "MaxReadRequestUnits"), IntegerField(*on_demand, "MaxWriteRequestUnits")};
+}
+
+std::optional<WarmThroughput> DecodeWarm(const Json& object) {
+  const Json* warm = FindField(object, "WarmThroughput");
+  if (!warm) return std::nullopt;
+  return WarmThroughput{IntegerField(*warm, "ReadUnitsPerSecond"), IntegerField(*warm, "WriteUnitsPerSecond")};
+}
+
+std::optional<EncryptionRequest> DecodeEncryption(const Json& body) {
+  const Json* encryption = FindField(body, "SSESpecification");
+  if (!encryption) return std::nullopt;
+  return EncryptionRequest{BooleanField(*encryption, "Enabled"), TextField(*encryption, "SSEType"),
+                           TextField(*encryption, "KMSMasterKeyId")};
+}
+
 ProjectionRequest DecodeProjection(const Json& projection) {
   ProjectionRequest request;
   if (const auto type = TextField(projection, "ProjectionType")) {
@@ -119,18 +194,22 @@ ProjectionRequest DecodeProjection(const Json& projection) {
   return request;
 }
 
+IndexRequest DecodeIndex(const Json& index) {
+  IndexRequest request;
+  request.name = *TextField(index, "IndexName");
+  request.key_schema = DecodeKeySchema(index);
+  request.projection = DecodeProjection(*FindField(index, "Projection"));
+  request.throughput = DecodeThroughput(index);
+  request.on_demand = DecodeOnDemand(index);
+  request.warm = DecodeWarm(index).value_or(WarmThroughput{});
+  return request;
+}
+
 std::optional<std::vector<IndexRequest>> DecodeIndexes(const Json& body, std::string_view name) {
   const Json* indexes = FindField(body, name);
   if (!indexes) return std::nullopt;
   std::vector<IndexRequest> requests;
-  for (const Json& index : indexes->GetArray()) {
-    if (index.IsNull()) continue;
-    IndexRequest& request = requests.emplace_back();
-    request.name = *TextField(index, "IndexName");
-    request.key_schema = DecodeKeySchema(index);
-    request.projection = DecodeProjection(*FindField(index, "Projection"));
-    request.throughput = DecodeThroughput(index);
-  }
+  for (const Json& index : indexes->GetArray()) requests.push_back(DecodeIndex(index));
   return requests;
 }
 
@@ -141,24 +220,67 @@ std::optional<StreamSpecification> DecodeStreamSpecification(const Json& body) {
                              EnumField<StreamViewType>(*specification, "StreamViewType", kStreamViewTypeNames)};
 }
 
+std::optional<std::vector<AttributeDefinition>> DecodeAttributeDefinitions(const Json& body) {
+  const Json* definitions = FindField(body, "AttributeDefinitions");
+  if (!definitions) return std::nullopt;
+  std::vector<AttributeDefinition> attributes;
+  for (const Json& definition : definitions->GetArray()) {
+    const auto type = TextField(definition, "AttributeType");
+    attributes.push_back({*TextField(definition, "AttributeName"), type == "S"   ? Type::kString
+                                                                   : type == "N" ? Type::kNumber
+                                                                                 : Type::kBinary});
+  }
+  return attributes;
+}
+
 CreateTableRequest DecodeCreateTable(const Json& body) {
   CreateTableRequest request;
   request.table_name = TableNameField(body);
-  for (const Json& definition : FindField(body, "AttributeDefinitions")->GetArray()) {
-    if (definition.IsNull()) continue;
-    const auto type = TextField(definition, "AttributeType");
-    request.attribute_definitions.push_back({*TextField(definition, "AttributeName"), type == "S"   ? Type::kString
-                                                                                      : type == "N" ? Type::kNumber
-                                                                                                    : Type::kBinary});
-  }
+  request.attribute_definitions = *DecodeAttributeDefinitions(body);
   request.key_schema = DecodeKeySchema(body);
   request.local_secondary_indexes = DecodeIndexes(body, "LocalSecondaryIndexes");
   request.global_secondary_indexes = DecodeIndexes(body, "GlobalSecondaryIndexes");
   request.billing_mode = EnumField<BillingMode>(body, "BillingMode", kBillingModeNames);
   request.throughput = DecodeThroughput(body);
+  request.on_demand = DecodeOnDemand(body);
+  request.warm = DecodeWarm(body).value_or(WarmThroughput{});
   request.deletion_protection = BooleanField(body, "DeletionProtectionEnabled").value_or(false);
-  request.table_class = TextField(body, "TableClass").value_or("");
-  request.stream_specification = DecodeStreamSpecification(body);
+  request.table_class = TextField(body, "TableClass");
+  request.stream = DecodeStreamSpecification(body);
+  request.encryption = DecodeEncryption(body);
+  request.tags = DecodeTags(body).value_or(std::vector<TagRequest>());
+  if (const auto policy = TextField(body, "ResourcePolicy")) request.policy = ReadPolicy(*policy);
+  return request;
+}
+
+IndexUpdateRequest DecodeIndexUpdate(const Json& entry) {
+  IndexUpdateRequest request;
+  if (const Json* create = FindField(entry, "Create")) request.create = DecodeIndex(*create);
+  if (const Json* remove = FindField(entry, "Delete")) request.remove = TextField(*remove, "IndexName");
+  if (const Json* update = FindField(entry, "Update")) {
+    request.update = IndexThroughputUpdate{*TextField(*update, "IndexName"), DecodeThroughput(*update),
+                                           DecodeOnDemand(*update), DecodeWarm(*update)};
+  }
+  return request;
+}
+
+UpdateTableRequest DecodeUpdateTable(const Json& body) {
+  UpdateTableRequest request;
+  request.table_name = TableNameField(body);
+  request.attribute_definitions = DecodeAttributeDefinitions(body);
+  request.billing_mode = EnumField<BillingMode>(body, "BillingMode", kBillingModeNames);
+  request.throughput = DecodeThroughput(body);
+  if (const Json* updates = FindField(body, "GlobalSecondaryIndexUpdates")) {
+    request.index_updates.emplace();
+    for (const Json& entry : updates->GetArray()) request.index_updates->push_back(DecodeIndexUpdate(entry));
+  }
+  request.on_demand = DecodeOnDemand(body);
+  request.warm = DecodeWarm(body);
+  request.deletion_protection = BooleanField(body, "DeletionProtectionEnabled");
+  request.table_class = TextField(body, "TableClass");
+  request.stream = DecodeStreamSpecification(body);
+  request.encryption = DecodeEncryption(body);
+  request.stream = DecodeStreamSpecification(body);
   return request;
 }
 
@@ -170,153 +292,17 @@ ListTablesRequest DecodeListTables(const Json& body) {
   return {TextField(body, "ExclusiveStartTableName").value_or(""), IntegerField(body, "Limit")};
 }
 
-void WriteThroughput(JsonWriter& out, const Throughput& throughput) {
-  WriteKey(out, "ProvisionedThroughput");
-  out.StartObject();
-  WriteInteger(out, "NumberOfDecreasesToday", 0);
-  WriteInteger(out, "ReadCapacityUnits", throughput.read_units);
-  WriteInteger(out, "WriteCapacityUnits", throughput.write_units);
-  out.EndObject();
-}
-
-void WriteProjection(JsonWriter& out, const IndexDefinition& index) {
-  WriteKey(out, "Projection");
-  out.StartObject();
-  WriteTextMember(out, "ProjectionType",
-                  index.projection == ProjectionType::kAll        ? "ALL"
-                  : index.projection == ProjectionType::kKeysOnly ? "KEYS_ONLY"
-                                                                  : "INCLUDE");
-  if (!index.non_key_attributes.empty()) {
-    WriteKey(out, "NonKeyAttributes");
-    out.StartArray();
-    for (const std::string& name : index.non_key_attributes) WriteText(out, name);
-    out.EndArray();
-  }
-  out.EndObject();
-}
-
-std::string_view StatusText(TableStatus status) {
-  switch (status) {
-    case TableStatus::kCreating:
-      return "CREATING";
-    case TableStatus::kActive:
-      return "ACTIVE";
-    case TableStatus::kDeleting:
-      return "DELETING";
-  }
-  return "";
-}
-
-void WriteIndex(JsonWriter& out, const TableDescription& description, const IndexDefinition& index) {
-  const Table& table = *description.table;
-  out.StartObject();
-  WriteTextMember(out, "IndexName", index.name);
-  WriteKeySchema(out, index.keys);
-  WriteProjection(out, index);
-  if (index.is_global) {
-    WriteTextMember(out, "IndexStatus", StatusText(description.status));
-    WriteThroughput(out, index.throughput);
-  }
-  WriteInteger(out, "IndexSizeBytes", table.counts(index.id).bytes);
-  WriteInteger(out, "ItemCount", table.counts(index.id).items);
-  WriteTextMember(out, "IndexArn", TableArn(description.identity, table.name()) + "/index/" + index.name);
-  out.EndObject();
-}
-
-void WriteIndexes(JsonWriter& out, const TableDescription& description, bool global) {
-  bool any = false;
-  for (const IndexDefinition& index : description.table->indexes()) {
-    if (index.is_global != global) continue;
-    if (!any) {
-      WriteKey(out, global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes");
-      out.StartArray();
-    }
-    any = true;
-    WriteIndex(out, description, index);
-  }
-  if (any) out.EndArray();
-}
-
-void WriteAttributeDefinitions(JsonWriter& out, const TableDefinition& table) {
-  WriteKey(out, "AttributeDefinitions");
-  out.StartArray();
-  for (const KeyAttribute& attribute : table.attributes) {
-    out.StartObject();
-    WriteTextMember(out, "AttributeName", attribute.name);
-    WriteTextMember(out, "AttributeType", TypeName(attribute.type));
-    out.EndObject();
-  }
-  out.EndArray();
-}
-
-void WriteBilling(JsonWriter& out, const TableDescription& description) {
-  const TableDefinition& table = description.table->definition();
-  if (table.billing_mode != BillingMode::kPayPerRequest) return;
-  WriteKey(out, "BillingModeSummary");
-  out.StartObject();
-  WriteTextMember(out, "BillingMode", "PAY_PER_REQUEST");
-  if (description.status == TableStatus::kActive) WriteSeconds(out, "LastUpdateToPayPerRequestDateTime", table.created);
-  out.EndObject();
-}
-
-void WriteStream(JsonWriter& out, const TableDescription& description) {
-  if (!description.latest_stream) return;
-  const Stream& stream = *description.latest_stream;
-  if (description.stream_enabled) {
-    WriteKey(out, "StreamSpecification");
-    out.StartObject();
-    WriteKey(out, "StreamEnabled");
-    out.Bool(true);
-    WriteTextMember(out, "StreamViewType", kStreamViewTypeNames[static_cast<std::size_t>(stream.definition().view)]);
-    out.EndObject();
-  }
-  WriteTextMember(out, "LatestStreamLabel", stream.Label());
-  WriteTextMember(out, "LatestStreamArn", StreamArn(description.identity, stream));
-}
-
-void WriteDescription(JsonWriter& out, const TableDescription& description) {
-  const TableDefinition& table = description.table->definition();
-  out.StartObject();
-  // What DeleteTable answers lacks the schema. Observed: conformance/cases/tables/delete_table.case
-  const bool deleting = description.status == TableStatus::kDeleting;
-  if (!deleting) WriteAttributeDefinitions(out, table);
-  WriteTextMember(out, "TableName", table.name);
-  if (!deleting) WriteKeySchema(out, table.keys);
-  WriteTextMember(out, "TableStatus", StatusText(description.status));
-  if (!deleting) WriteSeconds(out, "CreationDateTime", table.created);
-  WriteThroughput(out, table.throughput);
-  WriteInteger(out, "TableSizeBytes", description.table->counts(IndexId{}).bytes);
-  WriteInteger(out, "ItemCount", description.table->counts(IndexId{}).items);
-  WriteTextMember(out, "TableArn", TableArn(description.identity, table.name));
-  WriteTextMember(out, "TableId", table.uuid);
-  WriteBilling(out, description);
-  if (!deleting) {
-    WriteIndexes(out, description, false);
-    WriteIndexes(out, description, true);
-  }
-  WriteStream(out, description);
-  if (!table.table_class.empty()) {
-    WriteKey(out, "TableClassSummary");
-    out.StartObject();
-    WriteTextMember(out, "TableClass", table.table_class);
-    out.EndObject();
-  }
-  WriteKey(out, "DeletionProtectionEnabled");
-  out.Bool(table.deletion_protection);
-  out.EndObject();
-}
-
 void EncodeTableDescription(const TableDescription& description, JsonWriter& out) {
   out.StartObject();
   WriteKey(out, "TableDescription");
-  WriteDescription(out, description);
+  WriteTableDescription(out, description);
   out.EndObject();
 }
 
 void EncodeTable(const TableDescription& description, JsonWriter& out) {
   out.StartObject();
   WriteKey(out, "Table");
-  WriteDescription(out, description);
+  WriteTableDescription(out, description);
   out.EndObject();
 }
 
@@ -332,9 +318,10 @@ void EncodeListTables(const ListTablesResponse& response, JsonWriter& out) {
   out.EndObject();
 }
 
-constexpr std::array<Operation, 4> kOperations = {{
+constexpr std::array<Operation, 5> kOperations = {{
     {"CreateTable", Structure(kCreateTableFields), Handle<DecodeCreateTable, CreateTable, EncodeTableDescription>},
     {"DescribeTable", Structure(kTableNameFields), Handle<DecodeTableName, DescribeTable, EncodeTable>},
+    {"UpdateTable", Structure(kUpdateTableFields), Handle<DecodeUpdateTable, UpdateTable, EncodeTableDescription>},
     {"DeleteTable", Structure(kTableNameFields), Handle<DecodeTableName, DeleteTable, EncodeTableDescription>},
     {"ListTables", Structure(kListTablesFields), Handle<DecodeListTables, ListTables, EncodeListTables>},
 }};

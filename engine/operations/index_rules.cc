@@ -1,0 +1,154 @@
+#include "engine/operations/index_rules.h"
+
+#include <algorithm>
+#include <set>
+
+#include "engine/base/limits.h"
+
+namespace dynarock {
+namespace {
+
+constexpr std::int64_t kMaxUnits = 1000000000000;
+
+std::string ProjectionName(ProjectionType type) {
+  switch (type) {
+    case ProjectionType::kAll:
+      return "ALL";
+    case ProjectionType::kKeysOnly:
+      return "KEYS_ONLY";
+    case ProjectionType::kInclude:
+      return "INCLUDE";
+  }
+  return "";
+}
+
+Result<void> CheckFirstElement(const std::vector<KeySchemaElement>& schema) {
+  if (schema[0].is_hash) return {};
+  return ValidationError("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
+}
+
+}  // namespace
+
+ApiError InvalidParameter(const std::string& why) {
+  return ValidationError("One or more parameter values were invalid: " + why);
+}
+
+std::string NameList(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return "[" + text + "]";
+}
+
+std::vector<std::string> NamesOf(const std::vector<KeySchemaElement>& schema) {
+  std::vector<std::string> names;
+  for (const auto& key : schema) names.emplace_back(key.attribute_name);
+  return names;
+}
+
+std::vector<std::string> NamesOf(const std::vector<AttributeDefinition>& definitions) {
+  std::vector<std::string> names;
+  for (const auto& definition : definitions) names.emplace_back(definition.name);
+  return names;
+}
+
+Result<void> CheckDefined(const std::vector<KeySchemaElement>& schema,
+                          const std::vector<AttributeDefinition>& definitions) {
+  const std::vector<std::string> keys = NamesOf(schema), defined = NamesOf(definitions);
+  for (const std::string& key : keys) {
+    if (std::find(defined.begin(), defined.end(), key) != defined.end()) continue;
+    return InvalidParameter("Some index key attributes are not defined in AttributeDefinitions. Keys: " +
+                            NameList(keys) + ", AttributeDefinitions: " + NameList(defined));
+  }
+  return {};
+}
+
+Result<void> CheckSimpleSchema(const std::vector<KeySchemaElement>& schema) {
+  if (schema.size() > 1 && schema[0].attribute_name == schema[1].attribute_name) {
+    return ValidationError("Both the Hash Key and the Range Key element in the KeySchema have the same name");
+  }
+  TRY_VOID(CheckFirstElement(schema));
+  if (schema.size() > 1 && schema[1].is_hash) {
+    return ValidationError("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
+  }
+  return {};
+}
+
+Result<void> CheckGlobalSchema(const std::vector<KeySchemaElement>& schema) {
+  const auto hashes = std::count_if(schema.begin(), schema.end(), [](const auto& key) { return key.is_hash; });
+  const bool is_simple = schema.size() <= 2 && hashes == 1;
+  if (is_simple) return CheckSimpleSchema(schema);
+  TRY_VOID(CheckFirstElement(schema));
+  std::set<std::string_view> names;
+  for (const KeySchemaElement& key : schema) {
+    if (!names.insert(key.attribute_name).second) {
+      return ValidationError("The KeySchema contains multiple key attributes with the same name");
+    }
+  }
+  if (!std::is_partitioned(schema.begin(), schema.end(), [](const auto& key) { return key.is_hash; })) {
+    return InvalidParameter("All HASH key attributes must precede RANGE key attributes in the KeySchema");
+  }
+  for (const bool is_hash : {true, false}) {
+    const auto count = static_cast<std::size_t>(is_hash ? hashes : std::ssize(schema) - hashes);
+    if (count <= kMaxKeyAttributes) continue;
+    return InvalidParameter("The KeySchema exceeds the maximum allowed number of " +
+                            std::string(is_hash ? "HASH" : "RANGE") + " key attributes");
+  }
+  return {};
+}
+
+Result<void> CheckProjection(const ProjectionRequest& projection) {
+  if (!projection.type) return InvalidParameter("Unknown ProjectionType: null");
+  const auto& names = projection.non_key_attributes;
+  if (*projection.type != ProjectionType::kInclude && names) {
+    return InvalidParameter("ProjectionType is " + ProjectionName(*projection.type) +
+                            ", but NonKeyAttributes is specified");
+  }
+  if (*projection.type != ProjectionType::kInclude) return {};
+  if (!names) return InvalidParameter("ProjectionType is INCLUDE, but NonKeyAttributes is not specified");
+  std::set<std::string_view> seen;
+  for (const std::string_view name : *names) {
+    if (seen.insert(name).second) continue;
+    return InvalidParameter("Duplicate element in NonKeyAttributes: " + std::string(name));
+  }
+  return {};
+}
+
+Result<void> CheckBounds(const Throughput& throughput) {
+  const auto check = [](std::int64_t units, const char* name) -> Result<void> {
+    if (units <= kMaxUnits) return {};
+    return ValidationError("Given value " + std::to_string(units) + " for " + name + " is out of bounds");
+  };
+  TRY_VOID(check(throughput.read_units, "ReadCapacityUnits"));
+  return check(throughput.write_units, "WriteCapacityUnits");
+}
+
+KeySchema ToKeySchema(const std::vector<KeySchemaElement>& elements,
+                      const std::vector<AttributeDefinition>& definitions) {
+  KeySchema schema;
+  for (const KeySchemaElement& element : elements) {
+    const auto defined = std::find_if(definitions.begin(), definitions.end(), [&](const auto& definition) {
+      return definition.name == element.attribute_name;
+    });
+    (element.is_hash ? schema.partition : schema.sort).push_back({std::string(element.attribute_name), defined->type});
+  }
+  return schema;
+}
+
+IndexDefinition ToIndex(const IndexRequest& request, bool is_global,
+                        const std::vector<AttributeDefinition>& definitions) {
+  IndexDefinition index;
+  index.name = request.name;
+  index.is_global = is_global;
+  index.keys = ToKeySchema(request.key_schema, definitions);
+  index.projection = *request.projection.type;
+  if (request.projection.non_key_attributes) {
+    for (const auto name : *request.projection.non_key_attributes) index.non_key_attributes.emplace_back(name);
+    std::sort(index.non_key_attributes.begin(), index.non_key_attributes.end());
+  }
+  index.throughput = request.throughput.value_or(Throughput{});
+  index.on_demand = request.on_demand;
+  index.warm = request.warm;
+  return index;
+}
+
+}  // namespace dynarock

@@ -1,0 +1,38 @@
+// What CreateTable and UpdateTable ask of keys and indexes, in AWS's words.
+#pragma once
+
+#include "engine/operations/table_requests.h"
+
+namespace dynarock {
+
+// "One or more parameter values were invalid: " and why.
+ApiError InvalidParameter(const std::string& why);
+
+// "[a, b]"
+std::string NameList(const std::vector<std::string>& names);
+std::vector<std::string> NamesOf(const std::vector<KeySchemaElement>& schema);
+std::vector<std::string> NamesOf(const std::vector<AttributeDefinition>& definitions);
+
+// Errors: kValidation if a key attribute has no definition.
+Result<void> CheckDefined(const std::vector<KeySchemaElement>& schema,
+                          const std::vector<AttributeDefinition>& definitions);
+
+// Errors: kValidation if the schema of a table or local index is not one HASH and at most one RANGE element.
+Result<void> CheckSimpleSchema(const std::vector<KeySchemaElement>& schema);
+
+// Errors: kValidation if the schema of a global index is not up to four HASH, then up to four RANGE elements.
+Result<void> CheckGlobalSchema(const std::vector<KeySchemaElement>& schema);
+
+Result<void> CheckProjection(const ProjectionRequest& projection);
+
+// Errors: kValidation for units beyond AWS's bounds.
+Result<void> CheckBounds(const Throughput& throughput);
+
+KeySchema ToKeySchema(const std::vector<KeySchemaElement>& elements,
+                      const std::vector<AttributeDefinition>& definitions);
+
+// The index without its id. Requires: its rules were checked.
+IndexDefinition ToIndex(const IndexRequest& request, bool is_global,
+                        const std::vector<AttributeDefinition>& definitions);
+
+}  // namespace dynarock

@@ -1,0 +1,132 @@
+#include "engine/operations/tags.h"
+
+#include <algorithm>
+
+#include "engine/base/limits.h"
+#include "engine/operations/resource_arn.h"
+
+namespace dynarock {
+namespace {
+
+constexpr std::size_t kMaxKeyLength = 128;    // characters
+constexpr std::size_t kMaxValueLength = 256;  // characters
+constexpr std::size_t kMaxTags = 50;          // a table
+constexpr std::size_t kTagsOfPage = 10;       // Source: API_ListTagsOfResource: "returns up to 10 tags"
+
+// Characters, of which UTF-8 has one or several bytes each.
+std::size_t LengthOf(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+// Letters of any script, digits, blanks and some signs.
+bool IsTagText(std::string_view text, std::size_t min, std::size_t max) {
+  const std::size_t length = LengthOf(text);
+  return length >= min && length <= max && std::all_of(text.begin(), text.end(), [](char c) {
+           const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+           return is_letter || (c & 0x80) != 0 || std::string_view(" +-=._:/@").find(c) != std::string_view::npos;
+         });
+}
+
+ApiError InvalidKey(std::optional<std::string_view> key) {
+  return ValidationError("The Tag Key provided is invalid, Key: " + std::string(key.value_or("null")));
+}
+
+Result<void> CheckTag(const TagRequest& tag) {
+  if (!tag.key || !IsTagText(*tag.key, 1, kMaxKeyLength)) return InvalidKey(tag.key);
+  if (tag.key->substr(0, 4) == "aws:") {
+    return ValidationError("Tag Key cannot be prefixed with aws:, Key: " + std::string(*tag.key));
+  }
+  if (!tag.value || !IsTagText(*tag.value, 0, kMaxValueLength)) {
+    return ValidationError("The Tag Value provided is invalid, Value: " + std::string(tag.value.value_or("null")));
+  }
+  return {};
+}
+
+ApiError TooMany() {
+  return ValidationError("Number of Tags exceed the current limit for the provided ResourceArn");
+}
+
+bool KeyIsLess(const Tag& a, const Tag& b) {
+  return a.key < b.key;
+}
+
+ApiError NullMember(const std::string& name) {
+  return ValidationError("1 validation error detected: Value null at '" + name +
+                         "' failed to satisfy constraint: Member must not be null");
+}
+
+}  // namespace
+
+Result<std::vector<Tag>> ToTags(const std::vector<TagRequest>& requested) {
+  std::vector<Tag> tags;
+  for (const TagRequest& tag : requested) {
+    TRY_VOID(CheckTag(tag));
+    tags.push_back({std::string(*tag.key), std::string(*tag.value)});
+  }
+  std::sort(tags.begin(), tags.end(), KeyIsLess);
+  const auto twice =
+      std::adjacent_find(tags.begin(), tags.end(), [](const Tag& a, const Tag& b) { return a.key == b.key; });
+  if (twice != tags.end()) {
+    return ValidationError("Duplicate Tag Keys provided as input: Duplicate Tag Key found " + twice->key);
+  }
+  if (tags.size() > kMaxTags) return TooMany();
+  return tags;
+}
+
+Result<Done> TagResource(Database& database, const TagResourceRequest& request) {
+  TRY_VOID(CheckTableArn(database, request.resource_arn, "TagResource"));
+  if (!request.tags) return NullMember("tags");
+  if (request.tags->empty()) return ValidationError("Atleast one Tag needs to be provided as Input.");
+  TRY(const std::vector<Tag> tags, ToTags(*request.tags));
+  TRY(const TablePtr table, FindByArn(database, *request.resource_arn));
+  TRY(const TablePtr tagged,
+      database.catalog().Update(table, [&](const Table&, TableDefinition& definition, WriteBatch&) -> Result<void> {
+        for (const Tag& tag : tags) {
+          const auto at = std::lower_bound(definition.tags.begin(), definition.tags.end(), tag, KeyIsLess);
+          if (at != definition.tags.end() && at->key == tag.key) {
+            at->value = tag.value;
+          } else {
+            definition.tags.insert(at, tag);
+          }
+        }
+        return definition.tags.size() > kMaxTags ? Result<void>(TooMany()) : Result<void>();
+      }));
+  return Done{};
+}
+
+Result<Done> UntagResource(Database& database, const UntagResourceRequest& request) {
+  TRY_VOID(CheckTableArn(database, request.resource_arn, "UntagResource"));
+  if (!request.tag_keys) return NullMember("tagKeys");
+  if (request.tag_keys->empty()) return ValidationError("Atleast one Tag Key needs to be provided as Input.");
+  for (const std::string_view key : *request.tag_keys) {
+    if (!IsTagText(key, 1, kMaxKeyLength)) return InvalidKey(key);
+  }
+  TRY(const TablePtr table, FindByArn(database, *request.resource_arn));
+  TRY(const TablePtr untagged,
+      database.catalog().Update(table, [&](const Table&, TableDefinition& definition, WriteBatch&) -> Result<void> {
+        for (const std::string_view key : *request.tag_keys) {
+          std::erase_if(definition.tags, [&](const Tag& tag) { return tag.key == key; });
+        }
+        return {};
+      }));
+  return Done{};
+}
+
+// The token is the key of the last tag that was told.
+Result<ListTagsResponse> ListTagsOfResource(Database& database, const ListTagsRequest& request) {
+  TRY_VOID(CheckTableArn(database, request.resource_arn, "ListTagsOfResource"));
+  auto table = FindByArn(database, *request.resource_arn);
+  // AWS does not tell who may list its tags that there is no such table.
+  // Observed: dynamodb-conformance tests/tier2/tags
+  if (!table) return AccessDenied(database, "ListTagsOfResource", *request.resource_arn);
+  const std::vector<Tag>& tags = (*table)->definition().tags;
+  const Tag after{std::string(request.next_token.value_or("")), ""};
+  auto tag = request.next_token ? std::upper_bound(tags.begin(), tags.end(), after, KeyIsLess) : tags.begin();
+  ListTagsResponse response;
+  for (; tag != tags.end() && response.tags.size() < kTagsOfPage; ++tag) response.tags.push_back(*tag);
+  if (tag != tags.end()) response.next_token = response.tags.back().key;
+  return response;
+}
+
+}  // namespace dynarock
