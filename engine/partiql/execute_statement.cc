@@ -42,7 +42,7 @@ Result<ExecuteStatementResponse> ReadRanges(Database& database, const ExecuteSta
   options.filter = std::move(statement.where);
   TRY(PageResponse page, ReadPage(database, target, plan.ranges, options));
   ExecuteStatementResponse response;
-  response.items = ShowAll(statement, std::move(*page.items));
+  if (page.items) response.items = ShowAll(statement, std::move(*page.items));
   response.consumed_capacity = std::move(page.consumed_capacity);
   if (page.last_evaluated_key) {
     TRY(const std::string row_key, StartRowKey(target, ItemView(*page.last_evaluated_key), true));
