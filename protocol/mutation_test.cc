@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <iterator>
 #include <random>
+#include <sstream>
 
 #include "protocol/dispatcher.h"
 
@@ -12,6 +14,11 @@ namespace {
 struct Seed {
   const char* operation;
   const char* body;
+};
+
+struct Request {
+  std::string operation;
+  std::string body;
 };
 
 constexpr Seed kSeeds[] = {
@@ -51,9 +58,41 @@ constexpr Seed kSeeds[] = {
      R"j({"TableName":"chat","Segment":0,"TotalSegments":3,"ScanFilter":{"x":{"ComparisonOperator":"GT","AttributeValueList":[{"N":"1"}]}},"Select":"COUNT"})j"},
     {"BatchWriteItem",
      R"j({"RequestItems":{"chat":[{"PutRequest":{"Item":{"pk":{"S":"a"},"sk":{"N":"7"}}}},{"DeleteRequest":{"Key":{"pk":{"S":"b"},"sk":{"N":"7"}}}}]},"ReturnConsumedCapacity":"TOTAL"})j"},
+    {"ExecuteStatement",
+     R"j({"Statement":"SELECT * FROM \"chat\" WHERE pk = ?","Parameters":[{"S":"a"}],"Limit":1,"ConsistentRead":true,"NextToken":"AQID","ReturnConsumedCapacity":"TOTAL"})j"},
+    {"BatchExecuteStatement",
+     R"j({"Statements":[{"Statement":"UPDATE \"chat\" SET x = ? WHERE pk = 'a' AND sk = 1","Parameters":[{"N":"1"}],"ReturnValuesOnConditionCheckFailure":"ALL_OLD"}]})j"},
+    {"ExecuteTransaction",
+     R"j({"TransactStatements":[{"Statement":"INSERT INTO \"chat\" VALUE {'pk': 't', 'sk': ?}","Parameters":[{"N":"1"}]}],"ClientRequestToken":"t"})j"},
     {"BatchGetItem",
      R"j({"RequestItems":{"chat":{"Keys":[{"pk":{"S":"a"},"sk":{"N":"7"}},{"pk":{"S":"a"},"sk":{"N":"1"}}],"ProjectionExpression":"pk","ConsistentRead":true}}})j"},
 };
+
+// Statements, whose words are mutated by themselves as well.
+constexpr const char* kStatements[] = {
+    R"(SELECT pk, m.a[0], "s" FROM "chat" WHERE pk = 'a' AND sk BETWEEN -1 AND 1E3 AND NOT (contains(s, 'a') OR n IN [1, 2]))",
+    R"(SELECT * FROM "chat"."by-sk" WHERE sk IN [1, 2, ?] AND size(s) > 0 ORDER BY sk DESC)",
+    R"(SELECT * FROM "chat" WHERE (pk = ? AND sk = 1) OR (pk = 'b' AND sk < 5 AND x IS NOT MISSING))",
+    R"(INSERT INTO "chat" VALUE {'pk': 'c', 'sk': 1, 'l': [1, 'x', <<'a'>>, {'m': null}], 'p': ?})",
+    R"(UPDATE "chat" SET x = x + 1, l = list_append(l, [1]) REMOVE m.a[1] SET s = set_add(s, <<'z'>>) WHERE pk = 'a' AND sk = 1 AND begins_with(s, 'a') = false RETURNING MODIFIED NEW *)",
+    R"(DELETE FROM "chat" WHERE pk = ? AND sk = 1 AND attribute_type(x, 'N') RETURNING ALL OLD *;)",
+    R"(EXISTS(SELECT * FROM "chat" WHERE pk = 'a' AND sk = 1 AND x IS NULL))",
+};
+
+constexpr const char* kWords[] = {"SELECT",   "FROM",      "WHERE", "AND",
+                                  "OR",       "NOT",       "IN",    "IS",
+                                  "MISSING",  "BETWEEN",   "(",     ")",
+                                  "[",        "]",         "{",     "}",
+                                  "<<",       ">>",        ",",     ".",
+                                  ":",        ";",         "=",     "<>",
+                                  "<",        ">=",        "+",     "-",
+                                  "*",        "?",         "'",     "\"",
+                                  "''",       "\"\"",      "pk",    "\"chat\"",
+                                  "m.a[0]",   "[-1]",      "1E999", "'x'",
+                                  "null",     "true",      "size(", "list_append(",
+                                  "ORDER BY", "RETURNING", "LIMIT", "SET",
+                                  "REMOVE",   "--",        "/*",    "\xf0\x9f",
+                                  "\0"};
 
 constexpr const char* kReplacements[] = {"null",
                                          "true",
@@ -123,11 +162,61 @@ std::string Mutated(const Seed& seed, std::mt19937& random) {
   return buffer.GetString();
 }
 
-TEST(Mutation, EveryRequestGetsAnAnswer) {
+// The statement with some of its words dropped, doubled, swapped or replaced.
+std::string MutatedStatement(std::mt19937& random) {
+  std::istringstream in(kStatements[random() % std::size(kStatements)]);
+  std::vector<std::string> words{std::istream_iterator<std::string>(in), {}};
+  for (unsigned i = 0; i <= random() % 3; ++i) {
+    if (words.empty()) words.emplace_back();
+    const std::size_t place = random() % words.size();
+    switch (random() % 5) {
+      case 0:
+        words.erase(words.begin() + static_cast<std::ptrdiff_t>(place));
+        break;
+      case 1:
+        words.insert(words.begin() + static_cast<std::ptrdiff_t>(place), std::string(words[place]));
+        break;
+      case 2:
+        std::swap(words[place], words[random() % words.size()]);
+        break;
+      case 3:
+        words[place] = kWords[random() % std::size(kWords)];
+        break;
+      default:
+        words[place].resize(random() % (words[place].size() + 1));
+    }
+  }
+  std::string statement;
+  for (const std::string& word : words) statement += word + (random() % 8 == 0 ? "" : " ");
+  return statement;
+}
+
+// A request with the statement in it, of one of the three operations.
+Request RequestOf(const std::string& statement, std::mt19937& random) {
+  rapidjson::StringBuffer buffer;
+  JsonWriter out(buffer);
+  WriteText(out, statement);
+  const std::string parameters = random() % 2 == 0 ? "" : R"(,"Parameters":[{"S":"a"},{"N":"1"}])";
+  const std::string body = R"({"Statement":)" + std::string(buffer.GetString(), buffer.GetSize()) + parameters + "}";
+  switch (random() % 3) {
+    case 0:
+      return {"ExecuteStatement", body};
+    case 1:
+      return {"BatchExecuteStatement", R"({"ReturnConsumedCapacity":"INDEXES","Statements":[)" + body + "]}"};
+    default:
+      return {"ExecuteTransaction", R"({"TransactStatements":[)" + body + "]}"};
+  }
+}
+
+std::mt19937 SeededRandom() {
   const char* given = std::getenv("DYNAROCK_SEED");
   const unsigned seed = given ? static_cast<unsigned>(std::atol(given)) : std::random_device{}();
   std::printf("seed %u\n", seed);
-  std::mt19937 random(seed);
+  return std::mt19937(seed);
+}
+
+TEST(Mutation, EveryRequestGetsAnAnswer) {
+  std::mt19937 random = SeededRandom();
   const auto database = Database::Open({.directory = "", .in_memory = true}, {}, std::make_shared<SystemClock>());
   const Dispatcher dispatcher(**database, {});
   DispatchScratch scratch;
@@ -146,6 +235,9 @@ TEST(Mutation, EveryRequestGetsAnAnswer) {
   for (int step = 0; step < 20000 && !HasFatalFailure(); ++step) {
     const Seed& base = kSeeds[random() % std::size(kSeeds)];
     send(base.operation, Mutated(base, random));
+    if (step % 2 == 0) continue;
+    const Request request = RequestOf(MutatedStatement(random), random);
+    send(request.operation, request.body);
   }
 }
 
