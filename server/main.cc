@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "engine/database/database.h"
+#include "engine/streams/trimming.h"
 #include "protocol/dispatcher.h"
 #include "server/api_handler.h"
 #include "server/http_server.h"
@@ -33,6 +34,7 @@ int Serve(const ServeOptions& options) {
   const StoreOptions store{.directory = options.data_directory, .in_memory = options.in_memory, .sync = options.sync};
   const auto database = Database::Open(store, {options.region, options.account_id}, std::make_shared<SystemClock>());
   if (!database) return Fail(database.error());
+  TrimInBackground(**database);
   const Dispatcher dispatcher(**database, {.wording = options.wording});
   ApiHandler handler(dispatcher);
   const auto server = HttpServer::Listen(options.http, handler);

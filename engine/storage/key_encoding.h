@@ -66,6 +66,9 @@ std::string ChangesPrefix(StreamId stream);
 std::string GenerationPrefix(StreamId stream, std::uint32_t generation);
 std::string ShardPrefix(StreamId stream, ShardPlace place);
 std::string ChangeKey(StreamId stream, ShardPlace place, std::uint64_t sequence_number);
+// Whether a key is one of a change; its first kShardPrefixSize bytes tell its shard.
+bool IsChangeKey(std::string_view key);
+inline constexpr std::size_t kShardPrefixSize = 1 + 4 + 4 + 1;
 // Requires: the key of a change.
 std::uint64_t SequenceNumberOfKey(std::string_view key);
 std::string RowPrefix(TableId table, IndexId index);
