@@ -1,8 +1,8 @@
 #include "engine/operations/tables.h"
 
 #include <algorithm>
-#include <random>
 
+#include "engine/base/uuid.h"
 #include "engine/operations/encryption_rules.h"
 #include "engine/operations/index_rules.h"
 #include "engine/operations/table_rules.h"
@@ -63,18 +63,6 @@ ApiError InUse(const std::string& why) {
 }
 
 }  // namespace
-
-std::string NewUuid() {
-  std::random_device random;
-  std::string uuid;
-  constexpr char kDigits[] = "0123456789abcdef";
-  for (int i = 0; i < 32; ++i) {
-    if (i == 8 || i == 12 || i == 16 || i == 20) uuid += '-';
-    const unsigned digit = random() & 15;
-    uuid += kDigits[i == 12 ? 4 : i == 16 ? (digit & 3) | 8 : digit];
-  }
-  return uuid;
-}
 
 void ShowStream(Database& database, const Table& table, TableDescription& description) {
   description.latest_stream = database.streams().LatestOf(table.id(), database.clock().Now());

@@ -53,7 +53,4 @@ Result<TablePtr> FindForControl(Database& database, std::string_view name_or_arn
 // Tells of the table's stream as it is now.
 void ShowStream(Database& database, const Table& table, TableDescription& description);
 
-// A random (version 4) UUID.
-std::string NewUuid();
-
 }  // namespace dynarock
