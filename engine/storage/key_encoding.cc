@@ -19,6 +19,7 @@ enum class KeySpace : char {
   kNextStreamId = 7,
   kBackfills = 8,
   kItemExpiries = 9,
+  kTriggers = 15,
   kRows = 16,
   kChanges = 17,
 };
@@ -143,10 +144,6 @@ std::string ChangeKey(StreamId stream, ShardPlace place, std::uint64_t sequence_
   return key;
 }
 
-bool IsChangeKey(std::string_view key) {
-  return key.size() > kShardPrefixSize && key[0] == static_cast<char>(KeySpace::kChanges);
-}
-
 std::uint64_t SequenceNumberOfKey(std::string_view key) {
   return ReadBigEndian<std::uint64_t>(key.data() + key.size() - sizeof(std::uint64_t));
 }
@@ -155,6 +152,10 @@ std::string TablePrefix(TableId table) {
   std::string key = StartKey(KeySpace::kRows);
   AppendBigEndian(key, table.value);
   return key;
+}
+
+std::string TriggerKey(char kind, std::string_view id) {
+  return StartKey(KeySpace::kTriggers).append(1, kind).append(id);
 }
 
 std::string RowPrefix(TableId table, IndexId index) {

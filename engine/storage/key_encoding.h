@@ -66,11 +66,10 @@ std::string ChangesPrefix(StreamId stream);
 std::string GenerationPrefix(StreamId stream, std::uint32_t generation);
 std::string ShardPrefix(StreamId stream, ShardPlace place);
 std::string ChangeKey(StreamId stream, ShardPlace place, std::uint64_t sequence_number);
-// Whether a key is one of a change; its first kShardPrefixSize bytes tell its shard.
-bool IsChangeKey(std::string_view key);
-inline constexpr std::size_t kShardPrefixSize = 1 + 4 + 4 + 1;
 // Requires: the key of a change.
 std::uint64_t SequenceNumberOfKey(std::string_view key);
+// Functions, event source mappings and checkpoints of triggers; `kind` is a letter.
+std::string TriggerKey(char kind, std::string_view id);
 std::string RowPrefix(TableId table, IndexId index);
 // All rows of a table and its indexes begin with this.
 std::string TablePrefix(TableId table);

@@ -4,7 +4,6 @@
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
-#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
@@ -13,7 +12,6 @@
 #include <optional>
 
 #include "engine/storage/counters.h"
-#include "engine/storage/key_encoding.h"
 #include "engine/storage/store_directory.h"
 
 namespace dynarock {
@@ -40,14 +38,6 @@ class ErrorLogger final : public rocksdb::Logger {
     std::vfprintf(stderr, format, arguments);  // NOLINT: RocksDB's interface is printf's
     std::fputc('\n', stderr);
   }
-};
-
-// The changes of a shard come by ascending key: an insert begins where the last one of its shard was.
-class ShardOfChange final : public rocksdb::SliceTransform {
- public:
-  const char* Name() const override { return "dynarock.ShardOfChange"; }
-  rocksdb::Slice Transform(const rocksdb::Slice& key) const override { return {key.data(), kShardPrefixSize}; }
-  bool InDomain(const rocksdb::Slice& key) const override { return IsChangeKey(ToView(key)); }
 };
 
 constexpr std::size_t kWriteBufferSize = 4 << 20;  // small: a crash replays at most some of these
@@ -79,7 +69,6 @@ rocksdb::Options MakeOptions() {
   options.compaction_style = rocksdb::kCompactionStyleUniversal;
   options.compaction_options_universal.min_merge_width = 4;
   options.compaction_options_universal.size_ratio = 20;
-  options.memtable_insert_with_hint_prefix_extractor = std::make_shared<ShardOfChange>();
   options.memtable_whole_key_filtering = true;
   options.memtable_prefix_bloom_size_ratio = 0.02;
   rocksdb::BlockBasedTableOptions table;

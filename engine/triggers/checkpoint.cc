@@ -1,0 +1,93 @@
+#include "engine/triggers/checkpoint.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "engine/storage/record_encoding.h"
+
+namespace dynarock {
+namespace {
+
+enum Field : std::uint32_t {
+  kNext = 1,
+  kFinished = 2,
+  kWindowStart = 3,
+  kWindowState = 4,
+};
+
+std::string Encode(const Checkpoint& checkpoint) {
+  RecordWriter record;
+  record.Integer(kNext, static_cast<std::int64_t>(checkpoint.next.value));
+  record.Integer(kFinished, checkpoint.finished);
+  record.Integer(kWindowStart, checkpoint.window_start.value);
+  record.Bytes(kWindowState, checkpoint.window_state);
+  return record.Take();
+}
+
+Checkpoint Decode(std::string_view bytes) {
+  Checkpoint checkpoint;
+  for (RecordReader record(bytes); record.Next();) {
+    if (record.field() == kNext) checkpoint.next.value = static_cast<std::uint64_t>(record.integer());
+    if (record.field() == kFinished) checkpoint.finished = record.integer() != 0;
+    if (record.field() == kWindowStart) checkpoint.window_start.value = record.integer();
+    if (record.field() == kWindowState) checkpoint.window_state = record.bytes();
+  }
+  return checkpoint;
+}
+
+// "uuid/shard/lane"; shard ids have no slash.
+std::string_view ShardOf(std::string_view id) {
+  const std::size_t first = id.find('/'), last = id.rfind('/');
+  return id.substr(first + 1, last - first - 1);
+}
+
+std::int64_t LaneOf(std::string_view id) {
+  return std::stoll(std::string(id.substr(id.rfind('/') + 1)));
+}
+
+}  // namespace
+
+std::string Checkpoints::IdOf(const std::string& shard_id, std::int64_t lane) const {
+  return mapping_uuid_ + "/" + shard_id + "/" + std::to_string(lane);
+}
+
+Result<void> Checkpoints::Save(const std::string& shard_id, std::int64_t lane, const Checkpoint& checkpoint) {
+  return records_.Put(TriggerRecord::kCheckpoint, IdOf(shard_id, lane), Encode(checkpoint));
+}
+
+Result<std::map<std::int64_t, Checkpoint>> Checkpoints::Of(const std::string& shard_id) const {
+  TRY(const auto records, records_.List(TriggerRecord::kCheckpoint, mapping_uuid_ + "/" + shard_id + "/"));
+  std::map<std::int64_t, Checkpoint> found;
+  for (const auto& [id, bytes] : records) found[LaneOf(id)] = Decode(bytes);
+  return found;
+}
+
+Result<bool> Checkpoints::Finished(const std::string& shard_id, std::int64_t lanes) const {
+  TRY(const auto found, Of(shard_id));
+  const auto finished =
+      std::count_if(found.begin(), found.end(), [](const auto& entry) { return entry.second.finished; });
+  return finished >= lanes;
+}
+
+Result<void> Checkpoints::Recut(std::int64_t lanes) {
+  TRY(const auto records, records_.List(TriggerRecord::kCheckpoint, mapping_uuid_ + "/"));
+  std::map<std::string, std::vector<Checkpoint>> shards;
+  for (const auto& [id, bytes] : records) shards[std::string(ShardOf(id))].push_back(Decode(bytes));
+  for (const auto& [shard_id, found] : shards) {
+    if (static_cast<std::int64_t>(found.size()) == lanes) continue;
+    Checkpoint slowest = found.front();
+    for (const Checkpoint& checkpoint : found) {
+      slowest.finished = slowest.finished && checkpoint.finished;
+      slowest.next = std::min(slowest.next, checkpoint.next);
+    }
+    TRY_VOID(records_.RemoveAll(TriggerRecord::kCheckpoint, mapping_uuid_ + "/" + shard_id + "/"));
+    for (std::int64_t lane = 0; lane < lanes; ++lane) TRY_VOID(Save(shard_id, lane, slowest));
+  }
+  return {};
+}
+
+Result<void> Checkpoints::RemoveAll() {
+  return records_.RemoveAll(TriggerRecord::kCheckpoint, mapping_uuid_ + "/");
+}
+
+}  // namespace dynarock

@@ -1,0 +1,61 @@
+// The seam between triggers and what they call: the engine says which records to deliver, others turn them into an
+// event, call the function and read its answer.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "engine/database/stream.h"
+#include "engine/streams/change_record.h"
+#include "engine/triggers/event_source_mapping.h"
+
+namespace dynarock {
+
+// The window that a mapping with a tumbling window aggregates into.
+struct TumblingWindow {
+  EpochMillis start;
+  EpochMillis end;
+  std::string state;      // JSON; what the function returned last, "" at first
+  bool is_final = false;  // no records of this window come any more
+};
+
+// What one call of a function gets. Views hold until the call returns.
+struct EventBatch {
+  const EventSourceMapping& mapping;
+  const StreamDefinition& stream;
+  std::string stream_arn;
+  std::string shard_id;
+  std::span<const ChangeRecord> records;
+  std::optional<TumblingWindow> window;
+};
+
+struct DeliveryOutcome {
+  bool ok = true;
+  std::string error;  // of a failure: its type and message, for people
+  // With ReportBatchItemFailures: the first record that failed; those before it are done.
+  std::optional<SequenceNumber> first_failed;
+  std::string state;  // of a tumbling window
+};
+
+enum class DiscardReason { kRetryAttemptsExhausted, kRecordAgeExceeded };
+
+class EventDelivery {
+ public:
+  using Filter = std::function<bool(const ChangeRecord&)>;
+
+  virtual ~EventDelivery() = default;
+
+  // What the mapping's filter criteria say of a record; null if it has none.
+  virtual Filter FilterOf(const EventSourceMapping& mapping, const StreamDefinition& stream,
+                          const std::string& stream_arn) = 0;
+
+  // Calls the function; blocks until it answered or failed. Called from many threads.
+  virtual DeliveryOutcome Deliver(const EventBatch& batch) = 0;
+
+  // Tells the on-failure destination of records that are given up after `attempts` calls.
+  virtual void Discard(const EventBatch& batch, DiscardReason reason, int attempts) = 0;
+};
+
+}  // namespace dynarock

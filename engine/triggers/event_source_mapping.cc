@@ -1,0 +1,155 @@
+#include "engine/triggers/event_source_mapping.h"
+
+#include "engine/storage/record_encoding.h"
+
+namespace dynarock {
+namespace {
+
+enum Field : std::uint32_t {
+  kUuid = 1,
+  kEventSourceArn = 2,
+  kFunctionName = 3,
+  kStartingPosition = 4,
+  kBatchSize = 5,
+  kMaximumBatchingWindow = 6,
+  kParallelizationFactor = 7,
+  kMaximumRetryAttempts = 8,
+  kMaximumRecordAge = 9,
+  kBisectOnError = 10,
+  kReportBatchItemFailures = 11,
+  kOnFailure = 12,
+  kFilter = 13,
+  kTumblingWindow = 14,
+  kEnabled = 15,
+  kCreated = 16,
+  kModified = 17,
+};
+
+// AWS's message for a number outside of its range.
+std::optional<ApiError> OutOfRange(const char* name, std::int64_t value, std::int64_t least, std::int64_t most) {
+  if (value >= least && value <= most) return std::nullopt;
+  const bool low = value < least;
+  return ValidationError(
+      "1 validation error detected: Value '" + std::to_string(value) + "' at '" + name +
+      "' failed to satisfy constraint: Member must have value " +
+      (low ? "greater than or equal to " + std::to_string(least) : "less than or equal to " + std::to_string(most)));
+}
+
+}  // namespace
+
+Result<void> CheckMapping(const EventSourceMapping& mapping) {
+  constexpr std::size_t kMostFilters = 5, kLongestFilter = 4096;
+  if (auto error = OutOfRange("batchSize", mapping.batch_size, 1, 10'000)) return std::move(*error);
+  if (auto error = OutOfRange("maximumBatchingWindowInSeconds", mapping.maximum_batching_window, 0, 300)) {
+    return std::move(*error);
+  }
+  if (auto error = OutOfRange("parallelizationFactor", mapping.parallelization_factor, 1, 10)) return std::move(*error);
+  if (auto error = OutOfRange("maximumRetryAttempts", mapping.maximum_retry_attempts, -1, 10'000)) {
+    return std::move(*error);
+  }
+  if (auto error = OutOfRange("maximumRecordAgeInSeconds", mapping.maximum_record_age, -1, 604'800)) {
+    return std::move(*error);
+  }
+  if (mapping.maximum_record_age != -1 && mapping.maximum_record_age < 60) {
+    return ValidationError("Invalid request provided: MaximumRecordAgeInSeconds must be -1 or between 60 and 604800.");
+  }
+  if (auto error = OutOfRange("tumblingWindowInSeconds", mapping.tumbling_window, 0, 900)) return std::move(*error);
+  if (mapping.tumbling_window > 0 && mapping.parallelization_factor > 1) {
+    return ValidationError("Tumbling window is not supported with ParallelizationFactor greater than 1.");
+  }
+  if (mapping.filters.size() > kMostFilters) {
+    return ValidationError("Filter count exceeds the limit of 5 for this event source mapping.");
+  }
+  for (const std::string& filter : mapping.filters) {
+    if (filter.size() > kLongestFilter) return ValidationError("Filter pattern exceeds the limit of 4096 characters.");
+  }
+  return {};
+}
+
+std::string EncodeMapping(const EventSourceMapping& mapping) {
+  RecordWriter record;
+  record.Bytes(kUuid, mapping.uuid);
+  record.Bytes(kEventSourceArn, mapping.event_source_arn);
+  record.Bytes(kFunctionName, mapping.function_name);
+  record.Integer(kStartingPosition, static_cast<std::int64_t>(mapping.starting_position));
+  record.Integer(kBatchSize, mapping.batch_size);
+  record.Integer(kMaximumBatchingWindow, mapping.maximum_batching_window);
+  record.Integer(kParallelizationFactor, mapping.parallelization_factor);
+  record.Integer(kMaximumRetryAttempts, mapping.maximum_retry_attempts);
+  record.Integer(kMaximumRecordAge, mapping.maximum_record_age);
+  record.Integer(kBisectOnError, mapping.bisect_on_error);
+  record.Integer(kReportBatchItemFailures, mapping.report_batch_item_failures);
+  record.Bytes(kOnFailure, mapping.on_failure);
+  for (const std::string& filter : mapping.filters) record.Bytes(kFilter, filter);
+  record.Integer(kTumblingWindow, mapping.tumbling_window);
+  record.Integer(kEnabled, mapping.enabled);
+  record.Integer(kCreated, mapping.created.value);
+  record.Integer(kModified, mapping.modified.value);
+  return record.Take();
+}
+
+Result<EventSourceMapping> DecodeMapping(std::string_view bytes) {
+  EventSourceMapping mapping;
+  RecordReader record(bytes);
+  while (record.Next()) {
+    switch (record.field()) {
+      case kUuid:
+        mapping.uuid = record.bytes();
+        break;
+      case kEventSourceArn:
+        mapping.event_source_arn = record.bytes();
+        break;
+      case kFunctionName:
+        mapping.function_name = record.bytes();
+        break;
+      case kStartingPosition:
+        mapping.starting_position = static_cast<StartingPosition>(record.integer());
+        break;
+      case kBatchSize:
+        mapping.batch_size = record.integer();
+        break;
+      case kMaximumBatchingWindow:
+        mapping.maximum_batching_window = record.integer();
+        break;
+      case kParallelizationFactor:
+        mapping.parallelization_factor = record.integer();
+        break;
+      case kMaximumRetryAttempts:
+        mapping.maximum_retry_attempts = record.integer();
+        break;
+      case kMaximumRecordAge:
+        mapping.maximum_record_age = record.integer();
+        break;
+      case kBisectOnError:
+        mapping.bisect_on_error = record.integer() != 0;
+        break;
+      case kReportBatchItemFailures:
+        mapping.report_batch_item_failures = record.integer() != 0;
+        break;
+      case kOnFailure:
+        mapping.on_failure = record.bytes();
+        break;
+      case kFilter:
+        mapping.filters.emplace_back(record.bytes());
+        break;
+      case kTumblingWindow:
+        mapping.tumbling_window = record.integer();
+        break;
+      case kEnabled:
+        mapping.enabled = record.integer() != 0;
+        break;
+      case kCreated:
+        mapping.created.value = record.integer();
+        break;
+      case kModified:
+        mapping.modified.value = record.integer();
+        break;
+      default:
+        break;
+    }
+  }
+  if (record.torn()) return InternalError("The record of an event source mapping is torn.");
+  return mapping;
+}
+
+}  // namespace dynarock

@@ -1,0 +1,94 @@
+// All event source mappings of this server: kept, changed, and run.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engine/triggers/event_source.h"
+
+namespace dynarock {
+
+struct MappingStatus {
+  EventSourceMapping mapping;
+  std::string last_result;
+  InvocationCounts counts;
+};
+
+// Thread-safe. Nothing here waits for a function but Join and the destructor.
+class EventSources {
+ public:
+  EventSources(Database& database, TriggerRecords& records, EventDelivery& delivery);
+  ~EventSources();
+
+  // Reads the stored mappings and begins to run them. Errors: kInternal.
+  Result<void> Start();
+
+  // Gives the mapping its uuid and times, and stores it.
+  // Errors: kResourceNotFound if there is no such stream or table; kResourceInUse if there is such a mapping.
+  Result<MappingStatus> Create(EventSourceMapping mapping);
+  // Applies `change`, stores the mapping and runs it anew once calls under way have ended.
+  // Errors: kResourceNotFound; those of `change`; kValidation for a mapping of the file of triggers.
+  Result<MappingStatus> Update(const std::string& uuid, const std::function<Result<void>(EventSourceMapping&)>& change);
+  // Errors: as those of Update.
+  Result<void> Remove(const std::string& uuid);
+  // Delivers all that the stream still has, once more. Errors: kResourceNotFound.
+  Result<void> Replay(const std::string& uuid);
+  // Pauses or resumes any mapping; one of the file until the server ends. Errors: kResourceNotFound.
+  Result<void> SetEnabled(const std::string& uuid, bool enabled);
+
+  // Replaces the mappings of the file of triggers; those that stay as they were go on undisturbed.
+  Result<void> ReplaceConfigured(std::vector<EventSourceMapping> mappings);
+
+  // Errors: kResourceNotFound, in Lambda's words.
+  Result<MappingStatus> Find(const std::string& uuid) const;
+  std::vector<MappingStatus> List() const;  // by uuid
+
+  InvocationLog& log() { return log_; }
+
+  // No new calls from here on. Call it before functions are stopped, so that their end does not count as a failure.
+  void RequestStop();
+  // Waits for calls under way.
+  void Join();
+
+ private:
+  struct Entry {
+    EventSourceMapping mapping;
+    std::unique_ptr<EventSource> running;
+    bool restart = false;  // `running` is to end, and to start anew if the mapping is enabled
+    bool removed = false;
+    bool replay = false;  // checkpoints go when `running` has ended
+  };
+
+  void Manage(const std::stop_token& stop);
+  void Tend(Entry& entry);
+  void WakeManager();
+  void OnNews(StreamId stream);
+  ApiError NotFound() const;
+  Result<void> CheckNew(const EventSourceMapping& mapping) const;
+  MappingStatus StatusOf(const EventSourceMapping& mapping) const;
+  Entry* FindEntry(const std::string& uuid);
+
+  Database& database_;
+  TriggerRecords& records_;
+  EventDelivery& delivery_;
+  InvocationLog log_;
+  mutable std::mutex mutex_;  // entries
+  std::map<std::string, Entry> entries_;
+  std::shared_mutex running_mutex_;  // who runs, for the writers' news
+  std::vector<EventSource*> running_;
+  std::mutex wake_mutex_;
+  std::condition_variable_any woken_;
+  bool wake_ = false;
+  bool stopping_ = false;
+  std::unique_ptr<ChangeSignal::Subscription> subscription_;
+  std::jthread manager_;
+};
+
+}  // namespace dynarock

@@ -1,0 +1,284 @@
+#include "engine/triggers/shard_lane.h"
+
+#include <algorithm>
+
+namespace dynarock {
+namespace {
+
+constexpr std::size_t kMostBytes = 6 * 1024 * 1024;                           // of a batch; Lambda's limit of a payload
+constexpr std::chrono::milliseconds kFirstPause(100), kLongestPause(30'000);  // between tries of a batch
+constexpr std::chrono::seconds kLook(1);                                      // without news, for what only time brings
+
+std::chrono::milliseconds PauseBehind(int attempts) {
+  return std::min(kLongestPause, kFirstPause * (1 << std::min(attempts - 1, 10)));
+}
+
+}  // namespace
+
+ShardLane::ShardLane(LaneSurroundings surroundings, StreamPtr stream, Shard shard, std::int64_t lane)
+    : here_(surroundings),
+      stream_(std::move(stream)),
+      shard_(std::move(shard)),
+      lane_(lane),
+      stream_arn_(StreamArn(here_.database.identity(), *stream_)),
+      filter_(here_.delivery.FilterOf(here_.mapping, stream_->definition(), stream_arn_)) {}
+
+void ShardLane::Wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    news_ = true;
+  }
+  woken_.notify_one();
+}
+
+// Waits until `until`, for news if asked; false if it shall stop.
+bool ShardLane::Wait(const std::stop_token& stop, SteadyClock::time_point until, bool for_news) {
+  std::unique_lock lock(mutex_);
+  woken_.wait_until(lock, stop, until, [&] { return for_news && news_; });
+  if (for_news) news_ = false;
+  return !stop.stop_requested();
+}
+
+Result<void> ShardLane::Load() {
+  checkpoint_.next = shard_.start;
+  TRY(const auto found, here_.checkpoints.Of(shard_.id));
+  if (const auto own = found.find(lane_); own != found.end()) checkpoint_ = own->second;
+  read_to_ = checkpoint_.next;
+  return {};
+}
+
+void ShardLane::Run(const std::stop_token& stop) {
+  // An error of the store is not for ever: the lane tries again.
+  while (!Load()) {
+    if (!Wait(stop, SteadyClock::now() + kLook, false)) return;
+  }
+  while (!stop.stop_requested() && !checkpoint_.finished) {
+    Result<Batch> batch = Gather(stop);
+    if (stop.stop_requested()) return;
+    if (!batch) {
+      Wait(stop, SteadyClock::now() + kLook, false);
+      continue;
+    }
+    if (!Deliver(*batch, stop)) return;
+    Save(batch->next, batch->at_end);
+  }
+}
+
+void ShardLane::Save(SequenceNumber next, bool finished) {
+  if (checkpoint_.next == next && checkpoint_.finished == finished && here_.mapping.tumbling_window == 0) return;
+  checkpoint_.next = next;
+  checkpoint_.finished = finished;
+  // If it can't be written now, the next one will be; until then records may come twice.
+  static_cast<void>(here_.checkpoints.Save(shard_.id, lane_, checkpoint_).has_value());
+}
+
+bool ShardLane::BelongsHere(const ChangeRecord& record) const {
+  const auto lanes = static_cast<std::size_t>(here_.mapping.parallelization_factor);
+  if (lanes > 1 && std::hash<std::string>()(record.keys) % lanes != static_cast<std::size_t>(lane_)) return false;
+  return !filter_ || filter_(record);
+}
+
+// Reads on into the buffer; whether there was anything. What is older than the stream keeps is passed over.
+Result<bool> ShardLane::Refill() {
+  const PageLimits limits{.records =
+                              static_cast<std::size_t>(std::clamp<std::int64_t>(here_.mapping.batch_size, 100, 1000))};
+  Result<ChangePage> page = ReadShard(here_.database, *stream_, shard_, read_to_, limits);
+  if (!page && page.error().code == ErrorCode::kTrimmedDataAccess) {
+    read_to_ = std::max(read_to_, TrimHorizon(here_.database));
+    page = ReadShard(here_.database, *stream_, shard_, read_to_, limits);
+  }
+  if (!page) return page.error();
+  read_to_ = page->next;
+  read_all_ = page->at_end;
+  for (ChangeRecord& record : page->records) buffer_.push_back(std::move(record));
+  return !page->records.empty();
+}
+
+// Moves records from the buffer into the batch; true if the batch is full.
+bool ShardLane::TakeInto(Batch& batch) {
+  std::size_t bytes = 0;
+  for (const ChangeRecord& record : batch.records) bytes += record.size_bytes();
+  const std::int64_t window = here_.mapping.tumbling_window * 1000;
+  while (!buffer_.empty()) {
+    ChangeRecord& record = buffer_.front();
+    if (BelongsHere(record)) {
+      if (window > 0) {
+        const EpochMillis start{record.created().value / window * window};
+        if (checkpoint_.window_start.value == 0) checkpoint_.window_start = start;
+        if (checkpoint_.window_start < start) return batch.closes_window = true;
+      }
+      bytes += record.size_bytes();
+      if (bytes > kMostBytes && !batch.records.empty()) return true;
+      batch.records.push_back(std::move(record));
+    }
+    batch.next = SequenceNumber{buffer_.front().number.value + 1};
+    buffer_.pop_front();
+    if (batch.records.size() == static_cast<std::size_t>(here_.mapping.batch_size)) return true;
+  }
+  return false;
+}
+
+bool ShardLane::WindowIsOver() const {
+  const std::int64_t window = here_.mapping.tumbling_window * 1000;
+  return window > 0 && checkpoint_.window_start.value > 0 &&
+         here_.database.clock().Now().value >= checkpoint_.window_start.value + window;
+}
+
+// Blocks until a batch is full, its window has passed, or the shard is at its end.
+Result<ShardLane::Batch> ShardLane::Gather(const std::stop_token& stop) {
+  Batch batch;
+  batch.next = checkpoint_.next;
+  auto due = SteadyClock::time_point::max();
+  while (!stop.stop_requested()) {
+    if (TakeInto(batch)) return batch;
+    TRY(const bool found, Refill());
+    if (found) continue;
+    batch.next = std::max(batch.next, read_to_);
+    if (read_all_) {
+      batch.at_end = true;
+      batch.closes_window = checkpoint_.window_start.value > 0;
+      return batch;
+    }
+    if (WindowIsOver()) {
+      batch.closes_window = true;
+      return batch;
+    }
+    if (!batch.records.empty()) {
+      if (due == SteadyClock::time_point::max()) {
+        due = SteadyClock::now() + std::chrono::seconds(here_.mapping.maximum_batching_window);
+      }
+      if (SteadyClock::now() >= due) return batch;
+    }
+    Wait(stop, std::min(due, SteadyClock::now() + kLook), true);
+  }
+  return batch;
+}
+
+EventBatch ShardLane::BatchOf(const std::vector<ChangeRecord>& records, const Part& part, bool closes_window) const {
+  EventBatch batch{.mapping = here_.mapping,
+                   .stream = stream_->definition(),
+                   .stream_arn = stream_arn_,
+                   .shard_id = shard_.id,
+                   .records = std::span(records).subspan(part.begin, part.end - part.begin),
+                   .window = std::nullopt};
+  if (const std::int64_t window = here_.mapping.tumbling_window * 1000; window > 0) {
+    const EpochMillis start = checkpoint_.window_start;
+    batch.window = {start, EpochMillis{start.value + window}, checkpoint_.window_state, closes_window};
+  }
+  return batch;
+}
+
+// False if it was stopped before all was delivered or given up.
+bool ShardLane::Deliver(Batch& batch, const std::stop_token& stop) {
+  if (!batch.records.empty() && !DeliverParts(batch.records, false, stop)) return false;
+  if (!batch.closes_window) return true;
+  if (!DeliverParts({}, true, stop)) return false;
+  checkpoint_.window_start = {};
+  checkpoint_.window_state.clear();
+  return true;
+}
+
+bool ShardLane::DeliverParts(const std::vector<ChangeRecord>& records, bool closes_window,
+                             const std::stop_token& stop) {
+  std::deque<Part> parts = {{0, records.size(), 0}};
+  while (!parts.empty()) {
+    if (stop.stop_requested()) return false;
+    Part& part = parts.front();
+    GiveUpOld(records, part);
+    if (part.begin == part.end && !closes_window) {
+      parts.pop_front();
+      continue;
+    }
+    const EventBatch batch = BatchOf(records, part, closes_window);
+    const DeliveryOutcome outcome = Call(batch, ++part.attempts);
+    if (outcome.ok && !outcome.first_failed) {
+      if (here_.mapping.tumbling_window > 0) checkpoint_.window_state = outcome.state;
+      if (parts.size() > 1) Save(SequenceNumber{records[part.end - 1].number.value + 1}, false);
+      parts.pop_front();
+      continue;
+    }
+    if (stop.stop_requested()) return false;  // the call may have failed because of it
+    const auto pause = PauseBehind(part.attempts);
+    if (AfterFailure(batch, outcome, parts)) Wait(stop, SteadyClock::now() + pause, false);
+  }
+  return true;
+}
+
+// Leading records that are too old to be tried.
+void ShardLane::GiveUpOld(const std::vector<ChangeRecord>& records, Part& part) {
+  const std::int64_t age = here_.mapping.maximum_record_age;
+  const std::int64_t most = age < 0 ? kStreamRetention : std::min(age * 1000, kStreamRetention);
+  const std::int64_t oldest = here_.database.clock().Now().value - most;
+  Part old{part.begin, part.begin, part.attempts};
+  while (old.end < part.end && records[old.end].created().value < oldest) ++old.end;
+  if (old.begin == old.end) return;
+  here_.delivery.Discard(BatchOf(records, old, false), DiscardReason::kRecordAgeExceeded, part.attempts);
+  part.begin = old.end;
+}
+
+DeliveryOutcome ShardLane::Call(const EventBatch& batch, int attempt) {
+  const auto start = SteadyClock::now();
+  DeliveryOutcome outcome = here_.delivery.Deliver(batch);
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - start);
+  InvocationEntry entry{.time = here_.database.clock().Now(),
+                        .mapping_uuid = here_.mapping.uuid,
+                        .function_name = here_.mapping.function_name,
+                        .shard_id = shard_.id,
+                        .first_sequence_number = {},
+                        .last_sequence_number = {},
+                        .records = static_cast<std::int64_t>(batch.records.size()),
+                        .milliseconds = took.count(),
+                        .attempt = attempt,
+                        .error = outcome.error};
+  if (!outcome.ok && entry.error.empty()) entry.error = "failed";
+  if (outcome.first_failed && entry.error.empty()) entry.error = "reported failures of items";
+  if (!batch.records.empty()) {
+    entry.first_sequence_number = SequenceNumberText(batch.records.front().number);
+    entry.last_sequence_number = SequenceNumberText(batch.records.back().number);
+  }
+  entry.discarded =
+      !entry.error.empty() && GivesUpAt(attempt) && (batch.records.size() <= 1 || !here_.mapping.bisect_on_error);
+  here_.log.Add(std::move(entry));
+  return outcome;
+}
+
+bool ShardLane::GivesUpAt(int attempts) const {
+  const std::int64_t most = here_.mapping.maximum_retry_attempts;
+  return most >= 0 && attempts > most;
+}
+
+bool ShardLane::AfterFailure(const EventBatch& batch, const DeliveryOutcome& outcome, std::deque<Part>& parts) {
+  Part& part = parts.front();
+  if (outcome.first_failed) {
+    // Records before the first that failed are done.
+    const auto failed = std::find_if(batch.records.begin(), batch.records.end(), [&](const ChangeRecord& record) {
+      return record.number == *outcome.first_failed;
+    });
+    const auto done = static_cast<std::size_t>(failed - batch.records.begin());
+    if (failed != batch.records.end() && done > 0) {
+      Save(*outcome.first_failed, false);
+      part.begin += done;
+      if (!GivesUpAt(part.attempts)) return true;
+      const EventBatch rest{batch.mapping, batch.stream, batch.stream_arn, batch.shard_id, batch.records.subspan(done),
+                            batch.window};
+      here_.delivery.Discard(rest, DiscardReason::kRetryAttemptsExhausted, part.attempts);
+      parts.pop_front();
+      return false;
+    }
+  }
+  const std::size_t size = part.end - part.begin;
+  if (here_.mapping.bisect_on_error && size > 1) {
+    // Splitting does not count as a try.
+    const Part second{part.begin + size / 2, part.end, part.attempts - 1};
+    part.end = second.begin;
+    --part.attempts;
+    parts.insert(parts.begin() + 1, second);
+    return true;
+  }
+  if (!GivesUpAt(part.attempts)) return true;
+  here_.delivery.Discard(batch, DiscardReason::kRetryAttemptsExhausted, part.attempts);
+  parts.pop_front();
+  return false;
+}
+
+}  // namespace dynarock

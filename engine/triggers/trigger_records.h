@@ -1,0 +1,32 @@
+// What triggers keep in the store: functions, event source mappings and checkpoints, by id.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/storage/store.h"
+
+namespace dynarock {
+
+enum class TriggerRecord : char { kFunction = 'F', kMapping = 'M', kCheckpoint = 'C' };
+
+// Thread-safe.
+class TriggerRecords {
+ public:
+  explicit TriggerRecords(Store& store) : store_(store) {}
+
+  // Errors of all: kInternal.
+  Result<void> Put(TriggerRecord kind, std::string_view id, std::string_view record);
+  // Removes all records of this kind whose id begins with `prefix`.
+  Result<void> RemoveAll(TriggerRecord kind, std::string_view prefix);
+  Result<void> Remove(TriggerRecord kind, std::string_view id);
+  // Ids and records, by id, of those whose id begins with `prefix`.
+  Result<std::vector<std::pair<std::string, std::string>>> List(TriggerRecord kind, std::string_view prefix = "") const;
+
+ private:
+  Store& store_;
+};
+
+}  // namespace dynarock
