@@ -62,4 +62,20 @@ class JsonReader {
   std::unique_ptr<Rep> rep_;
 };
 
+// A document together with the text that it borrows from.
+class JsonText {
+ public:
+  explicit JsonText(std::string text) : text_(std::move(text)), json_(reader_.Parse(text_)) {}
+  JsonText(const JsonText&) = delete;
+  JsonText& operator=(const JsonText&) = delete;
+
+  // Null if the text is no JSON or no UTF-8.
+  const Json* json() const { return json_; }
+
+ private:
+  std::string text_;
+  JsonReader reader_;
+  const Json* json_;
+};
+
 }  // namespace dynarock
