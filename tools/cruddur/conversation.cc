@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "tools/cruddur/command_error.h"
+#include "tools/client/command_error.h"
 
 namespace dynarock::cruddur {
 namespace {

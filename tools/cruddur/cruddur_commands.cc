@@ -7,7 +7,7 @@
 #include <iostream>
 #include <memory>
 
-#include "tools/cruddur/command_error.h"
+#include "tools/client/command_error.h"
 #include "tools/cruddur/commands.h"
 #include "tools/cruddur/row.h"
 

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "tools/cruddur/command_error.h"
+#include "tools/client/command_error.h"
 
 namespace dynarock::cruddur {
 namespace {

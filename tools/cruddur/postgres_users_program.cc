@@ -12,7 +12,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "tools/cruddur/command_error.h"
+#include "tools/client/command_error.h"
 
 namespace dynarock::cruddur {
 namespace {

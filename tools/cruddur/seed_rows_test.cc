@@ -6,7 +6,7 @@
 
 #include <set>
 
-#include "tools/cruddur/command_error.h"
+#include "tools/client/command_error.h"
 #include "tools/cruddur/iso_time.h"
 
 namespace dynarock::cruddur {

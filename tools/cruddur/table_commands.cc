@@ -3,7 +3,7 @@
 #include <thread>
 #include <vector>
 
-#include "tools/cruddur/command_error.h"
+#include "tools/client/command_error.h"
 #include "tools/cruddur/commands.h"
 #include "tools/cruddur/dynamodb_client.h"
 #include "tools/cruddur/plain_item.h"

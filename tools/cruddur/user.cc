@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "tools/cruddur/command_error.h"
+#include "tools/client/command_error.h"
 #include "tools/cruddur/postgres_users_program.h"
 
 namespace dynarock::cruddur {

@@ -4,7 +4,7 @@
 
 #include <cstdlib>
 
-#include "tools/cruddur/command_error.h"
+#include "tools/client/command_error.h"
 #include "tools/cruddur/postgres_users_program.h"
 
 namespace dynarock::cruddur {

@@ -1,10 +1,10 @@
-// What a cruddur command throws when it can't go on: one sentence that tells the user what to do.
+// What a command throws when it can't go on: one sentence that tells the user what to do.
 #pragma once
 
 #include <stdexcept>
 #include <string>
 
-namespace dynarock::cruddur {
+namespace dynarock {
 
 // The message is one whole sentence for stderr; the process then exits with 1.
 class CommandError : public std::runtime_error {
@@ -24,4 +24,4 @@ class ServiceError : public CommandError {
   std::string type_;
 };
 
-}  // namespace dynarock::cruddur
+}  // namespace dynarock

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-namespace dynarock::cruddur {
+namespace dynarock {
 
 struct Endpoint {
   std::string url;   // as given, for messages
@@ -19,4 +19,4 @@ Endpoint ParseEndpoint(const std::string& url);
 // The Host header: host and port, with brackets around an IPv6 address.
 std::string HostHeader(const Endpoint& endpoint);
 
-}  // namespace dynarock::cruddur
+}  // namespace dynarock

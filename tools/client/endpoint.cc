@@ -1,11 +1,11 @@
-#include "tools/cruddur/endpoint.h"
+#include "tools/client/endpoint.h"
 
 #include <charconv>
 #include <string_view>
 
-#include "tools/cruddur/command_error.h"
+#include "tools/client/command_error.h"
 
-namespace dynarock::cruddur {
+namespace dynarock {
 namespace {
 
 [[noreturn]] void Refuse(const std::string& url) {
@@ -56,4 +56,4 @@ std::string HostHeader(const Endpoint& endpoint) {
   return (is_ipv6 ? "[" + endpoint.host + "]" : endpoint.host) + ":" + std::to_string(endpoint.port);
 }
 
-}  // namespace dynarock::cruddur
+}  // namespace dynarock
