@@ -50,6 +50,9 @@ void Compress(const HttpRequest& request, HttpReply& reply) {
 
 void ApiHandler::Handle(const HttpRequest& request, HttpReply& reply) {
   AllowOrigin(request, reply);
+  for (const PathHandler& path : paths_) {
+    if (request.method != "OPTIONS" && path.serves(request.path)) return path.handle(request, reply);
+  }
   if (request.method == "POST") {
     HandleCall(request, reply);
   } else if (request.method == "OPTIONS") {

@@ -1,20 +1,32 @@
 // Requests by path and method: DynamoDB's API by POST, health, CORS, and what DynamoDB Local answers to the rest.
 #pragma once
 
+#include <vector>
+
 #include "protocol/dispatcher.h"
 #include "server/http_message.h"
 
 namespace dynarock {
 
+// A part of the server that answers some paths by itself.
+struct PathHandler {
+  bool (*serves)(std::string_view path);
+  std::function<void(const HttpRequest&, HttpReply&)> handle;
+};
+
 class ApiHandler final : public HttpHandler {
  public:
   explicit ApiHandler(const Dispatcher& dispatcher) : dispatcher_(dispatcher) {}
+
+  // Requires: the server does not run yet.
+  void Add(PathHandler handler) { paths_.push_back(std::move(handler)); }
   void Handle(const HttpRequest& request, HttpReply& reply) override;
 
  private:
   void HandleCall(const HttpRequest& request, HttpReply& reply) const;
 
   const Dispatcher& dispatcher_;
+  std::vector<PathHandler> paths_;
 };
 
 }  // namespace dynarock

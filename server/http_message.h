@@ -19,12 +19,21 @@ struct HttpRequest {
   std::function<std::string_view(std::string_view name)> header;
 };
 
+struct HttpReply;
+using ReplyCallback = std::function<void(HttpReply)>;
+
 struct HttpReply {
   int status = 200;
   std::string_view content_type = "application/x-amz-json-1.0";
-  std::string_view body;  // must hold until the reply is written: static, or the handler's thread-local memory
-  std::vector<std::pair<std::string_view, std::string>> headers;
+  std::string_view body = {};   // must hold until the reply is written: static, or the handler's thread-local memory
+  std::string owned_body = {};  // the body where nobody else keeps it
+  std::vector<std::pair<std::string_view, std::string>> headers = {};
   bool amazon_headers = true;  // x-amzn-RequestId and x-amz-crc32
+  // Set where the answer takes its time: the session calls it once and serves others meanwhile; the callback may be
+  // called from any thread, and must be called before the server's destructor.
+  std::function<void(ReplyCallback)> later = {};
+
+  std::string_view content() const { return owned_body.empty() ? body : std::string_view(owned_body); }
 };
 
 // Answers requests; called from all threads of the server.

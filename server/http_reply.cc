@@ -13,22 +13,36 @@ std::string_view ReasonOf(int status) {
   switch (status) {
     case 200:
       return "OK";
+    case 201:
+      return "Created";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
     case 400:
       return "Bad Request";
+    case 403:
+      return "Forbidden";
     case 404:
       return "Not Found";
     case 405:
       return "Method Not Allowed";
     case 408:
       return "Request Timeout";
+    case 409:
+      return "Conflict";
     case 413:
       return "Payload Too Large";
     case 415:
       return "Unsupported Media Type";
     case 431:
       return "Request Header Fields Too Large";
+    case 429:
+      return "Too Many Requests";
     case 500:
       return "Internal Server Error";
+    case 502:
+      return "Bad Gateway";
     case 503:
       return "Service Unavailable";
     default:
@@ -74,6 +88,7 @@ std::string NewRequestId() {
 }
 
 void AppendReply(std::string& out, const HttpReply& reply, bool keep_alive, bool with_body) {
+  const std::string_view body = reply.content();
   out += "HTTP/1.1 ";
   out += std::to_string(reply.status);
   out += ' ';
@@ -81,16 +96,16 @@ void AppendReply(std::string& out, const HttpReply& reply, bool keep_alive, bool
   out += "\r\nServer: Server\r\n";
   AppendHeader(out, "Date", DateText());
   AppendHeader(out, "Content-Type", reply.content_type);
-  AppendHeader(out, "Content-Length", std::to_string(reply.body.size()));
+  AppendHeader(out, "Content-Length", std::to_string(body.size()));
   AppendHeader(out, "Connection", keep_alive ? "keep-alive" : "close");
   if (reply.amazon_headers) {
     AppendHeader(out, "x-amzn-RequestId", NewRequestId());
-    const auto* bytes = reinterpret_cast<const Bytef*>(reply.body.data());
-    AppendHeader(out, "x-amz-crc32", std::to_string(crc32(0, bytes, static_cast<uInt>(reply.body.size()))));
+    const auto* bytes = reinterpret_cast<const Bytef*>(body.data());
+    AppendHeader(out, "x-amz-crc32", std::to_string(crc32(0, bytes, static_cast<uInt>(body.size()))));
   }
   for (const auto& [name, value] : reply.headers) AppendHeader(out, name, value);
   out += "\r\n";
-  if (with_body) out += reply.body;
+  if (with_body) out += body;
 }
 
 }  // namespace dynarock

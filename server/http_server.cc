@@ -122,8 +122,19 @@ struct HttpServer::Rep {
     }
   }
 
+  void AwaitSignal() {
+    signals.async_wait([this](boost::system::error_code error, int signal) {
+      if (error) return;
+      if (signal != SIGHUP) return Stop();
+      options.on_hangup();
+      AwaitSignal();
+    });
+  }
+
   void Stop() {
     asio::post(first().io, [this] {
+      if (!acceptor.is_open()) return;
+      if (options.on_stop) options.on_stop();
       boost::system::error_code ignored;
       acceptor.close(ignored);
       signals.cancel(ignored);
@@ -154,8 +165,11 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Listen(const HttpServerOptions& 
   if (!error) rep->acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (error) return CannotListen(options, error);
   // From here on, so that a signal between Listen and Run is not lost.
-  rep->signals.add(SIGINT);
-  rep->signals.add(SIGTERM);
+  if (options.handle_signals) {
+    rep->signals.add(SIGINT);
+    rep->signals.add(SIGTERM);
+    if (options.on_hangup) rep->signals.add(SIGHUP);
+  }
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(rep)));
 }
 
@@ -165,9 +179,7 @@ std::uint16_t HttpServer::port() const {
 
 void HttpServer::Run() {
   std::signal(SIGPIPE, SIG_IGN);
-  rep_->signals.async_wait([this](boost::system::error_code error, int) {
-    if (!error) rep_->Stop();
-  });
+  rep_->AwaitSignal();
   asio::co_spawn(rep_->first().io, rep_->Accept(), asio::detached);
   std::vector<std::thread> threads;
   for (const auto& worker : rep_->workers) {

@@ -11,6 +11,8 @@
 
 namespace dynarock {
 
+class CertificateAuthority;
+
 struct HttpServerOptions {
   std::string host = "127.0.0.1";  // a numeric address or "localhost"
   std::uint16_t port = 8000;       // 0: any free one
@@ -21,6 +23,14 @@ struct HttpServerOptions {
   std::chrono::seconds request_timeout{60};   // from a request's first byte to its last
   std::chrono::seconds linger_timeout{5};     // for what a client still sends behind a refusal
   std::chrono::seconds stop_timeout{10};      // for requests that are under way when the server stops
+  // As a proxy: the hosts of absolute targets and of CONNECT that are answered; the others get 403. Null: all.
+  bool (*answers_for)(std::string_view host) = nullptr;
+  // Signs for the TLS that comes on the same port, at once or behind CONNECT. Null: there is none.
+  CertificateAuthority* authority = nullptr;
+  // Called when the stop begins, so that replies that are waited for can be given; must not block.
+  std::function<void()> on_stop = {};
+  std::function<void()> on_hangup = {};  // SIGHUP; must not block
+  bool handle_signals = true;            // SIGINT and SIGTERM stop it
 };
 
 class HttpServer {

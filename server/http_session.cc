@@ -1,7 +1,11 @@
 #include "server/http_session.h"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -9,6 +13,8 @@
 
 #include "server/content_encoding.h"
 #include "server/http_reply.h"
+#include "server/log.h"
+#include "server/tls.h"
 
 namespace dynarock {
 namespace {
@@ -17,6 +23,7 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable_t<HttpExecutor>());
+constexpr char kTlsHandshake = 0x16;  // the first byte of a TLS connection; no method begins with it
 constexpr std::size_t kReadSize = 16 * 1024;
 constexpr std::size_t kKeptCapacity = 64 * 1024;  // larger buffers go back to the heap behind their request
 
@@ -24,14 +31,21 @@ std::string_view ToView(boost::beast::string_view text) {
   return {text.data(), text.size()};
 }
 
-// Path and query of a target in origin form or in absolute form.
-void SplitTarget(std::string_view target, std::string_view& path, std::string_view& query) {
+// "name" of "name:port" and of "[name]:port".
+std::string_view WithoutPort(std::string_view host) {
+  if (!host.empty() && host[0] == '[') return host.substr(1, host.find(']') - 1);
+  return host.substr(0, host.find(':'));
+}
+
+// Path and query of a target in origin form or in absolute form, and the host of the latter.
+void SplitTarget(std::string_view target, std::string_view& path, std::string_view& query, std::string_view& host) {
   if (const std::size_t scheme = target.find("://"); scheme != std::string_view::npos && target[0] != '/') {
-    const std::size_t slash = target.find('/', scheme + 3);
-    target = slash == std::string_view::npos ? "/" : target.substr(slash);
+    const std::size_t slash = std::min(target.find_first_of("/?", scheme + 3), target.size());
+    host = WithoutPort(target.substr(scheme + 3, slash - scheme - 3));
+    target = slash == target.size() ? "/" : target.substr(slash);
   }
   const std::size_t mark = target.find('?');
-  path = target.substr(0, mark);
+  path = mark == 0 ? "/" : target.substr(0, mark);
   query = mark == std::string_view::npos ? "" : target.substr(mark + 1);
 }
 
@@ -48,12 +62,39 @@ struct HttpSession::Request {
   bool asked_to_continue = false;
 };
 
+struct HttpSession::Tls {
+  Tls(SslContextPtr shared, HttpSocket& socket)
+      : owner(std::move(shared)), context(NewReference(owner.get())), stream(socket, context) {}
+
+  // Asio's context gives up one reference when it ends.
+  static SSL_CTX* NewReference(SSL_CTX* context) {
+    SSL_CTX_up_ref(context);
+    return context;
+  }
+
+  SslContextPtr owner;
+  asio::ssl::context context;
+  asio::ssl::stream<HttpSocket&> stream;
+};
+
+// A reply that somebody else gives, later.
+struct HttpSession::Pending {
+  using Timer =
+      asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, HttpExecutor>;
+  explicit Pending(const HttpExecutor& executor) : timer(executor, Timer::time_point::max()) {}
+
+  Timer timer;  // never ends by itself; cancelled when the reply is there
+  std::optional<HttpReply> reply;
+};
+
 HttpSession::HttpSession(HttpSocket socket, const HttpServerOptions& options, HttpHandler& handler)
     : socket_(std::move(socket)), options_(options), handler_(handler), since_(Clock::now()) {
   boost::system::error_code ignored;
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   socket_.non_blocking(true, ignored);
 }
+
+HttpSession::~HttpSession() = default;
 
 asio::awaitable<void, HttpExecutor> HttpSession::Run() {
   bool open = true;
@@ -64,7 +105,12 @@ asio::awaitable<void, HttpExecutor> HttpSession::Run() {
     request.parser.eager(true);
     if (!co_await ReadRequest(request)) break;
     state_ = State::kAnswering;
+    if (request.parser.get().method() == http::verb::connect) {
+      if (co_await StartTunnel(ToView(request.parser.get().target()))) continue;
+      break;
+    }
     open = Answer(request);
+    if (later_) co_await AwaitReply(request, open);
     // Replies to requests that came together leave together.
     if (open && !stopping_ && !input_.empty() && output_.size() < kKeptCapacity) continue;
     if (!co_await Write()) break;
@@ -82,6 +128,10 @@ asio::awaitable<void, HttpExecutor> HttpSession::Run() {
 asio::awaitable<bool, HttpExecutor> HttpSession::ReadRequest(Request& request) {
   for (;;) {
     if (!input_.empty()) {
+      if (!std::exchange(greeted_, true) && options_.authority != nullptr && input_[0] == kTlsHandshake) {
+        if (!co_await StartTls("localhost")) co_return false;
+        continue;
+      }
       if (state_ == State::kIdle) {
         state_ = State::kReading;
         since_ = Clock::now();
@@ -108,21 +158,25 @@ asio::awaitable<bool, HttpExecutor> HttpSession::ReadRequest(Request& request) {
 asio::awaitable<bool, HttpExecutor> HttpSession::ReadSome() {
   const std::size_t kept = input_.size();
   input_.resize(kept + kReadSize);
-  const auto [error, size] = co_await socket_.async_read_some(asio::buffer(input_.data() + kept, kReadSize), kAwait);
+  const auto buffer = asio::buffer(input_.data() + kept, kReadSize);
+  const auto [error, size] =
+      tls_ ? co_await tls_->stream.async_read_some(buffer, kAwait) : co_await socket_.async_read_some(buffer, kAwait);
   input_.resize(kept + (error ? 0 : size));
   co_return !error;
 }
 
 asio::awaitable<bool, HttpExecutor> HttpSession::Write() {
   boost::system::error_code error;
-  std::size_t written = socket_.write_some(asio::buffer(output_), error);
+  std::size_t written = 0;
+  if (!tls_) written = socket_.write_some(asio::buffer(output_), error);
   if (error == asio::error::would_block) {
     error = {};
     written = 0;
   }
   if (!error && written < output_.size()) {
-    const auto [async_error, size] =
-        co_await asio::async_write(socket_, asio::buffer(output_.data() + written, output_.size() - written), kAwait);
+    const auto rest = asio::buffer(output_.data() + written, output_.size() - written);
+    const auto [async_error, size] = tls_ ? co_await asio::async_write(tls_->stream, rest, kAwait)
+                                          : co_await asio::async_write(socket_, rest, kAwait);
     static_cast<void>(size);
     error = async_error;
   }
@@ -143,7 +197,55 @@ asio::awaitable<void, HttpExecutor> HttpSession::Linger() {
   } while (co_await ReadSome());
 }
 
-// Appends the reply; whether the connection stays open.
+// Answers CONNECT: what follows is TLS for the name asked for. False if the connection is over.
+asio::awaitable<bool, HttpExecutor> HttpSession::StartTunnel(std::string_view target) {
+  const std::string host(WithoutPort(target));
+  if (RefuseForeignHost(host)) co_return false;
+  if (options_.authority == nullptr || tls_) {
+    Refuse(405, "This server makes no tunnels.\n");
+    co_return false;
+  }
+  output_ += "HTTP/1.1 200 Connection established\r\n\r\n";
+  if (!co_await Write()) co_return false;
+  co_return co_await StartTls(host);
+}
+
+// Goes on under TLS, with what was read of it already.
+asio::awaitable<bool, HttpExecutor> HttpSession::StartTls(std::string host) {
+  greeted_ = true;
+  Result<SslContextPtr> context = options_.authority->ContextFor(host);
+  if (!context) {
+    LogLine(context.error().message);
+    co_return false;
+  }
+  tls_ = std::make_unique<Tls>(std::move(*context), socket_);
+  state_ = State::kReading;
+  since_ = Clock::now();
+  const std::string greeting = std::exchange(input_, {});
+  const auto [error, used] =
+      co_await tls_->stream.async_handshake(asio::ssl::stream_base::server, asio::buffer(greeting), kAwait);
+  static_cast<void>(used);
+  if (error) LogLine("A TLS handshake for " + host + " failed: " + error.message());
+  state_ = State::kIdle;
+  since_ = Clock::now();
+  co_return !error;
+}
+
+asio::awaitable<void, HttpExecutor> HttpSession::AwaitReply(Request& request, bool keep_alive) {
+  const HttpExecutor executor = socket_.get_executor();
+  const auto pending = std::make_shared<Pending>(executor);
+  std::exchange(later_, {})([pending, executor](HttpReply reply) {
+    asio::post(executor, [pending, reply = std::move(reply)]() mutable {
+      pending->reply = std::move(reply);
+      pending->timer.cancel();
+    });
+  });
+  while (!pending->reply) co_await pending->timer.async_wait(kAwait);
+  AppendReply(output_, *pending->reply, keep_alive, request.parser.get().method() != http::verb::head);
+  since_ = Clock::now();
+}
+
+// Appends the reply, or leaves it to AwaitReply; whether the connection stays open.
 bool HttpSession::Answer(Request& request) {
   auto& message = request.parser.get();
   const bool keep_alive = message.keep_alive() && !stopping_;
@@ -156,18 +258,35 @@ bool HttpSession::Answer(Request& request) {
   HttpRequest view{ToView(message.method_string()), "", "", message.body(), [&message](std::string_view name) {
                      return ToView(message[boost::beast::string_view(name.data(), name.size())]);
                    }};
-  SplitTarget(ToView(message.target()), view.path, view.query);
+  std::string_view host;
+  SplitTarget(ToView(message.target()), view.path, view.query, host);
+  if (!host.empty() && RefuseForeignHost(host)) return false;
   HttpReply reply;
   handler_.Handle(view, reply);
+  if (reply.later) {
+    later_ = std::move(reply.later);
+    return keep_alive;
+  }
   AppendReply(output_, reply, keep_alive, view.method != "HEAD");
   return keep_alive;
 }
 
-void HttpSession::Refuse(int status) {
+// Whether the host, asked for as of a proxy, is none of ours; then the refusal is the reply.
+bool HttpSession::RefuseForeignHost(std::string_view host) {
+  if (options_.answers_for == nullptr || options_.answers_for(host)) return false;
+  const std::string reason = "Refused a request for " + std::string(host) +
+                             ": dynarock answers for DynamoDB and Lambda only, and nothing leaves this machine.";
+  LogLine(reason);
+  Refuse(403, reason + "\n");
+  return true;
+}
+
+void HttpSession::Refuse(int status, std::string_view reason) {
   refused_ = true;
   HttpReply reply;
   reply.status = status;
   reply.content_type = "text/plain";
+  reply.body = reason;
   AppendReply(output_, reply, false, true);
 }
 

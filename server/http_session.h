@@ -1,4 +1,5 @@
-// One connection: reads requests with Beast's parser on a plain socket, answers each as one buffer.
+// One connection: reads requests with Beast's parser on a plain socket, answers each as one buffer. A connection that
+// begins with a TLS greeting, or asks for a tunnel by CONNECT, goes on under TLS.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -20,6 +21,7 @@ class HttpSession {
   using Clock = std::chrono::steady_clock;
 
   HttpSession(HttpSocket socket, const HttpServerOptions& options, HttpHandler& handler);
+  ~HttpSession();
 
   // Serves the connection until either side ends it.
   boost::asio::awaitable<void, HttpExecutor> Run();
@@ -32,14 +34,20 @@ class HttpSession {
 
  private:
   struct Request;
+  struct Tls;
+  struct Pending;
   enum class State { kIdle, kReading, kAnswering, kLingering };
 
   boost::asio::awaitable<bool, HttpExecutor> ReadRequest(Request& request);
   boost::asio::awaitable<bool, HttpExecutor> ReadSome();
   boost::asio::awaitable<bool, HttpExecutor> Write();
   boost::asio::awaitable<void, HttpExecutor> Linger();
+  boost::asio::awaitable<bool, HttpExecutor> StartTunnel(std::string_view target);
+  boost::asio::awaitable<bool, HttpExecutor> StartTls(std::string host);
+  boost::asio::awaitable<void, HttpExecutor> AwaitReply(Request& request, bool keep_alive);
   bool Answer(Request& request);
-  void Refuse(int status);
+  void Refuse(int status, std::string_view reason = "");
+  bool RefuseForeignHost(std::string_view host);
   std::chrono::seconds Limit() const;
 
   HttpSocket socket_;
@@ -48,9 +56,12 @@ class HttpSession {
   State state_ = State::kIdle;
   Clock::time_point since_;  // when the state began
   bool stopping_ = false;
-  bool refused_ = false;  // the last request, which may not be read to its end
-  std::string input_;     // bytes read and not yet parsed
-  std::string output_;    // replies not yet written
+  bool refused_ = false;                      // the last request, which may not be read to its end
+  bool greeted_ = false;                      // whether the first byte was looked at
+  std::unique_ptr<Tls> tls_;                  // null: plain
+  std::function<void(ReplyCallback)> later_;  // of a reply that takes its time
+  std::string input_;                         // bytes read and not yet parsed
+  std::string output_;                        // replies not yet written
 };
 
 }  // namespace dynarock

@@ -3,16 +3,22 @@
 #include <sys/resource.h>
 
 #include <cstdio>
+#include <filesystem>
 
+#include "engine/base/uuid.h"
 #include "engine/database/database.h"
-#include "engine/streams/trimming.h"
 #include "protocol/dispatcher.h"
 #include "server/api_handler.h"
 #include "server/http_server.h"
+#include "server/lambda/lambda_service.h"
 #include "server/options.h"
+#include "server/proxied_hosts.h"
+#include "server/tls.h"
 
 namespace dynarock {
 namespace {
+
+namespace fs = std::filesystem;
 
 int Fail(const ApiError& error) {
   std::fprintf(stderr, "%s\n", error.message.c_str());
@@ -27,22 +33,93 @@ void RaiseFileLimit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// Where functions' code, runtimes and certificates lie. In memory: a directory that goes with the process, and is only
+// made when something is put there.
+class StateDirectory {
+ public:
+  explicit StateDirectory(const ServeOptions& options)
+      : path_(options.in_memory ? fs::temp_directory_path(ignored_) / ("dynarock-" + NewUuid())
+                                : fs::absolute(options.data_directory, ignored_)),
+        is_ours_(options.in_memory) {}
+  ~StateDirectory() {
+    if (is_ours_) fs::remove_all(path_, ignored_);
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  std::error_code ignored_;
+  const fs::path path_;
+  const bool is_ours_;
+};
+
+// Runs operations for built-in functions, as the API would.
+ApiCall CallsOf(const Dispatcher& dispatcher) {
+  return [&dispatcher](const std::string& operation, const std::string& body) -> Result<std::string> {
+    thread_local DispatchScratch scratch;
+    std::string copy = body;
+    const Result<void> trusted;
+    const Reply reply = dispatcher.Dispatch({"DynamoDB_20120810." + operation, copy, trusted}, scratch);
+    if (reply.status == 200) return std::string(reply.body);
+    return InternalError(operation + " answered " + std::string(reply.body));
+  };
+}
+
+LambdaOptions LambdaOptionsOf(const ServeOptions& options, const fs::path& state, CertificateAuthority& authority) {
+  LambdaOptions lambda{.trigger_file = options.trigger_file, .surroundings = {}};
+  lambda.surroundings = {.region = options.region,
+                         .account_id = options.account_id,
+                         .endpoint = {},
+                         .bundle_file = [&authority] { return authority.BundleFile().value_or(""); },
+                         .state_directory = (state / "lambda").string(),
+                         .python = options.python,
+                         .node = options.node};
+  return lambda;
+}
+
+// The address that functions on this machine reach the server at.
+std::string LocalEndpoint(const ServeOptions& options, std::uint16_t port) {
+  const std::string& host = options.http.host;
+  const bool any = host == "0.0.0.0" || host == "localhost" || host == "::";
+  return "http://" +
+         (any                                   ? "127.0.0.1"
+          : host.find(':') != std::string::npos ? "[" + host + "]"
+                                                : host) +
+         ":" + std::to_string(port);
+}
+
 int Serve(const ServeOptions& options) {
   // Few arenas keep resident memory small; the threads are few.
   mallopt(M_ARENA_MAX, 2);
   RaiseFileLimit();
   const StoreOptions store{.directory = options.data_directory, .in_memory = options.in_memory, .sync = options.sync};
-  const auto database = Database::Open(store, {options.region, options.account_id}, std::make_shared<SystemClock>());
+  const auto clock = std::make_shared<SystemClock>();
+  const auto database = Database::Open(store, {options.region, options.account_id}, clock);
   if (!database) return Fail(database.error());
-  TrimInBackground(**database);
   const Dispatcher dispatcher(**database, {.wording = options.wording});
+  const StateDirectory state(options);
+  CertificateAuthority authority(state.path() / "tls");
   ApiHandler handler(dispatcher);
-  const auto server = HttpServer::Listen(options.http, handler);
-  if (!server) return Fail(server.error());
-  std::printf("dynarock is listening on http://%s:%u, data %s\n", options.http.host.c_str(),
-              unsigned{(*server)->port()}, options.in_memory ? "in memory" : ("in " + options.data_directory).c_str());
+  std::unique_ptr<HttpServer> server;  // ends behind the triggers, whose replies it waits for
+  auto lambda =
+      LambdaService::Open(**database, clock, LambdaOptionsOf(options, state.path(), authority), CallsOf(dispatcher));
+  if (!lambda) return Fail(lambda.error());
+  LambdaService& triggers = **lambda;
+  handler.Add(
+      {LambdaService::Serves, [&](const HttpRequest& request, HttpReply& reply) { triggers.Handle(request, reply); }});
+  HttpServerOptions http = options.http;
+  http.answers_for = AnswersForHost;
+  http.authority = &authority;
+  http.on_stop = [&] { triggers.RequestStop(); };
+  http.on_hangup = [&] { triggers.Reload(); };
+  auto listening = HttpServer::Listen(http, handler);
+  if (!listening) return Fail(listening.error());
+  server = std::move(*listening);
+  if (const auto started = triggers.Start(LocalEndpoint(options, server->port())); !started)
+    return Fail(started.error());
+  std::printf("dynarock is listening on http://%s:%u, data %s\n", options.http.host.c_str(), unsigned{server->port()},
+              options.in_memory ? "in memory" : ("in " + options.data_directory).c_str());
   std::fflush(stdout);
-  (*server)->Run();
+  server->Run();
   return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "tools/cruddur/cruddur_commands.h"
+#include "tools/trigger/trigger_commands.h"
 
 namespace dynarock {
 namespace {
@@ -55,6 +56,15 @@ void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
         const bool digits = id.size() == 12 && id.find_first_not_of("0123456789") == std::string::npos;
         return digits ? std::string() : std::string("an account id has twelve digits");
       });
+  serve.add_option("--triggers", options.trigger_file, "File of functions and triggers; read again on SIGHUP")
+      ->envname("DYNAROCK_TRIGGERS")
+      ->type_name("FILE");
+  serve.add_option("--python", options.python, "Program that runs functions written in Python")
+      ->envname("DYNAROCK_PYTHON")
+      ->capture_default_str();
+  serve.add_option("--node", options.node, "Program that runs functions written in JavaScript")
+      ->envname("DYNAROCK_NODE")
+      ->capture_default_str();
   serve.add_option("--wording", texts.wording, "Which of AWS's two wordings of validation errors: current or classic")
       ->envname("DYNAROCK_WORDING")
       ->check(CLI::IsMember({"current", "classic"}))
@@ -76,6 +86,7 @@ int RunCommandLine(int argc, char** argv, const std::function<int(const ServeOpt
   options.http.threads = DefaultThreads();
   AddServe(app, options, texts);
   cruddur::AddCruddurCommands(app);
+  trigger::AddTriggerCommands(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::RuntimeError& error) {

@@ -17,6 +17,9 @@ struct ServeOptions {
   std::string region = "us-east-1";
   std::string account_id = "000000000000";
   Wording wording = Wording::kCurrent;
+  std::string trigger_file;  // "" for none
+  std::string python = "python3";
+  std::string node = "node";
 };
 
 // Parses, runs the command that was named, and gives the exit status: 0, 1 for a failure, 2 for a wrong command line.

@@ -26,8 +26,11 @@ LAYERS = {
     "engine/ttl": [*ENGINE_CORE, "engine/streams", "engine/operations"],
     "engine/triggers": [*ENGINE_CORE, "engine/streams"],
     "protocol": [*ENGINE_CORE, "engine/streams", "engine/operations", "engine/partiql"],
-    "tools/cruddur": [],
-    "server": ["engine/base", "protocol", "tools/cruddur"],
+    "tools/client": [],
+    "tools/cruddur": ["tools/client"],
+    "tools/trigger": ["tools/client"],
+    "server": ["engine/base", "protocol", "tools/cruddur", "tools/trigger"],
+    "server/lambda": [*ENGINE_CORE, "engine/streams", "engine/triggers", "protocol", "server"],
     "conformance": [*ENGINE_CORE, "engine/streams", "engine/operations", "protocol"],
     "tools/bench": [*ENGINE_CORE, "engine/operations", "server"],
     "tools/fuzz": [*ENGINE_CORE, "engine/operations", "engine/partiql", "protocol", "server"],
@@ -39,10 +42,11 @@ JOINING_SOURCES = {"server/main.cc"}
 # Library -> the first folder of its headers, and where they may be included: layers, folders or sources.
 LIBRARIES = {
     "RocksDB": ("rocksdb", ["engine/storage"]),
-    "RapidJSON": ("rapidjson", ["protocol", "conformance", "tools"]),
-    "Boost": ("boost", ["server", "tools/cruddur/dynamodb_client.cc", "conformance"]),
+    "RapidJSON": ("rapidjson", ["protocol", "server/lambda", "conformance", "tools"]),
+    "Boost": ("boost", ["server", "tools/client/http_connection.cc", "conformance"]),
     "OpenSSL": ("openssl", ["server", "engine/storage"]),
     "CLI11": ("CLI", ["server/options.cc", "tools", "conformance"]),
+    "minizip": ("minizip", ["server/lambda/code_archive.cc"]),
     "zlib": ("zlib.h", ["server", "tools"]),
     "libpq": ("libpq-fe.h", ["tools/cruddur/postgres_users.cc"]),
 }

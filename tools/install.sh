@@ -30,7 +30,7 @@ boost_package() {
 build_packages() {
   # The build itself, then our libraries, then those that the static RocksDB is linked with.
   printf '%s\n' g++ cmake ninja-build \
-    librocksdb-dev "$(boost_package)" rapidjson-dev libssl-dev libcli11-dev zlib1g-dev libpq-dev \
+    librocksdb-dev "$(boost_package)" rapidjson-dev libssl-dev libcli11-dev zlib1g-dev libminizip-dev libpq-dev \
     libzstd-dev liblz4-dev libsnappy-dev libbz2-dev
 }
 

@@ -276,7 +276,6 @@ class ErrorsTest(HttpTest):
 
     def test_garbage(self):
         for data in (
-            b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
             b"nonsense\r\n\r\n",
             b"GET\r\n\r\n",
             b"\r\n" * 10 + b"\x00",
@@ -291,6 +290,13 @@ class ErrorsTest(HttpTest):
             reply = connection.read()
             self.assertEqual((reply.status, reply.headers["connection"]), (400, "close"), data)
             self.assertTrue(connection.is_closed())
+        self.check_alive()
+
+    def test_broken_tls(self):
+        connection = self.connect()
+        connection.send(b"\x16\x03\x01\x00\x05no hello at all")
+        while connection.socket.recv(4096):  # perhaps an alert, then the end
+            pass
         self.check_alive()
 
     def test_headers_too_long(self):

@@ -8,9 +8,8 @@ from connection import BenchError, Endpoint
 from servers import run_bounded
 
 SCRIPTS = Path(__file__).resolve().parent / "scripts"
-CASES = ("put_item", "put_item_stream", "get_item", "update_item", "query", "query_gsi")
+CASES = ("put_item", "get_item", "update_item", "query", "query_gsi")
 LIMIT_CASE = "put_item"  # the request that the limits are given: the largest of the cases
-STREAM_CASES = ("put_item_stream",)  # need the table with a stream
 SUMMARY_MARK = "bench."
 
 

@@ -4,8 +4,6 @@ from collections import defaultdict
 from statistics import median
 
 LIMITS = ("do-nothing", "nginx")
-# A case and the one it is more than: what the more costs is told.
-COSTS = {"put_item_stream": "put_item"}
 
 
 def by_round(measurements: list) -> dict:
@@ -43,19 +41,6 @@ def load_rows(measurements: list) -> list:
         for limit in LIMITS:
             row[f"to_{limit}"] = median_ratio(rounds, groups.get((limit, "limit", connections), {}))
         rows.append(row)
-    return in_order_of_cases(rows)
-
-
-def cost_rows(measurements: list) -> list:
-    """How many times the time of the plain case a case takes, by rounds in which both were measured."""
-    groups = by_round(measurements)
-    rows = []
-    for (target, case, connections), rounds in groups.items():
-        plain = groups.get((target, COSTS.get(case), connections), {})
-        if ratio := median_ratio(plain, rounds):
-            rows.append(
-                {"target": target, "case": case, "plain": COSTS[case], "connections": connections, "ratio": ratio}
-            )
     return in_order_of_cases(rows)
 
 
@@ -121,14 +106,6 @@ def load_table(rows: list) -> str:
             ]
             for row in rows
         ],
-    )
-
-
-def cost_table(rows: list) -> str:
-    """The table of cost_rows."""
-    return text_table(
-        ["case", "server", "connections", "of", "times"],
-        [[row["case"], row["target"], str(row["connections"]), row["plain"], _ratio(row["ratio"])] for row in rows],
     )
 
 

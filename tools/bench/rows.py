@@ -5,7 +5,6 @@ The shapes of keys here and in scripts/bench.lua must agree; the check run befor
 """
 
 TABLE = "bench-messages"
-STREAM_TABLE = "bench-messages-stream"  # the same, empty and with a stream
 INDEX = "message-group-sk-index"
 ROWS_PER_GROUP = 100
 MESSAGES_PER_GROUP = 75  # the other 25 are group rows, which carry message_group_uuid and so have an index row
@@ -16,12 +15,10 @@ MESSAGE_TEXT = "The station is ours again; tell the ambassador I will be late fo
 GROUP_TEXT = "The station is ours again; tell the ambassador I am late for it all"  # 67 bytes: 300 a row
 
 
-def create_table_request(table: str = TABLE) -> dict:
+def create_table_request() -> dict:
     """CreateTable of Cruddur's cruddur-messages schema under our name; on demand, so that no emulator throttles."""
-    stream = {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}}
     return {
-        **(stream if table == STREAM_TABLE else {}),
-        "TableName": table,
+        "TableName": TABLE,
         "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [
             {"AttributeName": name, "AttributeType": "S"} for name in ("message_group_uuid", "pk", "sk")

@@ -1,0 +1,22 @@
+// A function's code as it is uploaded: a zip archive.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/base/result.h"
+
+namespace dynarock {
+
+// Unpacks the bytes of an archive into `directory`, which is made. Files keep their right to be executed.
+// Errors: kValidation with Lambda's words if it is no archive or names files outside of the directory.
+Result<void> UnpackCode(std::string_view archive, const std::string& directory);
+
+// As Lambda's CodeSha256: base64 of the SHA-256.
+std::string CodeSha256(std::string_view archive);
+
+// Errors: kValidation if `text` is no base64.
+Result<std::string> DecodeBase64(std::string_view text);
+std::string EncodeBase64(std::string_view bytes);
+
+}  // namespace dynarock

@@ -1,0 +1,23 @@
+#include "server/lambda/function.h"
+
+#include "protocol/json.h"
+
+namespace dynarock {
+
+InvocationResult FailedInvocation(const std::string& type, const std::string& message) {
+  rapidjson::StringBuffer buffer;
+  JsonWriter out(buffer);
+  out.StartObject();
+  WriteKey(out, "errorType");
+  WriteText(out, type);
+  WriteKey(out, "errorMessage");
+  WriteText(out, message);
+  out.EndObject();
+  return {.payload = buffer.GetString(), .function_error = "Unhandled", .log_tail = {}};
+}
+
+std::string FunctionArn(const FunctionSurroundings& surroundings, const std::string& name) {
+  return "arn:aws:lambda:" + surroundings.region + ":" + surroundings.account_id + ":function:" + name;
+}
+
+}  // namespace dynarock

@@ -1,0 +1,79 @@
+// A function behind a trigger: its definition, and what a call of it takes and gives.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/base/clock.h"
+
+namespace dynarock {
+
+// What Lambda's CreateFunction was told; the names are Lambda's.
+struct FunctionDefinition {
+  std::string name;
+  std::string description;
+  std::string runtime;  // "python3.12", "nodejs20.x", "provided.al2023"; empty for a target
+  std::string handler;  // "file.function"
+  std::string role;
+  std::string code_directory;  // where the code lies
+  bool owns_code = false;      // whether the directory is ours to remove: the code came as an archive
+  // Instead of code: "http://host:port" of a Lambda container, any URL with a path, or "builtin:NAME".
+  std::string target;
+  std::int64_t timeout = 3;        // seconds
+  std::int64_t memory_size = 128;  // MB; told to the function, not enforced
+  std::map<std::string, std::string> environment;
+  std::map<std::string, std::string> tags;
+  std::int64_t code_size = 0;  // bytes of the archive
+  std::string code_sha256;     // base64
+  EpochMillis modified;
+  std::string revision_id;     // a uuid, new with each change
+  bool is_configured = false;  // named in the file of triggers, so not stored and not changed by the API
+};
+
+struct Invocation {
+  std::string request_id;      // a uuid
+  std::string payload;         // JSON
+  std::string client_context;  // JSON, "" for none
+};
+
+struct InvocationResult {
+  std::string payload;  // what the function returned, or the error's JSON
+  // "" if the function returned, "Unhandled" if it failed, in whatever way.
+  std::string function_error;
+  std::string log_tail;  // the last 4 KB of what it printed
+
+  bool ok() const { return function_error.empty(); }
+};
+
+// {"errorType": ..., "errorMessage": ...} as the result of a call that failed.
+InvocationResult FailedInvocation(const std::string& type, const std::string& message);
+
+// Calls one version of a function. Thread-safe: calls run beside each other.
+class FunctionRunner {
+ public:
+  virtual ~FunctionRunner() = default;
+  // Blocks until the function answered, failed or used up its time.
+  virtual InvocationResult Invoke(const Invocation& invocation) = 0;
+  // Makes calls under way end soon, and later ones fail.
+  virtual void Stop() = 0;
+};
+
+// What functions are told of the server that calls them.
+struct FunctionSurroundings {
+  std::string region;
+  std::string account_id;
+  std::string endpoint;  // "http://127.0.0.1:8000"
+  // Gives the file of the local authority's certificate, which is made when it is first needed; "" if it can't be.
+  std::function<std::string()> bundle_file;
+  std::string state_directory;  // for code and for the runtimes' scripts
+  std::string python = "python3";
+  std::string node = "node";
+};
+
+std::string FunctionArn(const FunctionSurroundings& surroundings, const std::string& name);
+
+}  // namespace dynarock

@@ -1,0 +1,81 @@
+#include "server/lambda/function_delivery.h"
+
+#include <fstream>
+
+#include "server/lambda/event_filter.h"
+#include "server/lambda/http_client.h"
+#include "server/lambda/stream_event.h"
+#include "server/log.h"
+
+namespace dynarock {
+namespace {
+
+constexpr std::string_view kFile = "file://";
+constexpr std::chrono::seconds kDestinationLimit(10);
+
+// "TypeError: 'NoneType' ..." of an error's JSON, else the text itself.
+std::string DescribeError(const std::string& payload) {
+  std::string text = payload;
+  JsonReader reader;
+  const Json* json = reader.Parse(text);
+  if (json == nullptr || !json->IsObject()) return payload.substr(0, 200);
+  const auto member = [&](const char* name) -> std::string {
+    const Json* value = FindField(*json, name);
+    return value != nullptr && value->IsString() ? std::string(TextOf(*value)) : "";
+  };
+  return member("errorType") + ": " + member("errorMessage");
+}
+
+}  // namespace
+
+EventDelivery::Filter FunctionDelivery::FilterOf(const EventSourceMapping& mapping, const StreamDefinition& stream,
+                                                 const std::string& stream_arn) {
+  if (mapping.filters.empty()) return nullptr;
+  std::vector<EventFilter> filters;
+  for (const std::string& pattern : mapping.filters) {
+    Result<EventFilter> filter = EventFilter::Compile(pattern);
+    if (filter) filters.push_back(std::move(*filter));
+  }
+  return [filters = std::move(filters), &stream, stream_arn](const ChangeRecord& record) {
+    rapidjson::StringBuffer buffer;
+    JsonWriter out(buffer);
+    WriteEventRecord(out, record, stream, stream_arn);
+    const JsonText event({buffer.GetString(), buffer.GetSize()});
+    for (const EventFilter& filter : filters) {
+      if (filter.Matches(*event.json())) return true;
+    }
+    return false;
+  };
+}
+
+DeliveryOutcome FunctionDelivery::Deliver(const EventBatch& batch) {
+  const InvocationResult result = functions_.Invoke(batch.mapping.function_name, EventOf(batch));
+  if (result.ok()) return OutcomeOf(batch, result.payload);
+  DeliveryOutcome outcome;
+  outcome.ok = false;
+  outcome.error = DescribeError(result.payload);
+  LogLine("The function " + batch.mapping.function_name + " failed on " + std::to_string(batch.records.size()) +
+          " records of " + batch.shard_id + ": " + outcome.error);
+  return outcome;
+}
+
+void FunctionDelivery::Discard(const EventBatch& batch, DiscardReason reason, int attempts) {
+  const std::string& destination = batch.mapping.on_failure;
+  LogLine("The function " + batch.mapping.function_name + " gave up " + std::to_string(batch.records.size()) +
+          " records of " + batch.shard_id + " after " + std::to_string(attempts) + " calls.");
+  if (destination.empty() || destination.starts_with("arn:")) return;
+  const std::string event =
+      DiscardedEventOf(batch, reason, attempts, FunctionArn(functions_.surroundings(), batch.mapping.function_name),
+                       attempts > 0 ? "Unhandled" : "", clock_->Now());
+  if (!destination.starts_with(kFile)) {
+    const Result<PostReply> reply = PostJson(destination, event, kDestinationLimit);
+    if (!reply) LogLine(reply.error().message);
+    return;
+  }
+  const std::lock_guard lock(file_mutex_);
+  std::ofstream file(destination.substr(kFile.size()), std::ios::app);
+  file << event << '\n';
+  if (!file.flush()) LogLine("Cannot write the on-failure destination " + destination + ".");
+}
+
+}  // namespace dynarock

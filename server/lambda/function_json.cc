@@ -1,0 +1,253 @@
+#include "server/lambda/function_json.h"
+
+#include <array>
+#include <ctime>
+#include <filesystem>
+
+#include "engine/base/uuid.h"
+#include "server/lambda/api_json.h"
+#include "server/lambda/code_archive.h"
+#include "server/lambda/http_client.h"
+#include "server/lambda/process_command.h"
+
+namespace dynarock {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kLocalBucket = "local";
+constexpr std::size_t kLongestName = 64;
+
+ApiError Constraint(const std::string& value, const char* name, const std::string& constraint) {
+  return ValidationError("1 validation error detected: Value " + value + " at '" + name +
+                         "' failed to satisfy constraint: " + constraint);
+}
+
+bool IsName(std::string_view name) {
+  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+  return !name.empty() && name.find_first_not_of(kLetters) == std::string_view::npos;
+}
+
+// "2026-11-21T10:00:00.000+0000"
+std::string LambdaTime(EpochMillis time) {
+  const std::time_t seconds = time.value / 1000;
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  std::array<char, 48> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
+  std::string milliseconds = std::to_string(time.value % 1000);
+  milliseconds.insert(0, 3 - milliseconds.size(), '0');
+  return std::string(text.data()) + "." + milliseconds + "+0000";
+}
+
+Result<void> CheckRange(const char* name, std::int64_t value, std::int64_t least, std::int64_t most) {
+  const std::string text = "'" + std::to_string(value) + "'";
+  if (value < least) {
+    return Constraint(text, name, "Member must have value greater than or equal to " + std::to_string(least));
+  }
+  if (value > most) {
+    return Constraint(text, name, "Member must have value less than or equal to " + std::to_string(most));
+  }
+  return {};
+}
+
+Result<void> DecodeTexts(const Json* object, std::map<std::string, std::string>& texts) {
+  texts.clear();
+  if (object == nullptr) return {};
+  for (const auto& member : object->GetObject()) {
+    if (!member.value.IsString()) {
+      return ApiError{
+          ErrorCode::kSerialization, "The value of " + std::string(TextOf(member.name)) + " is no string.", {}};
+    }
+    texts[std::string(TextOf(member.name))] = TextOf(member.value);
+  }
+  return {};
+}
+
+Result<void> UseArchive(const std::string& base64, const FunctionSurroundings& surroundings,
+                        FunctionDefinition& function) {
+  TRY(const std::string archive, DecodeBase64(base64));
+  const fs::path directory = fs::path(surroundings.state_directory) / "code" / (function.name + "-" + NewUuid());
+  if (const Result<void> unpacked = UnpackCode(archive, directory.string()); !unpacked) {
+    std::error_code ignored;
+    fs::remove_all(directory, ignored);
+    return unpacked.error();
+  }
+  function.code_directory = directory.string();
+  function.owns_code = true;
+  function.target.clear();
+  function.code_size = static_cast<std::int64_t>(archive.size());
+  function.code_sha256 = CodeSha256(archive);
+  return {};
+}
+
+Result<void> UseDirectory(const std::string& bucket, const std::string& key, FunctionDefinition& function) {
+  if (bucket != kLocalBucket) {
+    return ValidationError("dynarock has no S3: give the code as ZipFile, or S3Bucket=" + std::string(kLocalBucket) +
+                           " and a directory of this machine as S3Key.");
+  }
+  std::error_code error;
+  const fs::path directory = fs::canonical(key, error);
+  if (error || !fs::is_directory(directory, error)) {
+    return ValidationError("There is no directory " + key + " on this machine.");
+  }
+  function.code_directory = directory.string();
+  function.owns_code = false;
+  function.target.clear();
+  function.code_size = 0;
+  function.code_sha256 = CodeSha256(function.code_directory);
+  return {};
+}
+
+Result<void> UseImage(const std::string& uri, FunctionDefinition& function) {
+  if (!uri.starts_with("builtin:") && !CheckHttpUrl(uri)) {
+    return ValidationError(
+        "dynarock runs no images: give the URL of the running container, http://host:port, as ImageUri.");
+  }
+  function.target = uri;
+  function.code_sha256 = CodeSha256(uri);
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> FunctionNameOf(const std::string& name_or_arn) {
+  constexpr std::string_view kFunction = "function:";
+  std::string_view name = name_or_arn;
+  if (const std::size_t marker = name.find(kFunction); marker != std::string_view::npos) {
+    name.remove_prefix(marker + kFunction.size());
+  } else if (const std::size_t colon = name.find(':'); colon == 12) {
+    name.remove_prefix(colon + 1);  // "account:name"
+  }
+  const std::size_t colon = std::min(name.find(':'), name.size());
+  const std::string_view version = name.substr(colon);
+  name = name.substr(0, colon);
+  if (!IsName(name)) {
+    return Constraint("'" + name_or_arn + "'", "functionName",
+                      "Member must satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-"
+                      "[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?");
+  }
+  if (name.size() > kLongestName) {
+    return Constraint("'" + std::string(name) + "'", "functionName",
+                      "Member must have length less than or equal to 64");
+  }
+  if (!version.empty() && version != ":$LATEST") {
+    return ApiError{ErrorCode::kResourceNotFound, "Function not found: " + name_or_arn, {}};
+  }
+  return std::string(name);
+}
+
+Result<void> DecodeCode(const Json& code, const FunctionSurroundings& surroundings, FunctionDefinition& function) {
+  TRY(const auto archive, TextMember(code, "ZipFile"));
+  TRY(const auto bucket, TextMember(code, "S3Bucket"));
+  TRY(const auto key, TextMember(code, "S3Key"));
+  TRY(const auto image, TextMember(code, "ImageUri"));
+  if (archive) return UseArchive(*archive, surroundings, function);
+  if (bucket && key) return UseDirectory(*bucket, *key, function);
+  if (image) return UseImage(*image, function);
+  return ValidationError("Please provide a source for function code.");
+}
+
+Result<void> DecodeConfiguration(const Json& body, FunctionDefinition& function) {
+  const std::map<std::string, std::string*> texts = {{"Description", &function.description},
+                                                     {"Runtime", &function.runtime},
+                                                     {"Handler", &function.handler},
+                                                     {"Role", &function.role}};
+  for (const auto& [name, place] : texts) {
+    TRY(auto text, TextMember(body, name));
+    if (text) *place = std::move(*text);
+  }
+  TRY(const auto timeout, IntegerMember(body, "Timeout"));
+  if (timeout) function.timeout = *timeout;
+  TRY(const auto memory_size, IntegerMember(body, "MemorySize"));
+  if (memory_size) function.memory_size = *memory_size;
+  TRY_VOID(CheckRange("timeout", function.timeout, 1, 900));
+  TRY_VOID(CheckRange("memorySize", function.memory_size, 128, 10'240));
+  TRY(const Json* environment, ObjectMember(body, "Environment"));
+  if (environment != nullptr) {
+    TRY(const Json* variables, ObjectMember(*environment, "Variables"));
+    TRY_VOID(DecodeTexts(variables, function.environment));
+  }
+  if (!function.runtime.empty() && !IsKnownRuntime(function.runtime)) {
+    return Constraint("'" + function.runtime + "'", "runtime",
+                      "dynarock runs python3.x, nodejs and provided runtimes on this machine");
+  }
+  return {};
+}
+
+Result<FunctionDefinition> DecodeNewFunction(const Json& body, const FunctionSurroundings& surroundings) {
+  FunctionDefinition function;
+  TRY(const auto name, TextMember(body, "FunctionName"));
+  if (!name) return Constraint("null", "functionName", "Member must not be null");
+  TRY(function.name, FunctionNameOf(*name));
+  TRY_VOID(DecodeConfiguration(body, function));
+  if (function.role.empty()) return Constraint("null", "role", "Member must not be null");
+  TRY(const Json* tags, ObjectMember(body, "Tags"));
+  TRY_VOID(DecodeTexts(tags, function.tags));
+  TRY(const Json* code, ObjectMember(body, "Code"));
+  if (code == nullptr) return Constraint("null", "code", "Member must not be null");
+  TRY(const auto package, TextMember(body, "PackageType"));
+  const bool is_image = package && *package == "Image";
+  if (!is_image && FindField(*code, "ImageUri") == nullptr && (function.runtime.empty() || function.handler.empty())) {
+    return ValidationError(
+        "Runtime and Handler are mandatory parameters for functions created with deployment packages.");
+  }
+  TRY_VOID(DecodeCode(*code, surroundings, function));
+  return function;
+}
+
+void WriteTexts(JsonWriter& out, const std::map<std::string, std::string>& texts) {
+  out.StartObject();
+  for (const auto& [name, text] : texts) WriteMember(out, name, text);
+  out.EndObject();
+}
+
+void WriteConfiguration(JsonWriter& out, const FunctionDefinition& function, const FunctionSurroundings& surroundings) {
+  out.StartObject();
+  WriteMember(out, "FunctionName", function.name);
+  WriteMember(out, "FunctionArn", FunctionArn(surroundings, function.name));
+  if (!function.runtime.empty()) WriteMember(out, "Runtime", function.runtime);
+  WriteMember(out, "Role", function.role);
+  if (!function.handler.empty()) WriteMember(out, "Handler", function.handler);
+  WriteMember(out, "CodeSize", function.code_size);
+  WriteMember(out, "Description", function.description);
+  WriteMember(out, "Timeout", function.timeout);
+  WriteMember(out, "MemorySize", function.memory_size);
+  WriteMember(out, "LastModified", LambdaTime(function.modified));
+  WriteMember(out, "CodeSha256", function.code_sha256);
+  WriteMember(out, "Version", "$LATEST");
+  if (!function.environment.empty()) {
+    WriteKey(out, "Environment");
+    out.StartObject();
+    WriteKey(out, "Variables");
+    WriteTexts(out, function.environment);
+    out.EndObject();
+  }
+  WriteMember(out, "RevisionId", function.revision_id);
+  WriteMember(out, "State", "Active");
+  WriteMember(out, "LastUpdateStatus", "Successful");
+  WriteMember(out, "PackageType", function.target.empty() ? "Zip" : "Image");
+  WriteKey(out, "Architectures");
+  out.StartArray();
+#if defined(__aarch64__)
+  WriteText(out, "arm64");
+#else
+  WriteText(out, "x86_64");
+#endif
+  out.EndArray();
+  out.EndObject();
+}
+
+void WriteCode(JsonWriter& out, const FunctionDefinition& function) {
+  out.StartObject();
+  if (function.target.empty()) {
+    WriteMember(out, "RepositoryType", "File");
+    WriteMember(out, "Location", "file://" + function.code_directory);
+  } else {
+    WriteMember(out, "RepositoryType", "URL");
+    WriteMember(out, "ImageUri", function.target);
+  }
+  out.EndObject();
+}
+
+}  // namespace dynarock

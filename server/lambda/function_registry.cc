@@ -1,0 +1,154 @@
+#include "server/lambda/function_registry.h"
+
+#include <filesystem>
+
+#include "engine/base/uuid.h"
+#include "server/lambda/code_function.h"
+#include "server/lambda/function_record.h"
+#include "server/lambda/http_function.h"
+
+namespace dynarock {
+namespace {
+
+constexpr std::string_view kBuiltin = "builtin:";
+
+void RemoveCode(const FunctionDefinition& definition) {
+  std::error_code ignored;
+  if (definition.owns_code) std::filesystem::remove_all(definition.code_directory, ignored);
+}
+
+ApiError IsConfigured(const std::string& name) {
+  return ValidationError("The function " + name + " stands in the server's file of triggers: change it there.");
+}
+
+}  // namespace
+
+ApiError FunctionRegistry::NotFound(const std::string& name) const {
+  return {ErrorCode::kResourceNotFound, "Function not found: " + FunctionArn(surroundings_, name), {}};
+}
+
+Result<void> FunctionRegistry::Load() {
+  TRY(const auto records, records_.List(TriggerRecord::kFunction));
+  const std::lock_guard lock(mutex_);
+  for (const auto& [name, record] : records) {
+    TRY(FunctionDefinition definition, DecodeFunction(record));
+    functions_[name] = {std::move(definition), nullptr};
+  }
+  return {};
+}
+
+void FunctionRegistry::SetEndpoint(std::string endpoint) {
+  const std::lock_guard lock(mutex_);
+  surroundings_.endpoint = std::move(endpoint);
+}
+
+Result<FunctionDefinition> FunctionRegistry::Create(FunctionDefinition definition) {
+  definition.modified = clock_->Now();
+  definition.revision_id = NewUuid();
+  const std::lock_guard lock(mutex_);
+  if (functions_.contains(definition.name)) {
+    return ApiError{ErrorCode::kResourceInUse, "Function already exist: " + definition.name, {}};
+  }
+  TRY_VOID(records_.Put(TriggerRecord::kFunction, definition.name, EncodeFunction(definition)));
+  functions_[definition.name] = {definition, nullptr};
+  return definition;
+}
+
+Result<FunctionDefinition> FunctionRegistry::Update(const std::string& name,
+                                                    const std::function<Result<void>(FunctionDefinition&)>& change) {
+  const std::lock_guard lock(mutex_);
+  const auto found = functions_.find(name);
+  if (found == functions_.end()) return NotFound(name);
+  if (found->second.definition.is_configured) return IsConfigured(name);
+  FunctionDefinition changed = found->second.definition;
+  TRY_VOID(change(changed));
+  changed.modified = clock_->Now();
+  changed.revision_id = NewUuid();
+  TRY_VOID(records_.Put(TriggerRecord::kFunction, name, EncodeFunction(changed)));
+  // Old code stays where it is until the function goes: a process may still read it.
+  found->second = {changed, nullptr};
+  return changed;
+}
+
+Result<void> FunctionRegistry::Remove(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  const auto found = functions_.find(name);
+  if (found == functions_.end()) return NotFound(name);
+  if (found->second.definition.is_configured) return IsConfigured(name);
+  TRY_VOID(records_.Remove(TriggerRecord::kFunction, name));
+  if (found->second.runner) found->second.runner->Stop();
+  RemoveCode(found->second.definition);
+  functions_.erase(found);
+  return {};
+}
+
+Result<void> FunctionRegistry::ReplaceConfigured(std::vector<FunctionDefinition> definitions) {
+  const std::lock_guard lock(mutex_);
+  for (const FunctionDefinition& definition : definitions) {
+    const auto found = functions_.find(definition.name);
+    if (found != functions_.end() && !found->second.definition.is_configured) {
+      return ValidationError("The function " + definition.name +
+                             " was made by CreateFunction: delete it, or give the one in the file another name.");
+    }
+  }
+  std::erase_if(functions_, [](const auto& entry) { return entry.second.definition.is_configured; });
+  for (FunctionDefinition& definition : definitions) {
+    definition.modified = clock_->Now();
+    definition.revision_id = NewUuid();
+    definition.is_configured = true;
+    const std::string name = definition.name;
+    functions_[name] = {std::move(definition), nullptr};
+  }
+  return {};
+}
+
+Result<FunctionDefinition> FunctionRegistry::Find(const std::string& name) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = functions_.find(name);
+  if (found == functions_.end()) return NotFound(name);
+  return found->second.definition;
+}
+
+std::vector<FunctionDefinition> FunctionRegistry::List() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<FunctionDefinition> list;
+  for (const auto& [name, entry] : functions_) list.push_back(entry.definition);
+  return list;
+}
+
+std::shared_ptr<FunctionRunner> FunctionRegistry::MakeRunner(const FunctionDefinition& definition) const {
+  if (definition.target.starts_with(kBuiltin)) return builtins_(definition.target.substr(kBuiltin.size()));
+  if (!definition.target.empty()) return MakeHttpFunction(definition);
+  return MakeCodeFunction(definition, surroundings_);
+}
+
+Result<std::shared_ptr<FunctionRunner>> FunctionRegistry::RunnerOf(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  const auto found = functions_.find(name);
+  if (found == functions_.end() || stopped_) return NotFound(name);
+  std::shared_ptr<FunctionRunner>& runner = found->second.runner;
+  if (!runner) runner = MakeRunner(found->second.definition);
+  if (!runner) return ValidationError("There is no built-in function " + found->second.definition.target + ".");
+  return runner;
+}
+
+InvocationResult FunctionRegistry::Invoke(const std::string& name, const std::string& payload,
+                                          const std::string& client_context) {
+  const Result<std::shared_ptr<FunctionRunner>> runner = RunnerOf(name);
+  if (!runner) return FailedInvocation("ResourceNotFoundException", runner.error().message);
+  return (*runner)->Invoke({.request_id = NewUuid(), .payload = payload, .client_context = client_context});
+}
+
+void FunctionRegistry::Stop() {
+  std::vector<std::shared_ptr<FunctionRunner>> runners;
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    for (auto& [name, entry] : functions_) {
+      if (entry.runner) runners.push_back(entry.runner);
+    }
+  }
+  for (const auto& runner : runners) runner->Stop();
+}
+
+}  // namespace dynarock

@@ -1,0 +1,52 @@
+#include "server/lambda/http_function.h"
+
+#include <atomic>
+
+#include "protocol/json.h"
+#include "server/lambda/http_client.h"
+
+namespace dynarock {
+namespace {
+
+constexpr std::string_view kContainerPath = "/2015-03-31/functions/function/invocations";
+
+// {"errorMessage": ..., "errorType": ...}, which containers answer with status 200.
+bool IsError(std::string body) {
+  JsonReader reader;
+  const Json* json = reader.Parse(body);
+  return json != nullptr && json->IsObject() && json->HasMember("errorMessage") && json->HasMember("errorType");
+}
+
+class HttpFunction final : public FunctionRunner {
+ public:
+  HttpFunction(std::string url, std::chrono::seconds timeout) : url_(std::move(url)), timeout_(timeout) {}
+
+  InvocationResult Invoke(const Invocation& invocation) override {
+    if (stopped_) return FailedInvocation("Stopped", "The server is stopping.");
+    const Result<PostReply> reply = PostJson(url_, invocation.payload, timeout_);
+    if (!reply) return FailedInvocation("Unreachable", reply.error().message);
+    InvocationResult result;
+    result.payload = reply->body;
+    const bool failed = reply->status / 100 != 2 || !reply->function_error.empty() || IsError(reply->body);
+    if (failed) result.function_error = "Unhandled";
+    return result;
+  }
+
+  void Stop() override { stopped_ = true; }
+
+ private:
+  const std::string url_;
+  const std::chrono::seconds timeout_;
+  std::atomic<bool> stopped_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<FunctionRunner> MakeHttpFunction(const FunctionDefinition& definition) {
+  std::string url = definition.target;
+  const std::size_t path = url.find('/', url.find("://") + 3);
+  if (path == std::string::npos || path + 1 == url.size()) url = url.substr(0, path) + std::string(kContainerPath);
+  return std::make_unique<HttpFunction>(std::move(url), std::chrono::seconds(definition.timeout));
+}
+
+}  // namespace dynarock

@@ -1,0 +1,288 @@
+#include "server/lambda/lambda_api.h"
+
+#include "engine/base/uuid.h"
+#include "server/lambda/api_json.h"
+#include "server/lambda/code_archive.h"
+#include "server/lambda/function_json.h"
+#include "server/lambda/mapping_json.h"
+
+namespace dynarock {
+namespace {
+
+struct ErrorForm {
+  int status;
+  std::string_view type;
+};
+
+// How Lambda spells our errors.
+ErrorForm FormOf(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kResourceNotFound:
+      return {404, "ResourceNotFoundException"};
+    case ErrorCode::kResourceInUse:
+      return {409, "ResourceConflictException"};
+    case ErrorCode::kSerialization:
+      return {400, "InvalidRequestContentException"};
+    case ErrorCode::kValidation:
+      return {400, "InvalidParameterValueException"};
+    case ErrorCode::kUnknownOperation:
+      return {404, "UnknownOperationException"};
+    default:
+      return {500, "ServiceException"};
+  }
+}
+
+void WriteError(const ApiError& error, HttpReply& reply) {
+  const ErrorForm form = FormOf(error.code);
+  rapidjson::StringBuffer buffer;
+  JsonWriter out(buffer);
+  out.StartObject();
+  WriteMember(out, "Type", form.status < 500 ? "User" : "Service");
+  WriteMember(out, "Message", error.message);
+  out.EndObject();
+  reply = HttpReply{.status = form.status, .content_type = "application/json"};
+  reply.owned_body = buffer.GetString();
+  reply.headers.emplace_back("x-amzn-ErrorType", form.type);
+}
+
+ApiError UnknownPath() {
+  return {ErrorCode::kUnknownOperation, "dynarock has no such operation of Lambda.", {}};
+}
+
+// An object made by `write` as the reply.
+template <class Write>
+void ReplyWith(HttpReply& reply, int status, const Write& write) {
+  rapidjson::StringBuffer buffer;
+  JsonWriter out(buffer);
+  write(out);
+  reply.status = status;
+  reply.owned_body = buffer.GetString();
+}
+
+// The reply of Invoke: the payload as it is, what it means in headers.
+HttpReply InvocationReply(const InvocationResult& result, bool with_log) {
+  HttpReply reply{.content_type = "application/json", .owned_body = result.payload};
+  reply.headers.emplace_back("X-Amz-Executed-Version", "$LATEST");
+  if (!result.ok()) reply.headers.emplace_back("X-Amz-Function-Error", result.function_error);
+  if (with_log) reply.headers.emplace_back("X-Amz-Log-Result", EncodeBase64(result.log_tail));
+  return reply;
+}
+
+}  // namespace
+
+void LambdaApi::Handle(const HttpRequest& request, HttpReply& reply) {
+  reply.content_type = "application/json";
+  std::string_view path = request.path;
+  path.remove_prefix(std::min(kLambdaPath.size(), path.size()));
+  Result<void> handled = UnknownPath();
+  if (path.starts_with("functions")) {
+    handled = HandleFunctions(request, reply);
+  } else if (path.starts_with("event-source-mappings")) {
+    std::string_view uuid = path.substr(std::string_view("event-source-mappings").size());
+    while (uuid.starts_with('/')) uuid.remove_prefix(1);
+    while (uuid.ends_with('/')) uuid.remove_suffix(1);
+    handled = HandleMappings(request, uuid, reply);
+  }
+  if (!handled) WriteError(handled.error(), reply);
+}
+
+Result<void> LambdaApi::HandleFunctions(const HttpRequest& request, HttpReply& reply) {
+  std::string_view path = request.path.substr(kLambdaPath.size() + std::string_view("functions").size());
+  while (path.starts_with('/')) path.remove_prefix(1);
+  while (path.ends_with('/')) path.remove_suffix(1);
+  if (path.empty()) {
+    if (request.method == "POST") return CreateFunction(request, reply);
+    if (request.method == "GET") return ListFunctions(request, reply);
+    return UnknownPath();
+  }
+  const std::size_t slash = std::min(path.find('/'), path.size());
+  const std::string_view part = slash < path.size() ? path.substr(slash + 1) : "";
+  TRY(const std::string name, FunctionNameOf(DecodePercent(path.substr(0, slash))));
+  return HandleFunction(request, name, part, reply);
+}
+
+Result<void> LambdaApi::HandleFunction(const HttpRequest& request, const std::string& name, std::string_view part,
+                                       HttpReply& reply) {
+  if (part.empty() && request.method == "GET") return GetFunction(name, reply);
+  if (part.empty() && request.method == "DELETE") {
+    reply.status = 204;
+    return functions_.Remove(name);
+  }
+  if (part == "configuration" && request.method == "GET") {
+    TRY(const FunctionDefinition function, functions_.Find(name));
+    ReplyWith(reply, 200, [&](JsonWriter& out) { WriteConfiguration(out, function, functions_.surroundings()); });
+    return {};
+  }
+  if (part == "configuration" && request.method == "PUT") return UpdateFunctionConfiguration(request, name, reply);
+  if (part == "code" && request.method == "PUT") return UpdateFunctionCode(request, name, reply);
+  if (part == "invocations" && request.method == "POST") return Invoke(request, name, reply);
+  return UnknownPath();
+}
+
+Result<void> LambdaApi::CreateFunction(const HttpRequest& request, HttpReply& reply) {
+  const RequestBody body(std::move(request.body));
+  TRY(const Json* json, body.Object());
+  TRY(FunctionDefinition definition, DecodeNewFunction(*json, functions_.surroundings()));
+  TRY(const FunctionDefinition created, functions_.Create(std::move(definition)));
+  ReplyWith(reply, 201, [&](JsonWriter& out) { WriteConfiguration(out, created, functions_.surroundings()); });
+  return {};
+}
+
+Result<void> LambdaApi::ListFunctions(const HttpRequest& request, HttpReply& reply) const {
+  const std::vector<FunctionDefinition> list = functions_.List();
+  std::vector<std::string> names;
+  for (const FunctionDefinition& function : list) names.push_back(function.name);
+  TRY(const Page page, PageOf(names, request.query, 50));
+  ReplyWith(reply, 200, [&](JsonWriter& out) {
+    out.StartObject();
+    WriteKey(out, "Functions");
+    out.StartArray();
+    for (std::size_t i = page.begin; i < page.end; ++i) WriteConfiguration(out, list[i], functions_.surroundings());
+    out.EndArray();
+    if (!page.next.empty()) WriteMember(out, "NextMarker", page.next);
+    out.EndObject();
+  });
+  return {};
+}
+
+Result<void> LambdaApi::GetFunction(const std::string& name, HttpReply& reply) const {
+  TRY(const FunctionDefinition function, functions_.Find(name));
+  ReplyWith(reply, 200, [&](JsonWriter& out) {
+    out.StartObject();
+    WriteKey(out, "Configuration");
+    WriteConfiguration(out, function, functions_.surroundings());
+    WriteKey(out, "Code");
+    WriteCode(out, function);
+    if (!function.tags.empty()) {
+      WriteKey(out, "Tags");
+      WriteTexts(out, function.tags);
+    }
+    out.EndObject();
+  });
+  return {};
+}
+
+Result<void> LambdaApi::UpdateFunctionCode(const HttpRequest& request, const std::string& name, HttpReply& reply) {
+  const RequestBody body(std::move(request.body));
+  TRY(const Json* json, body.Object());
+  TRY(const FunctionDefinition updated, functions_.Update(name, [&](FunctionDefinition& function) {
+    return DecodeCode(*json, functions_.surroundings(), function);
+  }));
+  ReplyWith(reply, 200, [&](JsonWriter& out) { WriteConfiguration(out, updated, functions_.surroundings()); });
+  return {};
+}
+
+Result<void> LambdaApi::UpdateFunctionConfiguration(const HttpRequest& request, const std::string& name,
+                                                    HttpReply& reply) {
+  const RequestBody body(std::move(request.body));
+  TRY(const Json* json, body.Object());
+  TRY(const FunctionDefinition updated,
+      functions_.Update(name, [&](FunctionDefinition& function) { return DecodeConfiguration(*json, function); }));
+  ReplyWith(reply, 200, [&](JsonWriter& out) { WriteConfiguration(out, updated, functions_.surroundings()); });
+  return {};
+}
+
+Result<void> LambdaApi::Invoke(const HttpRequest& request, const std::string& name, HttpReply& reply) {
+  TRY_VOID(functions_.Find(name));
+  const std::string payload = request.body.empty() ? "{}" : request.body;
+  {
+    JsonReader reader;
+    std::string copy = payload;
+    if (reader.Parse(copy) == nullptr) {
+      return ApiError{ErrorCode::kSerialization, "Could not parse request body into json: it is no JSON.", {}};
+    }
+  }
+  const std::string type(request.header("X-Amz-Invocation-Type"));
+  if (type == "DryRun") {
+    reply.status = 204;
+    return {};
+  }
+  if (type == "Event") {
+    calls_.Start([this, name, payload] { static_cast<void>(functions_.Invoke(name, payload)); });
+    reply.status = 202;
+    return {};
+  }
+  if (!type.empty() && type != "RequestResponse") {
+    return ValidationError("1 validation error detected: Value '" + type +
+                           "' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: "
+                           "[Event, RequestResponse, DryRun]");
+  }
+  const bool with_log = request.header("X-Amz-Log-Type") == "Tail";
+  const Result<std::string> context = DecodeBase64(request.header("X-Amz-Client-Context"));
+  reply.later = [this, name, payload, with_log, context = context ? *context : ""](ReplyCallback done) {
+    calls_.Start([this, name, payload, with_log, context, done = std::move(done)] {
+      done(InvocationReply(functions_.Invoke(name, payload, context), with_log));
+    });
+  };
+  return {};
+}
+
+Result<void> LambdaApi::HandleMappings(const HttpRequest& request, std::string_view uuid, HttpReply& reply) {
+  if (uuid.empty()) {
+    if (request.method == "POST") return CreateMapping(request, reply);
+    if (request.method == "GET") return ListMappings(request, reply);
+    return UnknownPath();
+  }
+  const std::string id(uuid);
+  if (request.method == "PUT") return UpdateMapping(request, id, reply);
+  if (request.method != "GET" && request.method != "DELETE") return UnknownPath();
+  TRY(const MappingStatus status, sources_.Find(id));
+  if (request.method == "DELETE") TRY_VOID(sources_.Remove(id));
+  ReplyWith(reply, request.method == "GET" ? 200 : 202, [&](JsonWriter& out) {
+    WriteMapping(out, status, functions_.surroundings(), request.method == "GET" ? "" : "Deleting");
+  });
+  return {};
+}
+
+Result<void> LambdaApi::CreateMapping(const HttpRequest& request, HttpReply& reply) {
+  const RequestBody body(std::move(request.body));
+  TRY(const Json* json, body.Object());
+  TRY(EventSourceMapping mapping, DecodeNewMapping(*json));
+  TRY_VOID(functions_.Find(mapping.function_name));
+  TRY(const MappingStatus created, sources_.Create(std::move(mapping)));
+  ReplyWith(reply, 202, [&](JsonWriter& out) {
+    WriteMapping(out, created, functions_.surroundings(), created.mapping.enabled ? "Creating" : "");
+  });
+  return {};
+}
+
+Result<void> LambdaApi::UpdateMapping(const HttpRequest& request, const std::string& uuid, HttpReply& reply) {
+  const RequestBody body(std::move(request.body));
+  TRY(const Json* json, body.Object());
+  TRY(const MappingStatus updated, sources_.Update(uuid, [&](EventSourceMapping& mapping) -> Result<void> {
+    TRY_VOID(DecodeMappingChange(*json, mapping));
+    TRY_VOID(functions_.Find(mapping.function_name));
+    return {};
+  }));
+  ReplyWith(reply, 202, [&](JsonWriter& out) { WriteMapping(out, updated, functions_.surroundings(), "Updating"); });
+  return {};
+}
+
+Result<void> LambdaApi::ListMappings(const HttpRequest& request, HttpReply& reply) const {
+  const auto source = QueryParameter(request.query, "EventSourceArn");
+  const auto function = QueryParameter(request.query, "FunctionName");
+  std::string function_name;
+  if (function) {
+    TRY(function_name, FunctionNameOf(*function));
+  }
+  std::vector<MappingStatus> list = sources_.List();
+  std::erase_if(list, [&](const MappingStatus& status) {
+    return (source && status.mapping.event_source_arn != *source) ||
+           (function && status.mapping.function_name != function_name);
+  });
+  std::vector<std::string> uuids;
+  for (const MappingStatus& status : list) uuids.push_back(status.mapping.uuid);
+  TRY(const Page page, PageOf(uuids, request.query, 100));
+  ReplyWith(reply, 200, [&](JsonWriter& out) {
+    out.StartObject();
+    WriteKey(out, "EventSourceMappings");
+    out.StartArray();
+    for (std::size_t i = page.begin; i < page.end; ++i) WriteMapping(out, list[i], functions_.surroundings(), "");
+    out.EndArray();
+    if (!page.next.empty()) WriteMember(out, "NextMarker", page.next);
+    out.EndObject();
+  });
+  return {};
+}
+
+}  // namespace dynarock

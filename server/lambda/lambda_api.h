@@ -1,0 +1,47 @@
+// Lambda's own API: functions, their calls, and event source mappings. REST with JSON, so paths and methods name the
+// operations.
+#pragma once
+
+#include "engine/triggers/event_sources.h"
+#include "protocol/json.h"
+#include "server/http_message.h"
+#include "server/lambda/background_calls.h"
+#include "server/lambda/function_registry.h"
+
+namespace dynarock {
+
+inline constexpr std::string_view kLambdaPath = "/2015-03-31/";
+
+// Source: AWS Lambda API reference; the service model of the AWS CLI.
+class LambdaApi final : public HttpHandler {
+ public:
+  LambdaApi(FunctionRegistry& functions, EventSources& sources, BackgroundCalls& calls)
+      : functions_(functions), sources_(sources), calls_(calls) {}
+
+  void Handle(const HttpRequest& request, HttpReply& reply) override;
+
+ private:
+  struct Route;
+
+  // What is asked of the functions, by the path behind "functions/".
+  Result<void> HandleFunctions(const HttpRequest& request, HttpReply& reply);
+  Result<void> HandleFunction(const HttpRequest& request, const std::string& name, std::string_view part,
+                              HttpReply& reply);
+  Result<void> CreateFunction(const HttpRequest& request, HttpReply& reply);
+  Result<void> ListFunctions(const HttpRequest& request, HttpReply& reply) const;
+  Result<void> GetFunction(const std::string& name, HttpReply& reply) const;
+  Result<void> UpdateFunctionCode(const HttpRequest& request, const std::string& name, HttpReply& reply);
+  Result<void> UpdateFunctionConfiguration(const HttpRequest& request, const std::string& name, HttpReply& reply);
+  Result<void> Invoke(const HttpRequest& request, const std::string& name, HttpReply& reply);
+
+  Result<void> HandleMappings(const HttpRequest& request, std::string_view uuid, HttpReply& reply);
+  Result<void> CreateMapping(const HttpRequest& request, HttpReply& reply);
+  Result<void> ListMappings(const HttpRequest& request, HttpReply& reply) const;
+  Result<void> UpdateMapping(const HttpRequest& request, const std::string& uuid, HttpReply& reply);
+
+  FunctionRegistry& functions_;
+  EventSources& sources_;
+  BackgroundCalls& calls_;
+};
+
+}  // namespace dynarock

@@ -1,0 +1,168 @@
+#include "server/lambda/mapping_json.h"
+
+#include <array>
+
+#include "server/lambda/api_json.h"
+#include "server/lambda/event_filter.h"
+#include "server/lambda/function_json.h"
+
+namespace dynarock {
+namespace {
+
+Result<void> DecodeFilters(const Json& criteria, EventSourceMapping& mapping) {
+  TRY(const Json* filters, ListMember(criteria, "Filters"));
+  mapping.filters.clear();
+  if (filters == nullptr) return {};
+  for (const Json& filter : filters->GetArray()) {
+    if (!filter.IsObject()) return ApiError{ErrorCode::kSerialization, "A filter is no object.", {}};
+    TRY(const auto pattern, TextMember(filter, "Pattern"));
+    if (!pattern) return ValidationError("Invalid filter pattern definition. A filter has a Pattern.");
+    TRY_VOID(EventFilter::Compile(*pattern));
+    mapping.filters.push_back(*pattern);
+  }
+  return {};
+}
+
+Result<void> DecodeResponseTypes(const Json& body, EventSourceMapping& mapping) {
+  TRY(const Json* types, ListMember(body, "FunctionResponseTypes"));
+  if (types == nullptr) return {};
+  mapping.report_batch_item_failures = false;
+  for (const Json& type : types->GetArray()) {
+    if (!type.IsString() || TextOf(type) != "ReportBatchItemFailures") {
+      return ValidationError(
+          "1 validation error detected: Value at 'functionResponseTypes' failed to satisfy constraint: Member must "
+          "satisfy enum value set: [ReportBatchItemFailures]");
+    }
+    mapping.report_batch_item_failures = true;
+  }
+  return {};
+}
+
+Result<void> DecodeDestination(const Json& body, EventSourceMapping& mapping) {
+  TRY(const Json* config, ObjectMember(body, "DestinationConfig"));
+  if (config == nullptr) return {};
+  mapping.on_failure.clear();
+  TRY(const Json* failure, ObjectMember(*config, "OnFailure"));
+  if (failure == nullptr) return {};
+  TRY(const auto destination, TextMember(*failure, "Destination"));
+  if (!destination) return {};
+  const bool known = destination->empty() || destination->starts_with("file://") ||
+                     destination->starts_with("http://") || destination->starts_with("arn:");
+  if (!known) {
+    return ValidationError("The destination " + *destination +
+                           " is none: give file:///path/to/file, http://host/path or an ARN.");
+  }
+  mapping.on_failure = *destination;
+  return {};
+}
+
+void WriteDestination(JsonWriter& out, const EventSourceMapping& mapping) {
+  WriteKey(out, "DestinationConfig");
+  out.StartObject();
+  WriteKey(out, "OnFailure");
+  out.StartObject();
+  if (!mapping.on_failure.empty()) WriteMember(out, "Destination", mapping.on_failure);
+  out.EndObject();
+  out.EndObject();
+}
+
+void WriteFilters(JsonWriter& out, const EventSourceMapping& mapping) {
+  WriteKey(out, "FilterCriteria");
+  out.StartObject();
+  WriteKey(out, "Filters");
+  out.StartArray();
+  for (const std::string& filter : mapping.filters) {
+    out.StartObject();
+    WriteMember(out, "Pattern", filter);
+    out.EndObject();
+  }
+  out.EndArray();
+  out.EndObject();
+}
+
+}  // namespace
+
+Result<void> DecodeMappingChange(const Json& body, EventSourceMapping& mapping) {
+  const std::array<std::pair<const char*, std::int64_t*>, 6> numbers = {
+      {{"BatchSize", &mapping.batch_size},
+       {"MaximumBatchingWindowInSeconds", &mapping.maximum_batching_window},
+       {"ParallelizationFactor", &mapping.parallelization_factor},
+       {"MaximumRetryAttempts", &mapping.maximum_retry_attempts},
+       {"MaximumRecordAgeInSeconds", &mapping.maximum_record_age},
+       {"TumblingWindowInSeconds", &mapping.tumbling_window}}};
+  for (const auto& [name, place] : numbers) {
+    TRY(const auto number, IntegerMember(body, name));
+    if (number) *place = *number;
+  }
+  TRY(const auto enabled, BooleanMember(body, "Enabled"));
+  if (enabled) mapping.enabled = *enabled;
+  TRY(const auto bisect, BooleanMember(body, "BisectBatchOnFunctionError"));
+  if (bisect) mapping.bisect_on_error = *bisect;
+  TRY(const auto function, TextMember(body, "FunctionName"));
+  if (function) {
+    TRY(mapping.function_name, FunctionNameOf(*function));
+  }
+  TRY(const Json* criteria, ObjectMember(body, "FilterCriteria"));
+  if (criteria != nullptr) TRY_VOID(DecodeFilters(*criteria, mapping));
+  TRY_VOID(DecodeResponseTypes(body, mapping));
+  TRY_VOID(DecodeDestination(body, mapping));
+  return CheckMapping(mapping);
+}
+
+Result<EventSourceMapping> DecodeNewMapping(const Json& body) {
+  EventSourceMapping mapping;
+  TRY(const auto function, TextMember(body, "FunctionName"));
+  if (!function) {
+    return ValidationError(
+        "1 validation error detected: Value null at 'functionName' failed to satisfy constraint: Member must not be "
+        "null");
+  }
+  TRY(const auto source, TextMember(body, "EventSourceArn"));
+  if (!source) return ValidationError("Unrecognized event source. Must specify EventSourceArn.");
+  mapping.event_source_arn = *source;
+  TRY(const auto position, TextMember(body, "StartingPosition"));
+  if (!position)
+    return ValidationError(
+        "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not "
+        "be null.");
+  if (*position == "TRIM_HORIZON") {
+    mapping.starting_position = StartingPosition::kTrimHorizon;
+  } else if (*position != "LATEST") {
+    return ValidationError("Unsupported starting position for stream type: give TRIM_HORIZON or LATEST.");
+  }
+  TRY_VOID(DecodeMappingChange(body, mapping));
+  return mapping;
+}
+
+void WriteMapping(JsonWriter& out, const MappingStatus& status, const FunctionSurroundings& surroundings,
+                  std::string_view state) {
+  const EventSourceMapping& mapping = status.mapping;
+  out.StartObject();
+  WriteMember(out, "UUID", mapping.uuid);
+  WriteMember(out, "StartingPosition",
+              mapping.starting_position == StartingPosition::kLatest ? "LATEST" : "TRIM_HORIZON");
+  WriteMember(out, "BatchSize", mapping.batch_size);
+  WriteMember(out, "MaximumBatchingWindowInSeconds", mapping.maximum_batching_window);
+  WriteMember(out, "ParallelizationFactor", mapping.parallelization_factor);
+  WriteMember(out, "EventSourceArn", mapping.event_source_arn);
+  if (!mapping.filters.empty()) WriteFilters(out, mapping);
+  WriteMember(out, "FunctionArn", FunctionArn(surroundings, mapping.function_name));
+  WriteKey(out, "LastModified");
+  out.Double(static_cast<double>(mapping.modified.value) / 1000);
+  WriteMember(out, "LastProcessingResult", status.last_result);
+  WriteMember(out, "State", state.empty() ? mapping.enabled ? "Enabled" : "Disabled" : state);
+  WriteMember(out, "StateTransitionReason", "User action");
+  WriteDestination(out, mapping);
+  WriteMember(out, "MaximumRecordAgeInSeconds", mapping.maximum_record_age);
+  WriteKey(out, "BisectBatchOnFunctionError");
+  out.Bool(mapping.bisect_on_error);
+  WriteMember(out, "MaximumRetryAttempts", mapping.maximum_retry_attempts);
+  WriteMember(out, "TumblingWindowInSeconds", mapping.tumbling_window);
+  WriteKey(out, "FunctionResponseTypes");
+  out.StartArray();
+  if (mapping.report_batch_item_failures) WriteText(out, "ReportBatchItemFailures");
+  out.EndArray();
+  out.EndObject();
+}
+
+}  // namespace dynarock

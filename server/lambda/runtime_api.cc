@@ -1,0 +1,129 @@
+#include "server/lambda/runtime_api.h"
+
+namespace dynarock {
+namespace {
+
+constexpr std::string_view kPrefix = "/2018-06-01/runtime/";
+constexpr std::string_view kInvocation = "invocation/";
+constexpr std::chrono::seconds kInitTimeout(30);  // Lambda gives ten; a laptop may be busier
+
+void Accept(HttpReply& reply) {
+  reply.status = 202;
+  reply.body = R"({"status":"OK"})";
+}
+
+void Refuse(HttpReply& reply, int status, std::string_view body) {
+  reply.status = status;
+  reply.body = body;
+}
+
+}  // namespace
+
+void RuntimeApi::Handle(const HttpRequest& request, HttpReply& reply) {
+  reply.content_type = "application/json";
+  reply.amazon_headers = false;
+  std::string_view path = request.path;
+  if (!path.starts_with(kPrefix))
+    return Refuse(reply, 404, R"({"errorType":"NotFound","errorMessage":"no such path"})");
+  path.remove_prefix(kPrefix.size());
+  if (path == "invocation/next" && request.method == "GET") return HandleNext(reply);
+  if (request.method != "POST") return Refuse(reply, 405, R"({"errorType":"MethodNotAllowed"})");
+  if (path == "init/error") {
+    const std::lock_guard lock(mutex_);
+    init_error_ = Answer{Outcome::kAnswered, std::move(request.body), true};
+    changed_.notify_all();
+    return Accept(reply);
+  }
+  if (path.starts_with(kInvocation) && path.ends_with("/response")) return HandleAnswer(request, reply, false);
+  if (path.starts_with(kInvocation) && path.ends_with("/error")) return HandleAnswer(request, reply, true);
+  Refuse(reply, 404, R"({"errorType":"NotFound","errorMessage":"no such path"})");
+}
+
+void RuntimeApi::HandleNext(HttpReply& reply) {
+  reply.later = [this](ReplyCallback done) {
+    std::unique_lock lock(mutex_);
+    if (ended_) {
+      lock.unlock();
+      return done(HttpReply{.status = 410, .content_type = "application/json"});
+    }
+    if (!invocation_ || taken_) {
+      waiting_ = std::move(done);
+      return;
+    }
+    HttpReply next = NextReply();
+    lock.unlock();
+    done(std::move(next));
+  };
+}
+
+// The invocation as the process gets it; its time starts. Requires: the lock, an invocation that is not taken.
+HttpReply RuntimeApi::NextReply() {
+  taken_ = true;
+  deadline_ = Clock::now() + timeout_;
+  const auto epoch = std::chrono::system_clock::now().time_since_epoch() + timeout_;
+  const auto deadline = std::chrono::duration_cast<std::chrono::milliseconds>(epoch).count();
+  HttpReply reply{.content_type = "application/json", .owned_body = invocation_->payload, .amazon_headers = false};
+  reply.headers = {{"Lambda-Runtime-Aws-Request-Id", invocation_->request_id},
+                   {"Lambda-Runtime-Deadline-Ms", std::to_string(deadline)},
+                   {"Lambda-Runtime-Invoked-Function-Arn", function_arn_},
+                   {"Lambda-Runtime-Trace-Id", "Root=1-00000000-000000000000000000000000;Sampled=0"}};
+  if (!invocation_->client_context.empty()) {
+    reply.headers.emplace_back("Lambda-Runtime-Client-Context", invocation_->client_context);
+  }
+  changed_.notify_all();
+  return reply;
+}
+
+void RuntimeApi::HandleAnswer(const HttpRequest& request, HttpReply& reply, bool is_error) {
+  const std::string_view rest = request.path.substr(kPrefix.size() + kInvocation.size());
+  const std::string_view id = rest.substr(0, rest.find('/'));
+  const std::lock_guard lock(mutex_);
+  if (!invocation_ || !taken_ || id != invocation_->request_id) {
+    return Refuse(reply, 400, R"({"errorType":"InvalidRequestID","errorMessage":"Invalid request ID"})");
+  }
+  answer_ = Answer{Outcome::kAnswered, std::move(request.body), is_error};
+  changed_.notify_all();
+  Accept(reply);
+}
+
+RuntimeApi::Answer RuntimeApi::Call(const Invocation& invocation) {
+  std::unique_lock lock(mutex_);
+  invocation_ = invocation;
+  taken_ = false;
+  answer_.reset();
+  if (waiting_) {
+    const ReplyCallback next = std::exchange(waiting_, {});
+    next(NextReply());
+  }
+  const Clock::time_point init_deadline = Clock::now() + kInitTimeout;
+  const auto is_over = [this] { return answer_ || init_error_ || ended_; };
+  while (!is_over()) {
+    const Clock::time_point until = taken_ ? deadline_ : init_deadline;
+    if (changed_.wait_until(lock, until) == std::cv_status::timeout && Clock::now() >= (taken_ ? deadline_ : until))
+      break;
+  }
+  Answer answer{.outcome = Outcome::kTimedOut, .payload = {}};
+  if (answer_) {
+    answer = std::move(*answer_);
+  } else if (init_error_) {
+    answer = *init_error_;
+  } else if (ended_) {
+    answer.outcome = Outcome::kEnded;
+  }
+  invocation_.reset();
+  answer_.reset();
+  return answer;
+}
+
+void RuntimeApi::End() {
+  ReplyCallback waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+    waiting = std::exchange(waiting_, {});
+    changed_.notify_all();
+  }
+  if (waiting) waiting(HttpReply{.status = 410, .content_type = "application/json"});
+}
+
+}  // namespace dynarock

@@ -1,0 +1,12 @@
+// Hosts that we answer for when a client takes us for its proxy.
+#pragma once
+
+#include <string_view>
+
+namespace dynarock {
+
+// True for AWS's names of DynamoDB, its streams and Lambda in any region and partition, for this machine, addresses and
+// names without a dot (compose services); false for everything else of the world.
+bool AnswersForHost(std::string_view host);
+
+}  // namespace dynarock

@@ -1,0 +1,53 @@
+// Certificates for the names that clients ask for, signed by an authority of this machine that is made on first use.
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "engine/base/result.h"
+
+namespace dynarock {
+
+using SslContextPtr = std::shared_ptr<SSL_CTX>;
+
+// Thread-safe.
+class CertificateAuthority {
+ public:
+  // `directory` holds ca.pem and ca.key; both are made when the first certificate is asked for.
+  explicit CertificateAuthority(std::filesystem::path directory) : directory_(std::move(directory)) {}
+
+  // Serves with this certificate and key instead of signing its own; both files are PEM.
+  // Errors: kInternal with one sentence for the user.
+  Result<void> UseCertificate(const std::string& certificate_file, const std::string& key_file);
+
+  // A server's context for `host`. A client that names another host in its greeting gets that one's certificate.
+  // Errors: kInternal with one sentence for the user.
+  Result<SslContextPtr> ContextFor(const std::string& host);
+
+  // The authority's certificate, for AWS_CA_BUNDLE and its like; made if it is not there yet.
+  // Errors: kInternal with one sentence for the user.
+  Result<std::string> BundleFile();
+
+ private:
+  struct Key {
+    std::shared_ptr<EVP_PKEY> key;
+    std::shared_ptr<X509> certificate;
+  };
+
+  Result<void> Load();
+  Result<SslContextPtr> MakeContext(const std::string& host);
+  static int ChooseByName(SSL* ssl, int* alert, void* self);
+
+  const std::filesystem::path directory_;
+  std::mutex mutex_;
+  Key authority_;  // empty until first used
+  std::map<std::string, SslContextPtr> contexts_;
+  SslContextPtr given_;  // of UseCertificate
+};
+
+}  // namespace dynarock
