@@ -27,7 +27,7 @@ LAYERS = {
     "engine/triggers": [*ENGINE_CORE, "engine/streams"],
     "protocol": [*ENGINE_CORE, "engine/streams", "engine/operations", "engine/partiql"],
     "tools/client": [],
-    "tools/cruddur": ["tools/client"],
+    "tools/cruddur": ["engine/base", "tools/client"],
     "tools/trigger": ["tools/client"],
     "server": ["engine/base", "protocol", "tools/cruddur", "tools/trigger"],
     "server/lambda": [*ENGINE_CORE, "engine/streams", "engine/triggers", "protocol", "server"],

@@ -33,14 +33,14 @@ def _common_file_limit():
 class Server:
     """`dynarock serve` on a free port of loopback, listening when the constructor returns.
 
-    `data` is its directory; None keeps all in memory. Its messages go to `log`.
+    `data` is its directory; None keeps all in memory; `options` go to the command line. Its messages go to `log`.
     """
 
-    def __init__(self, binary, data=None, port=0):
+    def __init__(self, binary, data=None, port=0, options=()):
         self.log = tempfile.TemporaryFile("w+", encoding="utf-8")  # closed by end()
         storage = ["--in-memory"] if data is None else ["--data", str(data)]
         self.process = subprocess.Popen(
-            [binary, "serve", "--port", str(port), *storage],
+            [binary, "serve", "--port", str(port), *storage, *options],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=self.log,

@@ -72,6 +72,8 @@ void AddUsersOption(CLI::App* command, std::string& url) {
 void AddTableCommands(CLI::App* cruddur) {
   AddCommand(cruddur, "schema-load", "Create the table cruddur-messages",
              [](const CommandSettings& settings) { SchemaLoad(settings, std::cout); });
+  AddCommand(cruddur, "enable-stream", "Switch on the stream of cruddur-messages, for a trigger",
+             [](const CommandSettings& settings) { EnableStream(settings, std::cout); });
   AddCommand(cruddur, "list-tables", "Print the names of all tables",
              [](const CommandSettings& settings) { ListTables(settings, std::cout); });
   const auto table = std::make_shared<std::string>(kMessagesTable);
@@ -89,6 +91,17 @@ void AddSeedCommand(CLI::App* cruddur) {
                               [options](const CommandSettings& settings) { Seed(settings, *options, std::cout); });
   AddUsersOption(seed, options->users_url);
   AddYearOption(seed, options->year);
+}
+
+void AddPostCommand(CLI::App* cruddur) {
+  const auto options = std::make_shared<PostOptions>();
+  CLI::App* post = AddCommand(cruddur, "post", "Write a message to a conversation, or open one with it",
+                              [options](const CommandSettings& settings) { Post(settings, *options, std::cout); });
+  post->add_option("message", options->message, "Text of the message")->required();
+  CLI::Option* group = post->add_option("--group", options->group_uuid, "Conversation")->type_name("UUID");
+  post->add_option("--to", options->to, "Open a conversation with this user")->type_name("HANDLE")->excludes(group);
+  post->add_option("--from", options->from, "Who writes")->type_name("HANDLE")->capture_default_str();
+  AddUsersOption(post, options->users_url);
 }
 
 void AddGetConversation(CLI::App* patterns) {
@@ -125,6 +138,7 @@ void AddCruddurCommands(CLI::App& app) {
   cruddur->require_subcommand(1);
   AddTableCommands(cruddur);
   AddSeedCommand(cruddur);
+  AddPostCommand(cruddur);
   CLI::App* patterns = cruddur->add_subcommand("patterns", "Cruddur's access patterns");
   patterns->require_subcommand(1);
   AddGetConversation(patterns);

@@ -24,6 +24,13 @@ std::string FormatIsoTime(std::chrono::sys_seconds time) {
          Digits(clock.seconds().count(), 2) + "+00:00";
 }
 
+std::string FormatIsoTime(std::chrono::sys_time<std::chrono::microseconds> time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  std::string text = FormatIsoTime(seconds);
+  const std::string micros = std::to_string((time - seconds).count());
+  return text.insert(text.find('+'), "." + std::string(6 - micros.size(), '0') + micros);
+}
+
 std::string FormatYear(std::chrono::year year) {
   return Digits(int{year}, 4);
 }

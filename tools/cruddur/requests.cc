@@ -80,6 +80,31 @@ std::string PutItemRequest(const rapidjson::Value& item) {
   });
 }
 
+std::string BatchPutRequest(const rapidjson::Value& items) {
+  return Object([&](JsonWriter& writer) {
+    writer.Key("RequestItems");
+    writer.StartObject();
+    writer.Key(kMessagesTable);
+    writer.StartArray();
+    for (const rapidjson::Value& item : items.GetArray()) {
+      writer.StartObject();
+      writer.Key("PutRequest");
+      writer.StartObject();
+      writer.Key("Item");
+      item.Accept(writer);
+      writer.EndObject();
+      writer.EndObject();
+    }
+    writer.EndArray();
+    writer.EndObject();
+  });
+}
+
+std::string EnableStreamRequest() {
+  return R"({"TableName": "cruddur-messages",
+             "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "NEW_IMAGE"}})";
+}
+
 std::string ScanRequest(const rapidjson::Value* start) {
   return Object([&](JsonWriter& writer) {
     WriteString(writer, "TableName", kMessagesTable);

@@ -19,6 +19,12 @@ std::string ListTablesRequest(const std::string& start);
 // PutItem of `item`, an attribute map, into cruddur-messages.
 std::string PutItemRequest(const rapidjson::Value& item);
 
+// BatchWriteItem that puts `items`, attribute maps, into cruddur-messages.
+std::string BatchPutRequest(const rapidjson::Value& items);
+
+// UpdateTable of cruddur-messages: a stream of new images, as the course switches it on in the console.
+std::string EnableStreamRequest();
+
 // A page of Scan of cruddur-messages; `start` is the last page's LastEvaluatedKey, or nullptr.
 std::string ScanRequest(const rapidjson::Value* start);
 

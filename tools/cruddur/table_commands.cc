@@ -103,6 +103,19 @@ void ListTables(const CommandSettings& settings, std::ostream& out) {
   if (names.empty()) out << "No tables yet: make one with `dynarock cruddur schema-load`.\n";
 }
 
+void EnableStream(const CommandSettings& settings, std::ostream& out) {
+  DynamoDbClient client(settings.endpoint, settings.region);
+  const rapidjson::Document before = client.Call("DescribeTable", TableRequest(kMessagesTable));
+  const bool had_one = before["Table"].HasMember("StreamSpecification");
+  if (!had_one) client.Call("UpdateTable", EnableStreamRequest());
+  const rapidjson::Document reply = client.Call("DescribeTable", TableRequest(kMessagesTable));
+  const rapidjson::Value* arn = FindMember(reply["Table"], "LatestStreamArn");
+  if (arn == nullptr || !arn->IsString()) throw CommandError("The table has no stream yet: try again in a moment.");
+  if (settings.json) return WriteJson(out, *arn);
+  out << "The table " << kMessagesTable << (had_one ? " has" : " has now") << " the stream " << arn->GetString()
+      << ".\n";
+}
+
 void Drop(const CommandSettings& settings, const std::string& table, std::ostream& out) {
   DynamoDbClient client(settings.endpoint, settings.region);
   rapidjson::Document reply;
