@@ -3,24 +3,14 @@
 //   DYNAROCK_STEPS=n  steps of each walk; 100,000 if not given
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 
+#include "engine/operations/model/environment.h"
 #include "engine/operations/model/walk.h"
 
 namespace dynarock::model {
 namespace {
-
-std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text ? std::stoull(text) : otherwise;
-}
-
-std::uint64_t Seed() {
-  static const std::uint64_t seed = FromEnvironment("DYNAROCK_SEED", std::random_device()());
-  return seed;
-}
 
 using Opener = std::function<std::unique_ptr<Database>()>;
 
