@@ -98,6 +98,12 @@ class ReportTest(unittest.TestCase):
         self.assertEqual(row["requests_ratio"], 4)  # of 5, 3, 4
         self.assertEqual(row["p50_ratio"], 11.0 / 40.0)
 
+    def test_same_work(self):
+        runs = [measured("a", "put_item", 1, 0, 1000), measured("a", "batch_write_item", 1, 0, 200)]
+        runs.append(measured("a", "batch_write_item", 16, 0, 200))  # no single calls to compare it with
+        rows_of = report.same_work_rows(runs, load.SAME_WORK)
+        self.assertEqual([(row["case"], row["connections"], row["cost"]) for row in rows_of], [("batch_write_item", 1, 0.2)])
+
     def test_table_has_limits_first_and_aligned_columns(self):
         lines = report.load_table(report.load_rows(self.runs)).splitlines()
         self.assertTrue(lines[1].startswith("limit"))
@@ -268,15 +274,18 @@ class WholeRunTest(unittest.TestCase):
             self.assertGreater(row["to_do-nothing"], 0, row)
             self.assertGreater(row["to_nginx"], 0, row)
         self.assertEqual(len(data["comparison"]), len(load.CASES))
+        same_work = {(row["target"], row["case"]) for row in data["same_work"]}
+        self.assertEqual(len(same_work), 2 * len(load.SAME_WORK))
         self.assertEqual([len(ms) for ms in data["start_up_ms"].values()], [2, 2, 2, 2])
         self.assertTrue(all(ms > 1 for times in data["start_up_ms"].values() for ms in times))
         self.assertEqual(len(data["memory_kib"]), 4)
         self.assertEqual(data["notes"], [])
 
-    def test_fill_without_batches_and_rows_of_the_put_script(self):
+    def test_fill_without_batches_and_rows_of_the_put_scripts(self):
         kept = self.folder / "items.json"
         done = self.run_fake(
-            "--cases", "put_item", "--connections", "4", FAKE_WITHOUT_BATCH="1", FAKE_ITEMS=str(kept)
+            "--cases", "put_item,transact_write_items", "--connections", "4", FAKE_WITHOUT_BATCH="1",
+            FAKE_ITEMS=str(kept),
         )  # fmt: skip
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("filled by PutItem,", done.stderr)

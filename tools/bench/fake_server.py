@@ -40,6 +40,24 @@ def batch_write(request: dict):
     return {"UnprocessedItems": {}}
 
 
+def transact_write(request: dict) -> dict:
+    for action in request["TransactItems"]:
+        put(action["Put"]["Item"])
+    return {}
+
+
+def batch_get(request: dict) -> dict:
+    keys = [(key["pk"]["S"], key["sk"]["S"]) for key in request["RequestItems"]["bench-messages"]["Keys"]]
+    assert len(set(keys)) == len(keys) == 100, "a key is named twice"
+    return {"Responses": {"bench-messages": [items[key] for key in keys]}, "UnprocessedKeys": {}}
+
+
+def execute_statement(request: dict) -> dict:
+    assert request["Statement"] == 'SELECT * FROM "bench-messages" WHERE pk = ? AND sk = ?'
+    partition, sort = request["Parameters"]
+    return {"Items": [items[partition["S"], sort["S"]]]}
+
+
 def query(request: dict) -> dict:
     values = request["ExpressionAttributeValues"]
     name, value = ("message_group_uuid", ":group") if "IndexName" in request else ("pk", ":pk")
@@ -74,6 +92,9 @@ OPERATIONS = {
     "DeleteTable": delete_table,
     "PutItem": lambda request: put(request["Item"]),
     "BatchWriteItem": batch_write,
+    "TransactWriteItems": transact_write,
+    "BatchGetItem": batch_get,
+    "ExecuteStatement": execute_statement,
     "GetItem": lambda request: {"Item": items[request["Key"]["pk"]["S"], request["Key"]["sk"]["S"]]},
     "UpdateItem": update,
     "Query": query,

@@ -8,8 +8,18 @@ from connection import BenchError, Endpoint
 from servers import run_bounded
 
 SCRIPTS = Path(__file__).resolve().parent / "scripts"
-CASES = ("put_item", "get_item", "update_item", "query", "query_gsi")
-LIMIT_CASE = "put_item"  # the request that the limits are given: the largest of the cases
+CASES = (
+    "put_item", "batch_write_item", "transact_write_items", "get_item", "batch_get_item", "execute_statement",
+    "update_item", "query", "query_gsi",
+)  # fmt: skip
+# Cases that do the work of so many calls of another case.
+SAME_WORK = {
+    "batch_write_item": (25, "put_item"),
+    "transact_write_items": (4, "put_item"),
+    "batch_get_item": (100, "get_item"),
+    "execute_statement": (1, "get_item"),
+}
+LIMIT_CASE = "put_item"  # the request that the limits are given
 SUMMARY_MARK = "bench."
 
 

@@ -66,6 +66,21 @@ def comparison_rows(measurements: list, subject: str, others: list) -> list:
     return in_order_of_cases(rows)
 
 
+def same_work_rows(measurements: list, same_work: dict) -> list:
+    """Each call that does the work of several: its time as a part of theirs, by rates of the same rounds."""
+    groups = by_round(measurements)
+    rows = []
+    for (target, case, connections), rounds in groups.items():
+        if case not in same_work:
+            continue
+        count, single = same_work[case]
+        ratio = median_ratio(groups.get((target, single, connections), {}), rounds)
+        if ratio is not None:
+            row = {"target": target, "case": case, "connections": connections, "count": count, "single": single}
+            rows.append({**row, "cost": ratio / count})
+    return in_order_of_cases(rows)
+
+
 def in_order_of_cases(rows: list) -> list:
     """Sorted by case, as first measured (so limits come first), then by connections."""
     cases = list(dict.fromkeys(row["case"] for row in rows))
@@ -117,6 +132,17 @@ def comparison_table(rows: list, subject: str) -> str:
         [
             [row["case"], str(row["connections"]), row["other"]]
             + [_ratio(row[name]) for name in ("requests_ratio", "p50_ratio", "p99_ratio")]
+            for row in rows
+        ],
+    )
+
+
+def same_work_table(rows: list) -> str:
+    """The table of same_work_rows."""
+    return text_table(
+        ["one call", "server", "connections", "costs", "of"],
+        [
+            [row["case"], row["target"], str(row["connections"]), _ratio(row["cost"]), f"{row['count']} {row['single']}"]
             for row in rows
         ],
     )

@@ -39,18 +39,53 @@ function bench.random_message(_, _, _, groups)
   end
 end
 
--- The text cut at $1, $2, $3: constants at odd places, slots (empty) at even places.
+-- Values of `count` random messages in a row that are all different ones, for calls that name no key twice.
+function bench.different_messages(count)
+  return function(_, _, _, groups)
+    local random, uuids, total, step = math.random, bench.group_uuids(groups), groups * 75, 7919
+    local number, left = 0, 0
+    return function()
+      if left == 0 then number, left = random(total), count end
+      number, left = (number + step) % total, left - 1
+      return uuids[math.floor(number / 75) + 1], bench.sort_key(number % 75)
+    end
+  end
+end
+
+-- A new chat message of 300 bytes, without an index row. Its groups are not those of the filled rows, so what the reading
+-- cases find stays the same from round to round.
+bench.new_message = '{"pk":{"S":"MSG#$1"},"sk":{"S":"$2"},"message_uuid":{"S":"$3"},'
+  .. '"message":{"S":"The station is ours again; tell the ambassador I will be late for dinner."},'
+  .. '"user_uuid":{"S":"7c0d5a1e-2f64-4c1b-9a55-3e8f1b6d2a90"},"user_display_name":{"S":"Andrew Brown"},'
+  .. '"user_handle":{"S":"andrewbrown"}}'
+
+-- Its values. 12 hexadecimal digits make a row unique: 3 of the run, 1 of the thread, 8 of the message.
+function bench.new_messages(_, thread, run)
+  local groups, number = {}, 0
+  for group = 1, 1000 do groups[group] = format("%08x-5ae2-4fd3-9f1d-000000000000", group) end
+  local prefix = format("%03x%01x", run % 4096, thread % 16)
+  return function()
+    number = number + 1
+    local digits = format("%08x", number)
+    return groups[number % 1000 + 1], "2026-03-15T00:00:00." .. prefix .. digits, digits .. "-0000-4000-8000-00000000" .. prefix
+  end
+end
+
+-- `count` times the text, as the elements of a JSON list.
+function bench.repeated(text, count)
+  return "[" .. (text .. ","):rep(count - 1) .. text .. "]"
+end
+
+-- The text cut at each $1, $2, $3: constants at odd places, slots (empty) at even places; and how many slots are one group.
 local function cut(template)
-  local parts, from = {}, 1
-  for slot = 1, 3 do
-    local at = template:find("$" .. slot, from, true)
-    if not at then break end
+  local parts, from, group = {}, 1, 1
+  for at, slot in template:gmatch("()%$([123])") do
     parts[#parts + 1] = template:sub(from, at - 1)
     parts[#parts + 1] = ""
-    from = at + 2
+    from, group = at + 2, math.max(group, tonumber(slot))
   end
   parts[#parts + 1] = template:sub(from)
-  return parts
+  return parts, group
 end
 
 local function head(operation, length)
@@ -69,15 +104,24 @@ end
 
 -- The function wrk calls for each request. The header is made once, so all values must keep their width.
 local function requests(case, values)
-  local parts = cut(case.template)
-  parts[2], parts[4], parts[6] = values()
+  local parts, group = cut(case.template)
+  local size = #parts
+  local function fill()
+    for place = 2, size, 2 * group do
+      local first, second, third = values()
+      parts[place] = first
+      if second then parts[place + 2] = second end
+      if third then parts[place + 4] = third end
+    end
+  end
+  fill()
   local length = #concat(parts)
   parts[1] = head(case.operation, length) .. parts[1]
   local total = #concat(parts)
-  parts[2], parts[4], parts[6] = values()
+  fill()
   assert(#concat(parts) == total, "values of a case must keep their width")
   return function()
-    parts[2], parts[4], parts[6] = values()
+    fill()
     return concat(parts)
   end
 end
@@ -111,8 +155,8 @@ end
 
 -- Declares the case of this script:
 --   operation  DynamoDB's name, for X-Amz-Target
---   template   the body, with $1, $2, $3 in this order where a request's own values go
---   values     function(bench, thread, run, groups) giving a function that returns those values, each of fixed width
+--   template   the body, with $1, $2, $3 in this order where a request's own values go; all of them again for each item
+--   values     function(bench, thread, run, groups) giving a function that returns those of one item, each of fixed width
 --   expect     Lua pattern that a right reply's body has
 function bench.case(case)
   function setup(thread)
