@@ -1,0 +1,371 @@
+#include "engine/triggers/event_sources.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <deque>
+#include <set>
+
+#include "engine/database/item_key.h"
+#include "engine/streams/change_log.h"
+
+namespace dynarock {
+namespace {
+
+constexpr std::chrono::seconds kPatience(60);
+
+std::string Item(const std::string& pk) {
+  std::string item, value;
+  ItemBuilder builder(item);
+  AppendScalar(value, Type::kString, pk);
+  builder.Add("pk", ValueView::Of(value));
+  builder.Finish();
+  return item;
+}
+
+std::string KeyOf(const ChangeRecord& record) {
+  return std::string(ItemView(record.keys).Find("pk")->payload());
+}
+
+using Call = std::vector<std::string>;  // the keys of a batch
+
+// A function that notes its calls and answers as `answer` says.
+class NotingDelivery final : public EventDelivery {
+ public:
+  Filter FilterOf(const EventSourceMapping& mapping, const StreamDefinition&, const std::string&) override {
+    if (mapping.filters.empty()) return nullptr;
+    return [prefix = mapping.filters.front()](const ChangeRecord& record) { return KeyOf(record).starts_with(prefix); };
+  }
+
+  DeliveryOutcome Deliver(const EventBatch& batch) override {
+    const std::lock_guard lock(mutex_);
+    calls_.push_back(KeysOf(batch));
+    const DeliveryOutcome outcome = answer ? answer(batch) : DeliveryOutcome{};
+    if (outcome.ok && !outcome.first_failed) {
+      for (const std::string& key : calls_.back()) done_.push_back(key);
+    }
+    changed_.notify_all();
+    return outcome;
+  }
+
+  void Discard(const EventBatch& batch, DiscardReason reason, int attempts) override {
+    const std::lock_guard lock(mutex_);
+    for (const std::string& key : KeysOf(batch)) discarded_[key] = {reason, attempts};
+    changed_.notify_all();
+  }
+
+  // Whether `condition` of the notes came true in time.
+  bool Await(const std::function<bool(NotingDelivery&)>& condition) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, kPatience, [&] { return condition(*this); });
+  }
+
+  bool AwaitDone(std::size_t count) {
+    return Await([count](NotingDelivery& notes) { return notes.done_.size() >= count; });
+  }
+
+  static Call KeysOf(const EventBatch& batch) {
+    Call keys;
+    for (const ChangeRecord& record : batch.records) keys.push_back(KeyOf(record));
+    return keys;
+  }
+
+  std::function<DeliveryOutcome(const EventBatch&)> answer;
+  std::vector<Call> calls_;
+  std::vector<std::string> done_;
+  std::map<std::string, std::pair<DiscardReason, int>> discarded_;
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+};
+
+DeliveryOutcome FailOn(const EventBatch& batch, const std::string& poison) {
+  const Call keys = NotingDelivery::KeysOf(batch);
+  if (std::find(keys.begin(), keys.end(), poison) == keys.end()) return {};
+  return {.ok = false, .error = "poison", .first_failed = {}, .state = {}};
+}
+
+class EventSourcesTest : public testing::Test {
+ protected:
+  EventSourcesTest()
+      : database_(std::move(*Database::Open({.in_memory = true}, {}, clock_))), records_(database_->store()) {
+    TableDefinition definition;
+    definition.name = "chat";
+    definition.keys = {{{"pk", Type::kString}}, {}};
+    table_ = *database_->catalog().Create(std::move(definition));
+    WriteBatch batch;
+    stream_ = *database_->streams().Enable(table_->definition(), StreamViewType::kKeysOnly, clock_->Now(), batch);
+    EXPECT_TRUE(database_->store().Commit(std::move(batch)));
+    Start();
+  }
+  ~EventSourcesTest() override { sources_.reset(); }
+
+  // A server that begins to run triggers.
+  void Start() {
+    sources_.reset();
+    sources_ = std::make_unique<EventSources>(*database_, records_, notes_);
+    EXPECT_TRUE(sources_->Start());
+  }
+
+  void Insert(const std::string& pk) {
+    ASSERT_TRUE(database_->streams().Roll(*stream_, clock_->Now()));
+    WriteBatch batch;
+    ChangeLog log(*database_);
+    const std::string item = Item(pk);
+    const std::string row_key = *BaseRowKey(*table_, ItemView(item));
+    log.Add(table_->id(), row_key, {ItemView(), ItemView(item)});
+    ASSERT_TRUE(log.AddTo(batch));
+    ASSERT_TRUE(database_->store().Commit(std::move(batch)));
+  }
+
+  // Keys that all fall into one shard, so that one batch can hold them.
+  std::vector<std::string> KeysOfOneShard(std::size_t count) const {
+    std::vector<std::string> keys;
+    for (int i = 0; keys.size() < count; ++i) {
+      const std::string key = "k" + std::to_string(i);
+      const std::string item = Item(key);
+      if (HashByteOfRow(*BaseRowKey(*table_, ItemView(item))) < 64) keys.push_back(key);
+    }
+    return keys;
+  }
+
+  EventSourceMapping Mapping() const {
+    EventSourceMapping mapping;
+    mapping.event_source_arn = StreamArn(database_->identity(), *stream_);
+    mapping.function_name = "f";
+    mapping.starting_position = StartingPosition::kTrimHorizon;
+    return mapping;
+  }
+
+  std::shared_ptr<ManualClock> clock_ = std::make_shared<ManualClock>(EpochMillis{1'700'000'000'000});
+  std::unique_ptr<Database> database_;
+  TriggerRecords records_;
+  NotingDelivery notes_;
+  TablePtr table_;
+  StreamPtr stream_;
+  std::unique_ptr<EventSources> sources_;
+};
+
+TEST_F(EventSourcesTest, DeliversAllInOrderWithinTheBatchSize) {
+  const auto keys = KeysOfOneShard(10);
+  for (const auto& key : keys) Insert(key);
+  EventSourceMapping mapping = Mapping();
+  mapping.batch_size = 3;
+  ASSERT_TRUE(sources_->Create(mapping));
+  ASSERT_TRUE(notes_.AwaitDone(10));
+  EXPECT_EQ(notes_.done_, keys);
+  for (const Call& call : notes_.calls_) EXPECT_LE(call.size(), 3u);
+  Insert("late");
+  EXPECT_TRUE(notes_.AwaitDone(11));
+}
+
+TEST_F(EventSourcesTest, LatestPassesOverWhatIsThere) {
+  Insert("old");
+  EventSourceMapping mapping = Mapping();
+  mapping.starting_position = StartingPosition::kLatest;
+  ASSERT_TRUE(sources_->Create(mapping));
+  Insert("new");
+  ASSERT_TRUE(notes_.AwaitDone(1));
+  EXPECT_EQ(notes_.done_.front(), "new");
+}
+
+TEST_F(EventSourcesTest, ChildrenBeginWhenTheirParentIsDone) {
+  const auto keys = KeysOfOneShard(30);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    Insert(keys[i]);
+    if (i % 10 == 9) clock_->Advance(std::chrono::hours(5));
+  }
+  ASSERT_TRUE(sources_->Create(Mapping()));
+  ASSERT_TRUE(notes_.AwaitDone(30));
+  EXPECT_EQ(notes_.done_, keys);
+}
+
+TEST_F(EventSourcesTest, FailedBatchComesAgainBeforeLaterOnes) {
+  const auto keys = KeysOfOneShard(4);
+  for (const auto& key : keys) Insert(key);
+  int tries = 0;
+  notes_.answer = [&](const EventBatch&) {
+    return DeliveryOutcome{.ok = ++tries > 2, .error = "not yet", .first_failed = {}, .state = {}};
+  };
+  EventSourceMapping mapping = Mapping();
+  mapping.batch_size = 2;
+  ASSERT_TRUE(sources_->Create(mapping));
+  ASSERT_TRUE(notes_.AwaitDone(4));
+  EXPECT_EQ(notes_.done_, keys);
+  EXPECT_EQ(notes_.calls_[0], notes_.calls_[1]);
+  EXPECT_EQ(notes_.calls_[0], notes_.calls_[2]);
+}
+
+TEST_F(EventSourcesTest, RetriesEndWithTheBatchGivenUp) {
+  const auto keys = KeysOfOneShard(2);
+  for (const auto& key : keys) Insert(key);
+  notes_.answer = [&](const EventBatch& batch) { return FailOn(batch, keys[0]); };
+  EventSourceMapping mapping = Mapping();
+  mapping.batch_size = 1;
+  mapping.maximum_retry_attempts = 1;
+  ASSERT_TRUE(sources_->Create(mapping));
+  ASSERT_TRUE(notes_.AwaitDone(1));
+  EXPECT_EQ(notes_.done_.front(), keys[1]);
+  EXPECT_EQ(notes_.discarded_[keys[0]], std::pair(DiscardReason::kRetryAttemptsExhausted, 2));
+  EXPECT_EQ(notes_.calls_.size(), 3u);
+}
+
+TEST_F(EventSourcesTest, BisectingLeavesOnlyThePoisonBehind) {
+  const auto keys = KeysOfOneShard(8);
+  for (const auto& key : keys) Insert(key);
+  notes_.answer = [&](const EventBatch& batch) { return FailOn(batch, keys[5]); };
+  EventSourceMapping mapping = Mapping();
+  mapping.bisect_on_error = true;
+  mapping.maximum_retry_attempts = 0;
+  ASSERT_TRUE(sources_->Create(mapping));
+  ASSERT_TRUE(notes_.AwaitDone(7));
+  EXPECT_EQ(notes_.discarded_.size(), 1u);
+  EXPECT_TRUE(notes_.discarded_.contains(keys[5]));
+  std::vector<std::string> good = keys;
+  good.erase(good.begin() + 5);
+  EXPECT_EQ(notes_.done_, good);
+}
+
+TEST_F(EventSourcesTest, ReportedFailureMovesTheCheckpointThere) {
+  const auto keys = KeysOfOneShard(5);
+  for (const auto& key : keys) Insert(key);
+  notes_.answer = [&](const EventBatch& batch) {
+    DeliveryOutcome outcome;
+    if (batch.records.size() == 5) outcome.first_failed = batch.records[3].number;
+    return outcome;
+  };
+  EventSourceMapping mapping = Mapping();
+  mapping.report_batch_item_failures = true;
+  ASSERT_TRUE(sources_->Create(mapping));
+  ASSERT_TRUE(notes_.AwaitDone(2));
+  EXPECT_EQ(notes_.calls_.back(), Call(keys.begin() + 3, keys.end()));
+}
+
+TEST_F(EventSourcesTest, RecordsThatAreTooOldAreGivenUpUncalled) {
+  const auto keys = KeysOfOneShard(2);
+  Insert(keys[0]);
+  clock_->Advance(std::chrono::seconds(100));
+  Insert(keys[1]);
+  EventSourceMapping mapping = Mapping();
+  mapping.maximum_record_age = 60;
+  ASSERT_TRUE(sources_->Create(mapping));
+  ASSERT_TRUE(notes_.AwaitDone(1));
+  EXPECT_EQ(notes_.calls_, (std::vector<Call>{{keys[1]}}));
+  EXPECT_EQ(notes_.discarded_[keys[0]], std::pair(DiscardReason::kRecordAgeExceeded, 0));
+}
+
+TEST_F(EventSourcesTest, FilteredRecordsAreNotDelivered) {
+  for (const char* key : {"yes1", "no1", "yes2", "no2"}) Insert(key);
+  EventSourceMapping mapping = Mapping();
+  mapping.filters = {"yes"};
+  ASSERT_TRUE(sources_->Create(mapping));
+  ASSERT_TRUE(notes_.AwaitDone(2));
+  EXPECT_EQ(std::set<std::string>(notes_.done_.begin(), notes_.done_.end()), (std::set<std::string>{"yes1", "yes2"}));
+}
+
+TEST_F(EventSourcesTest, LanesKeepTheOrderOfAKey) {
+  EventSourceMapping mapping = Mapping();
+  mapping.parallelization_factor = 4;
+  mapping.batch_size = 1;
+  for (int round = 0; round < 5; ++round) {
+    for (int i = 0; i < 10; ++i) Insert("k" + std::to_string(i));
+  }
+  std::map<std::string, SequenceNumber> last;
+  bool in_order = true;
+  notes_.answer = [&](const EventBatch& batch) {
+    for (const ChangeRecord& record : batch.records) {
+      in_order = in_order && last[KeyOf(record)] < record.number;
+      last[KeyOf(record)] = record.number;
+    }
+    return DeliveryOutcome{};
+  };
+  ASSERT_TRUE(sources_->Create(mapping));
+  ASSERT_TRUE(notes_.AwaitDone(50));
+  EXPECT_TRUE(in_order);
+}
+
+TEST_F(EventSourcesTest, GoesOnWhereItWasBehindARestart) {
+  const auto keys = KeysOfOneShard(6);
+  for (std::size_t i = 0; i < 3; ++i) Insert(keys[i]);
+  EventSourceMapping mapping = Mapping();
+  mapping.batch_size = 1;
+  ASSERT_TRUE(sources_->Create(mapping));
+  ASSERT_TRUE(notes_.AwaitDone(3));
+  Start();  // waits for calls under way, and with them for their checkpoints
+  for (std::size_t i = 3; i < 6; ++i) Insert(keys[i]);
+  ASSERT_TRUE(notes_.AwaitDone(6));
+  EXPECT_EQ(notes_.done_, keys);
+}
+
+TEST_F(EventSourcesTest, ChangedFactorLosesNothing) {
+  const auto keys = KeysOfOneShard(6);
+  for (std::size_t i = 0; i < 3; ++i) Insert(keys[i]);
+  const auto created = sources_->Create(Mapping());
+  ASSERT_TRUE(created);
+  ASSERT_TRUE(notes_.AwaitDone(3));
+  ASSERT_TRUE(sources_->Update(created->mapping.uuid, [](EventSourceMapping& mapping) -> Result<void> {
+    mapping.parallelization_factor = 3;
+    return {};
+  }));
+  for (std::size_t i = 3; i < 6; ++i) Insert(keys[i]);
+  ASSERT_TRUE(notes_.AwaitDone(6));
+  EXPECT_EQ(std::set<std::string>(notes_.done_.begin(), notes_.done_.end()),
+            std::set<std::string>(keys.begin(), keys.end()));
+}
+
+TEST_F(EventSourcesTest, TumblingWindowEndsWithAFinalCall) {
+  EventSourceMapping mapping = Mapping();
+  mapping.tumbling_window = 60;
+  const auto keys = KeysOfOneShard(3);
+  Insert(keys[0]);
+  Insert(keys[1]);
+  clock_->Advance(std::chrono::seconds(61));
+  Insert(keys[2]);
+  std::vector<std::string> seen;  // "keys state final"
+  notes_.answer = [&](const EventBatch& batch) {
+    seen.push_back(std::to_string(batch.records.size()) + " " + batch.window->state +
+                   (batch.window->is_final ? " final" : ""));
+    return DeliveryOutcome{
+        .ok = true, .error = {}, .first_failed = {}, .state = "s" + std::to_string(batch.records.size())};
+  };
+  ASSERT_TRUE(sources_->Create(mapping));
+  ASSERT_TRUE(notes_.AwaitDone(3));
+  EXPECT_EQ(seen, (std::vector<std::string>{"2 ", "0 s2 final", "1 "}));
+}
+
+TEST_F(EventSourcesTest, MappingsAreChecked) {
+  ASSERT_TRUE(sources_->Create(Mapping()));
+  EXPECT_EQ(sources_->Create(Mapping()).error().code, ErrorCode::kResourceInUse);
+  EventSourceMapping nowhere = Mapping();
+  nowhere.event_source_arn = "arn:aws:dynamodb:us-east-1:000000000000:table/none";
+  EXPECT_EQ(sources_->Create(nowhere).error().code, ErrorCode::kValidation);
+  EXPECT_EQ(sources_->Remove("no-uuid").error().code, ErrorCode::kResourceNotFound);
+  for (const auto wrong : {0, 10'001}) {
+    EventSourceMapping mapping = Mapping();
+    mapping.batch_size = wrong;
+    EXPECT_FALSE(CheckMapping(mapping)) << wrong;
+  }
+}
+
+TEST(EventSourceMappingTest, RecordHoldsEverything) {
+  EventSourceMapping mapping;
+  mapping.uuid = "u";
+  mapping.event_source_arn = "a";
+  mapping.function_name = "f";
+  mapping.starting_position = StartingPosition::kTrimHorizon;
+  mapping.batch_size = 7;
+  mapping.maximum_retry_attempts = 3;
+  mapping.filters = {"{}", "{\"a\":[1]}"};
+  mapping.bisect_on_error = true;
+  mapping.on_failure = "file:///x";
+  const std::string record = EncodeMapping(mapping);
+  const auto decoded = DecodeMapping(record);
+  ASSERT_TRUE(decoded);
+  EXPECT_EQ(EncodeMapping(*decoded), record);
+  EXPECT_EQ(decoded->filters, mapping.filters);
+  EXPECT_FALSE(DecodeMapping(std::string_view(record).substr(0, record.size() - 1)));
+}
+
+}  // namespace
+}  // namespace dynarock
