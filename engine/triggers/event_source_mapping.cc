@@ -1,5 +1,7 @@
 #include "engine/triggers/event_source_mapping.h"
 
+#include <map>
+
 #include "engine/storage/record_encoding.h"
 
 namespace dynarock {
@@ -90,63 +92,29 @@ std::string EncodeMapping(const EventSourceMapping& mapping) {
 
 Result<EventSourceMapping> DecodeMapping(std::string_view bytes) {
   EventSourceMapping mapping;
+  const std::map<std::uint32_t, std::string*> texts = {{kUuid, &mapping.uuid},
+                                                       {kEventSourceArn, &mapping.event_source_arn},
+                                                       {kFunctionName, &mapping.function_name},
+                                                       {kOnFailure, &mapping.on_failure}};
+  const std::map<std::uint32_t, std::int64_t*> numbers = {{kBatchSize, &mapping.batch_size},
+                                                          {kMaximumBatchingWindow, &mapping.maximum_batching_window},
+                                                          {kParallelizationFactor, &mapping.parallelization_factor},
+                                                          {kMaximumRetryAttempts, &mapping.maximum_retry_attempts},
+                                                          {kMaximumRecordAge, &mapping.maximum_record_age},
+                                                          {kTumblingWindow, &mapping.tumbling_window},
+                                                          {kCreated, &mapping.created.value},
+                                                          {kModified, &mapping.modified.value}};
+  const std::map<std::uint32_t, bool*> flags = {{kBisectOnError, &mapping.bisect_on_error},
+                                                {kReportBatchItemFailures, &mapping.report_batch_item_failures},
+                                                {kEnabled, &mapping.enabled}};
   RecordReader record(bytes);
   while (record.Next()) {
-    switch (record.field()) {
-      case kUuid:
-        mapping.uuid = record.bytes();
-        break;
-      case kEventSourceArn:
-        mapping.event_source_arn = record.bytes();
-        break;
-      case kFunctionName:
-        mapping.function_name = record.bytes();
-        break;
-      case kStartingPosition:
-        mapping.starting_position = static_cast<StartingPosition>(record.integer());
-        break;
-      case kBatchSize:
-        mapping.batch_size = record.integer();
-        break;
-      case kMaximumBatchingWindow:
-        mapping.maximum_batching_window = record.integer();
-        break;
-      case kParallelizationFactor:
-        mapping.parallelization_factor = record.integer();
-        break;
-      case kMaximumRetryAttempts:
-        mapping.maximum_retry_attempts = record.integer();
-        break;
-      case kMaximumRecordAge:
-        mapping.maximum_record_age = record.integer();
-        break;
-      case kBisectOnError:
-        mapping.bisect_on_error = record.integer() != 0;
-        break;
-      case kReportBatchItemFailures:
-        mapping.report_batch_item_failures = record.integer() != 0;
-        break;
-      case kOnFailure:
-        mapping.on_failure = record.bytes();
-        break;
-      case kFilter:
-        mapping.filters.emplace_back(record.bytes());
-        break;
-      case kTumblingWindow:
-        mapping.tumbling_window = record.integer();
-        break;
-      case kEnabled:
-        mapping.enabled = record.integer() != 0;
-        break;
-      case kCreated:
-        mapping.created.value = record.integer();
-        break;
-      case kModified:
-        mapping.modified.value = record.integer();
-        break;
-      default:
-        break;
-    }
+    const std::uint32_t field = record.field();
+    if (const auto text = texts.find(field); text != texts.end()) *text->second = record.bytes();
+    if (const auto number = numbers.find(field); number != numbers.end()) *number->second = record.integer();
+    if (const auto flag = flags.find(field); flag != flags.end()) *flag->second = record.integer() != 0;
+    if (field == kFilter) mapping.filters.emplace_back(record.bytes());
+    if (field == kStartingPosition) mapping.starting_position = static_cast<StartingPosition>(record.integer());
   }
   if (record.torn()) return InternalError("The record of an event source mapping is torn.");
   return mapping;
