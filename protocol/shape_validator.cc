@@ -140,19 +140,21 @@ class ConstraintChecker {
 
   void CheckContents(const Json& value, const Shape& shape, const std::string& path) {
     if (shape.kind == ShapeKind::kStructure) CheckFields(value, shape, path);
-    if (shape.kind == ShapeKind::kList && shape.element) {
+    // Attribute values have no constraints here, and are the most there is: their paths are not worth making.
+    if (!shape.element || shape.element->kind == ShapeKind::kAttributeValue) return;
+    if (shape.kind == ShapeKind::kList) {
       int place = 0;
       for (const Json& element : value.GetArray()) {
         ++place;
         const std::string parent = path + "." + std::to_string(place);
         if (!element.IsNull()) {
           CheckConstraints(element, *shape.element, "member", parent);
-        } else if (shape.element->kind != ShapeKind::kAttributeValue) {
+        } else {
           Report(nullptr, *shape.element, "member", parent, "Member must not be null");
         }
       }
     }
-    if (shape.kind == ShapeKind::kMap && shape.element) {
+    if (shape.kind == ShapeKind::kMap) {
       for (const auto& member : value.GetObject()) {
         if (member.value.IsNull()) continue;
         CheckConstraints(member.value, *shape.element, "member", path + "." + std::string(TextOf(member.name)));

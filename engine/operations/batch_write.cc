@@ -60,9 +60,10 @@ Result<std::string> PutRowKey(const Table& table, ItemView item) {
 Result<TableWrite> FindRows(Database& database, const TableWrites& writes) {
   TableWrite found;
   TRY(found.table, database.catalog().Find(TableNameOf(writes.table_name)));
-  std::set<std::string> seen;
+  std::set<std::string_view> seen;
+  found.rows.reserve(writes.requests.size());  // so that the keys stay where they are
   for (const WriteRequest& write : writes.requests) {
-    RowWrite row;
+    RowWrite& row = found.rows.emplace_back();
     if (write.put_item) {
       row.item = write.put_item->view();
       row.key = row.item;
@@ -72,7 +73,6 @@ Result<TableWrite> FindRows(Database& database, const TableWrites& writes) {
       TRY(row.row_key, BaseRowKeyOfKey(*found.table, row.key));
     }
     if (!seen.insert(row.row_key).second) return ValidationError("Provided list of item keys contains duplicates");
-    found.rows.push_back(std::move(row));
   }
   return found;
 }

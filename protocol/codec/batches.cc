@@ -74,6 +74,7 @@ BatchWriteItemRequest DecodeBatchWriteItem(const Json& body) {
     if (member.value.IsNull()) continue;
     TableWrites& writes = request.tables.emplace_back();
     writes.table_name = TextOf(member.name);
+    writes.requests.reserve(member.value.Size());
     for (const Json& write : member.value.GetArray()) {
       if (write.IsNull()) continue;
       WriteRequest& decoded = writes.requests.emplace_back();
