@@ -81,8 +81,10 @@ void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply) const 
   }
   reply.content_type = media_type == kJson10 ? kJson10 : kJson;
   thread_local DispatchScratch scratch;
+  const auto start = std::chrono::steady_clock::now();
   const Result<void> authentication = CheckAuthorization(request);
   const Reply answer = dispatcher_.Dispatch({request.header("X-Amz-Target"), request.body, authentication}, scratch);
+  metrics_.Count(answer.operation, answer.error, std::chrono::steady_clock::now() - start);
   reply.status = answer.status;
   reply.body = answer.body;
   Compress(request, reply);

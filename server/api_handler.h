@@ -5,6 +5,7 @@
 
 #include "protocol/dispatcher.h"
 #include "server/http_message.h"
+#include "server/request_metrics.h"
 
 namespace dynarock {
 
@@ -16,7 +17,7 @@ struct PathHandler {
 
 class ApiHandler final : public HttpHandler {
  public:
-  explicit ApiHandler(const Dispatcher& dispatcher) : dispatcher_(dispatcher) {}
+  ApiHandler(const Dispatcher& dispatcher, RequestMetrics& metrics) : dispatcher_(dispatcher), metrics_(metrics) {}
 
   // Requires: the server does not run yet.
   void Add(PathHandler handler) { paths_.push_back(std::move(handler)); }
@@ -26,6 +27,7 @@ class ApiHandler final : public HttpHandler {
   void HandleCall(const HttpRequest& request, HttpReply& reply) const;
 
   const Dispatcher& dispatcher_;
+  RequestMetrics& metrics_;
   std::vector<PathHandler> paths_;
 };
 

@@ -8,6 +8,7 @@
 #include "engine/base/uuid.h"
 #include "engine/database/database.h"
 #include "protocol/dispatcher.h"
+#include "server/admin/database_metrics.h"
 #include "server/api_handler.h"
 #include "server/http_server.h"
 #include "server/lambda/lambda_service.h"
@@ -76,6 +77,10 @@ LambdaOptions LambdaOptionsOf(const ServeOptions& options, const fs::path& state
   return lambda;
 }
 
+bool IsMetricsPath(std::string_view path) {
+  return path == "/metrics";
+}
+
 // The address that functions on this machine reach the server at.
 std::string LocalEndpoint(const ServeOptions& options, std::uint16_t port) {
   const std::string& host = options.http.host;
@@ -98,7 +103,8 @@ int Serve(const ServeOptions& options) {
   const Dispatcher dispatcher(**database, {.wording = options.wording});
   const StateDirectory state(options);
   CertificateAuthority authority(state.path() / "tls");
-  ApiHandler handler(dispatcher);
+  RequestMetrics metrics;
+  ApiHandler handler(dispatcher, metrics);
   std::unique_ptr<HttpServer> server;  // ends behind the triggers, whose replies it waits for
   auto lambda =
       LambdaService::Open(**database, clock, LambdaOptionsOf(options, state.path(), authority), CallsOf(dispatcher));
@@ -106,6 +112,12 @@ int Serve(const ServeOptions& options) {
   LambdaService& triggers = **lambda;
   handler.Add(
       {LambdaService::Serves, [&](const HttpRequest& request, HttpReply& reply) { triggers.Handle(request, reply); }});
+  handler.Add({IsMetricsPath, [&](const HttpRequest&, HttpReply& reply) {
+                 reply = HttpReply{.content_type = "text/plain; version=0.0.4", .amazon_headers = false};
+                 metrics.Write(reply.owned_body);
+                 WriteDatabaseMetrics(**database, reply.owned_body);
+                 triggers.WriteMetrics(reply.owned_body);
+               }});
   HttpServerOptions http = options.http;
   http.answers_for = AnswersForHost;
   http.authority = &authority;

@@ -30,6 +30,7 @@ LAYERS = {
     "tools/cruddur": ["engine/base", "tools/client"],
     "tools/trigger": ["tools/client"],
     "server": ["engine/base", "protocol", "tools/cruddur", "tools/trigger"],
+    "server/admin": [*ENGINE_CORE, "engine/streams"],
     "server/lambda": [*ENGINE_CORE, "engine/streams", "engine/triggers", "protocol", "server"],
     "conformance": [*ENGINE_CORE, "engine/streams", "engine/operations", "protocol"],
     "tools/bench": [*ENGINE_CORE, "engine/operations", "server"],

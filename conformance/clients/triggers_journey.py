@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -463,6 +464,16 @@ class FileAndProxyTest(TriggersTest):
         self.make_table()  # behind the trigger
         self.put("one")
         wait_for("the call", lambda: self.keys() == ["one"])
+        with urllib.request.urlopen(f"{self.server.endpoint}/metrics", timeout=PATIENCE) as metrics:
+            text = metrics.read().decode()
+        for line in (
+            'dynarock_request_duration_seconds_count{operation="PutItem"} 1',
+            'dynarock_table_items{table="items"} 1',
+            'dynarock_streams{state="enabled"} 1',
+            'dynarock_trigger_records_total{function="recorder"',
+            "dynarock_rocksdb_cur_size_all_mem_tables ",
+        ):
+            self.assertIn(line, text)
         self.make_table("more")
         self.write_file(
             {"Functions": [self.recorder()], "EventSourceMappings": [self.entry("items"), self.entry("more")]}
@@ -502,6 +513,9 @@ class FileAndProxyTest(TriggersTest):
         with self.assertRaises(urllib.error.HTTPError) as caught:
             opener.open("http://example.com/", timeout=PATIENCE)
         self.assertEqual(caught.exception.code, 403)
+        with socket.create_connection((self.server.host, self.server.port)) as raw:
+            raw.sendall(b"CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n")
+            self.assertIn(b" 403 ", raw.recv(4096))
         with self.assertRaises(urllib.error.HTTPError) as caught:
             opener.open("http://dynamodb.eu-west-1.amazonaws.com/", timeout=PATIENCE)
         self.assertEqual(caught.exception.code, 400)  # there are no credentials

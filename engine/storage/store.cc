@@ -241,6 +241,19 @@ Result<void> Store::Commit(WriteBatch batch) {
   return {};
 }
 
+std::vector<std::pair<std::string, std::uint64_t>> Store::Properties() const {
+  std::vector<std::pair<std::string, std::uint64_t>> properties;
+  for (const char* name :
+       {"rocksdb.cur-size-all-mem-tables", "rocksdb.total-sst-files-size", "rocksdb.live-sst-files-size",
+        "rocksdb.estimate-num-keys", "rocksdb.estimate-pending-compaction-bytes", "rocksdb.num-running-compactions",
+        "rocksdb.num-running-flushes", "rocksdb.block-cache-usage", "rocksdb.num-snapshots",
+        "rocksdb.actual-delayed-write-rate", "rocksdb.is-write-stopped", "rocksdb.background-errors"}) {
+    std::uint64_t value = 0;
+    if (rep_->db->GetIntProperty(name, &value)) properties.emplace_back(name, value);
+  }
+  return properties;
+}
+
 std::unique_ptr<Snapshot> Store::TakeSnapshot() const {
   return std::unique_ptr<Snapshot>(new Snapshot(rep_->db.get(), rep_->db->GetSnapshot()));
 }

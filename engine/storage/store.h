@@ -109,6 +109,9 @@ class Store {
   // Errors: kInternal; then nothing of the batch is there.
   Result<void> Commit(WriteBatch batch);
 
+  // RocksDB's numbers of memory, files and work under way, by its names for them.
+  std::vector<std::pair<std::string, std::uint64_t>> Properties() const;
+
   std::unique_ptr<Snapshot> TakeSnapshot() const;
   Cursor Walk(std::string_view begin, std::string_view end, const Snapshot* snapshot = nullptr) const;
 

@@ -70,6 +70,23 @@ void LambdaService::Handle(const HttpRequest& request, HttpReply& reply) {
   rep_->admin.Handle(request, reply);
 }
 
+void LambdaService::WriteMetrics(std::string& out) const {
+  const std::vector<MappingStatus> list = rep_->sources.List();
+  const auto write = [&](const char* name, const char* help, std::int64_t InvocationCounts::*count) {
+    out += "# HELP " + std::string(name) + " " + help + "\n# TYPE " + name + " counter\n";
+    for (const MappingStatus& status : list) {
+      out += std::string(name) + "{function=\"" + status.mapping.function_name + "\",uuid=\"" + status.mapping.uuid +
+             "\"} " + std::to_string(status.counts.*count) + "\n";
+    }
+  };
+  write("dynarock_trigger_calls_total", "Calls of functions by triggers.", &InvocationCounts::calls);
+  write("dynarock_trigger_records_total", "Records that functions have taken.", &InvocationCounts::records);
+  write("dynarock_trigger_failures_total", "Calls that failed.", &InvocationCounts::failures);
+  write("dynarock_trigger_retries_total", "Calls behind the first of a batch.", &InvocationCounts::retries);
+  write("dynarock_trigger_discarded_records_total", "Records that were given up.",
+        &InvocationCounts::discarded_records);
+}
+
 Result<void> LambdaService::Start(const std::string& endpoint) {
   rep_->functions.SetEndpoint(endpoint);
   return rep_->sources.Start();

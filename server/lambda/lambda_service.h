@@ -28,6 +28,9 @@ class LambdaService {
   static bool Serves(std::string_view path);
   void Handle(const HttpRequest& request, HttpReply& reply);
 
+  // Counts of all triggers in Prometheus's text format, appended.
+  void WriteMetrics(std::string& out) const;
+
   // Triggers begin to call functions, which find the server at `endpoint`. Errors: kInternal.
   Result<void> Start(const std::string& endpoint);
 
