@@ -13,31 +13,31 @@ BATCH_DEPTH = 4
 BATCH_ROWS = 25  # BatchWriteItem's own limit
 
 
-def create_table(endpoint: Endpoint, replace: bool, timeout: float = 30.0):
+def create_table(endpoint: Endpoint, replace: bool, table: str = TABLE, timeout: float = 30.0):
     """Creates the table and waits until it and its index are ACTIVE.
 
     Errors: BenchError when the table exists and `replace` is false, so that no user's data is thrown away unasked.
     """
     deadline = time.monotonic() + timeout
     with Connection(endpoint) as connection:
-        status, reply = connection.call("CreateTable", create_table_request())
+        status, reply = connection.call("CreateTable", create_table_request(table))
         if "ResourceInUseException" in str(reply.get("__type")):
             if not replace:
-                raise BenchError(f"{endpoint.url} already has a table {TABLE}; say --replace to delete it first.")
-            _delete_and_wait(connection, deadline)
-            status, reply = connection.call("CreateTable", create_table_request())
+                raise BenchError(f"{endpoint.url} already has a table {table}; say --replace to delete it first.")
+            _delete_and_wait(connection, table, deadline)
+            status, reply = connection.call("CreateTable", create_table_request(table))
         if status != 200:
             raise BenchError(f"{endpoint.url} refused CreateTable: {status} {reply}.")
-        while not _is_active(connection.call("DescribeTable", {"TableName": TABLE})):
-            _pause(deadline, f"{endpoint.url} did not make {TABLE} ACTIVE in {timeout:.0f} s.")
+        while not _is_active(connection.call("DescribeTable", {"TableName": table})):
+            _pause(deadline, f"{endpoint.url} did not make {table} ACTIVE in {timeout:.0f} s.")
 
 
-def delete_table(endpoint: Endpoint):
-    """Deletes the bench table. Errors: BenchError."""
+def delete_table(endpoint: Endpoint, table: str):
+    """Deletes a bench table. Errors: BenchError."""
     with Connection(endpoint) as connection:
-        status, reply = connection.call("DeleteTable", {"TableName": TABLE})
+        status, reply = connection.call("DeleteTable", {"TableName": table})
         if status != 200:
-            raise BenchError(f"{endpoint.url} kept the table {TABLE}: DeleteTable gave {status} {reply}.")
+            raise BenchError(f"{endpoint.url} kept the table {table}: DeleteTable gave {status} {reply}.")
 
 
 def fill(endpoint: Endpoint, items: int, timeout: float) -> dict:
@@ -118,10 +118,10 @@ def _is_active(answer: tuple) -> bool:
     return status == 200 and all(part.get("TableStatus", part.get("IndexStatus")) == "ACTIVE" for part in [table, *indexes])
 
 
-def _delete_and_wait(connection: Connection, deadline: float):
-    connection.call("DeleteTable", {"TableName": TABLE})
-    while connection.call("DescribeTable", {"TableName": TABLE})[0] == 200:
-        _pause(deadline, f"The old table {TABLE} was not gone in time.")
+def _delete_and_wait(connection: Connection, table: str, deadline: float):
+    connection.call("DeleteTable", {"TableName": table})
+    while connection.call("DescribeTable", {"TableName": table})[0] == 200:
+        _pause(deadline, f"The old table {table} was not gone in time.")
 
 
 def _pause(deadline: float, complaint: str):

@@ -9,16 +9,18 @@ from servers import run_bounded
 
 SCRIPTS = Path(__file__).resolve().parent / "scripts"
 CASES = (
-    "put_item", "batch_write_item", "transact_write_items", "get_item", "batch_get_item", "execute_statement",
+    "put_item", "put_item_stream", "batch_write_item", "transact_write_items", "get_item", "batch_get_item", "execute_statement",
     "update_item", "query", "query_gsi",
 )  # fmt: skip
 # Cases that do the work of so many calls of another case.
 SAME_WORK = {
+    "put_item_stream": (1, "put_item"),
     "batch_write_item": (25, "put_item"),
     "transact_write_items": (4, "put_item"),
     "batch_get_item": (100, "get_item"),
     "execute_statement": (1, "get_item"),
 }
+STREAM_CASES = ("put_item_stream",)  # need the table with a stream
 LIMIT_CASE = "put_item"  # the request that the limits are given
 SUMMARY_MARK = "bench."
 

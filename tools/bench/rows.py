@@ -5,6 +5,7 @@ The shapes of keys here and in scripts/bench.lua must agree; the check run befor
 """
 
 TABLE = "bench-messages"
+STREAM_TABLE = "bench-messages-stream"  # the same, empty and with a stream
 INDEX = "message-group-sk-index"
 ROWS_PER_GROUP = 100
 MESSAGES_PER_GROUP = 75  # the other 25 are group rows, which carry message_group_uuid and so have an index row
@@ -15,10 +16,12 @@ MESSAGE_TEXT = "The station is ours again; tell the ambassador I will be late fo
 GROUP_TEXT = "The station is ours again; tell the ambassador I am late for it all"  # 67 bytes: 300 a row
 
 
-def create_table_request() -> dict:
+def create_table_request(table: str = TABLE) -> dict:
     """CreateTable of Cruddur's cruddur-messages schema under our name; on demand, so that no emulator throttles."""
+    stream = {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}}
     return {
-        "TableName": TABLE,
+        **(stream if table == STREAM_TABLE else {}),
+        "TableName": table,
         "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [
             {"AttributeName": name, "AttributeType": "S"} for name in ("message_group_uuid", "pk", "sk")
