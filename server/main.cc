@@ -7,6 +7,7 @@
 
 #include "engine/base/uuid.h"
 #include "engine/database/database.h"
+#include "engine/streams/trimming.h"
 #include "protocol/dispatcher.h"
 #include "server/admin/database_metrics.h"
 #include "server/api_handler.h"
@@ -100,6 +101,7 @@ int Serve(const ServeOptions& options) {
   const auto clock = std::make_shared<SystemClock>();
   const auto database = Database::Open(store, {options.region, options.account_id}, clock);
   if (!database) return Fail(database.error());
+  TrimInBackground(**database);
   const Dispatcher dispatcher(**database, {.wording = options.wording});
   const StateDirectory state(options);
   CertificateAuthority authority(state.path() / "tls");
