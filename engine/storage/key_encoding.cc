@@ -144,6 +144,10 @@ std::string ChangeKey(StreamId stream, ShardPlace place, std::uint64_t sequence_
   return key;
 }
 
+bool IsChangeKey(std::string_view key) {
+  return !key.empty() && key[0] == static_cast<char>(KeySpace::kChanges);
+}
+
 std::uint64_t SequenceNumberOfKey(std::string_view key) {
   return ReadBigEndian<std::uint64_t>(key.data() + key.size() - sizeof(std::uint64_t));
 }

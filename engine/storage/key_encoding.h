@@ -66,6 +66,10 @@ std::string ChangesPrefix(StreamId stream);
 std::string GenerationPrefix(StreamId stream, std::uint32_t generation);
 std::string ShardPrefix(StreamId stream, ShardPlace place);
 std::string ChangeKey(StreamId stream, ShardPlace place, std::uint64_t sequence_number);
+// Whether a key, or the beginning of keys, is one of changes.
+bool IsChangeKey(std::string_view key);
+// The bytes of ShardPrefix.
+inline constexpr std::size_t kShardPrefixSize = 1 + 4 + 4 + 1;
 // Requires: the key of a change.
 std::uint64_t SequenceNumberOfKey(std::string_view key);
 // Functions, event source mappings and checkpoints of triggers; `kind` is a letter.

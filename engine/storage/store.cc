@@ -4,6 +4,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
@@ -12,6 +13,7 @@
 #include <optional>
 
 #include "engine/storage/counters.h"
+#include "engine/storage/key_encoding.h"
 #include "engine/storage/store_directory.h"
 
 namespace dynarock {
@@ -40,6 +42,15 @@ class ErrorLogger final : public rocksdb::Logger {
   }
 };
 
+// The changes of a shard come by ascending key: an insert begins where the last one of its shard was.
+class ShardOfChange final : public rocksdb::SliceTransform {
+ public:
+  const char* Name() const override { return "dynarock.ShardOfChange"; }
+  rocksdb::Slice Transform(const rocksdb::Slice& key) const override { return {key.data(), kShardPrefixSize}; }
+  bool InDomain(const rocksdb::Slice& key) const override { return key.size() > kShardPrefixSize; }
+};
+
+constexpr const char* kChangesFamily = "changes";
 constexpr std::size_t kWriteBufferSize = 4 << 20;  // small: a crash replays at most some of these
 constexpr std::size_t kBlockCacheSize = 6 << 20;
 constexpr std::size_t kBlockSize = 4 << 10;
@@ -48,6 +59,7 @@ constexpr int kMaxOpenFiles = 512;
 rocksdb::Options MakeOptions() {
   rocksdb::Options options;
   options.create_if_missing = true;
+  options.create_missing_column_families = true;
   options.info_log = std::make_shared<ErrorLogger>();
   options.merge_operator = CounterMergeOperator();
   options.write_buffer_size = kWriteBufferSize;
@@ -80,10 +92,28 @@ rocksdb::Options MakeOptions() {
   return options;
 }
 
+// Changes of streams are written once, read in their order, and deleted by the million: they are kept apart from the
+// rows, merged seldom, and need no filters.
+rocksdb::ColumnFamilyOptions ChangeOptions(const rocksdb::Options& rows) {
+  rocksdb::ColumnFamilyOptions options(rows);
+  options.memtable_insert_with_hint_prefix_extractor = std::make_shared<ShardOfChange>();
+  options.memtable_prefix_bloom_size_ratio = 0;
+  options.level0_file_num_compaction_trigger = 16;
+  options.level0_slowdown_writes_trigger = 40;
+  options.level0_stop_writes_trigger = 60;
+  options.compaction_options_universal.min_merge_width = 12;
+  rocksdb::BlockBasedTableOptions table = *rows.table_factory->GetOptions<rocksdb::BlockBasedTableOptions>();
+  table.filter_policy.reset();
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
 }  // namespace
 
 struct WriteBatch::Rep {
-  rocksdb::WriteBatch batch;
+  rocksdb::WriteBatch batch;  // of all but changes
+  std::vector<std::pair<std::string, std::string>> changes;
+  std::vector<std::pair<std::string, std::string>> trimmed;  // ranges of changes
 };
 
 WriteBatch::WriteBatch() : rep_(std::make_unique<Rep>()) {}
@@ -93,19 +123,27 @@ WriteBatch& WriteBatch::operator=(WriteBatch&&) noexcept = default;
 
 // Adding to a batch in memory can't fail; Commit reports what the store makes of it.
 void WriteBatch::Put(std::string_view key, std::string_view value) {
+  if (IsChangeKey(key)) {
+    rep_->changes.emplace_back(key, value);
+    return;
+  }
   static_cast<void>(rep_->batch.Put(ToSlice(key), ToSlice(value)));
 }
 void WriteBatch::Delete(std::string_view key) {
   static_cast<void>(rep_->batch.Delete(ToSlice(key)));
 }
 void WriteBatch::DeleteRange(std::string_view begin, std::string_view end) {
+  if (IsChangeKey(begin)) {
+    rep_->trimmed.emplace_back(begin, end);
+    return;
+  }
   static_cast<void>(rep_->batch.DeleteRange(ToSlice(begin), ToSlice(end)));
 }
 void WriteBatch::AddCounters(std::string_view key, const std::vector<CounterDelta>& deltas) {
   static_cast<void>(rep_->batch.Merge(ToSlice(key), EncodeCounters(deltas)));
 }
 bool WriteBatch::empty() const {
-  return rep_->batch.Count() == 0;
+  return rep_->batch.Count() == 0 && rep_->changes.empty() && rep_->trimmed.empty();
 }
 
 Snapshot::~Snapshot() {
@@ -159,7 +197,11 @@ struct Store::Rep {
   std::optional<StoreDirectory> directory;  // locked until the database is closed
   std::unique_ptr<rocksdb::Env> memory;
   std::unique_ptr<rocksdb::DB> db;
+  rocksdb::ColumnFamilyHandle* rows = nullptr;
+  rocksdb::ColumnFamilyHandle* changes = nullptr;
   rocksdb::WriteOptions write_options;
+
+  rocksdb::ColumnFamilyHandle* FamilyOf(std::string_view key) const { return IsChangeKey(key) ? changes : rows; }
 };
 
 Store::Store(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
@@ -180,19 +222,27 @@ Result<std::unique_ptr<Store>> Store::Open(const StoreOptions& store_options) {
     rep->write_options.sync = store_options.sync;
   }
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(options, path, &db);
+  std::vector<rocksdb::ColumnFamilyHandle*> families;
+  const rocksdb::Status status = rocksdb::DB::Open(
+      options, path, {{rocksdb::kDefaultColumnFamilyName, options}, {kChangesFamily, ChangeOptions(options)}},
+      &families, &db);
   if (!status.ok()) {
     return InternalError("Cannot open the store in " + path + ": " + status.ToString() +
                          "; restore it from a copy, or name another directory.");
   }
   rep->db.reset(db);
+  rep->rows = families[0];
+  rep->changes = families[1];
   return std::unique_ptr<Store>(new Store(std::move(rep)));
 }
 
 Store::~Store() {
   if (!rep_->memory) {
-    const rocksdb::Status status = rep_->db->Flush(rocksdb::FlushOptions());
+    const rocksdb::Status status = rep_->db->Flush(rocksdb::FlushOptions(), {rep_->rows, rep_->changes});
     if (!status.ok()) std::fprintf(stderr, "storage: flush at close: %s\n", status.ToString().c_str());
+  }
+  for (rocksdb::ColumnFamilyHandle* family : {rep_->rows, rep_->changes}) {
+    static_cast<void>(rep_->db->DestroyColumnFamilyHandle(family));
   }
   static_cast<void>(rep_->db->Close());
 }
@@ -236,7 +286,10 @@ Result<std::vector<std::optional<std::string>>> Store::MultiGet(const std::vecto
 }
 
 Result<void> Store::Commit(WriteBatch batch) {
-  const rocksdb::Status status = rep_->db->Write(rep_->write_options, &batch.rep_->batch);
+  rocksdb::WriteBatch& all = batch.rep_->batch;
+  for (const auto& [key, value] : batch.rep_->changes) static_cast<void>(all.Put(rep_->changes, key, value));
+  for (const auto& [begin, end] : batch.rep_->trimmed) static_cast<void>(all.DeleteRange(rep_->changes, begin, end));
+  const rocksdb::Status status = rep_->db->Write(rep_->write_options, &all);
   if (!status.ok()) return StorageError(status);
   return {};
 }
@@ -268,7 +321,7 @@ Cursor Store::Walk(std::string_view begin, std::string_view end, const Snapshot*
   options.iterate_lower_bound = &cursor->begin_slice;
   options.iterate_upper_bound = &cursor->end_slice;
   if (snapshot) options.snapshot = static_cast<const rocksdb::Snapshot*>(snapshot->snapshot_);
-  cursor->iterator.reset(rep_->db->NewIterator(options));
+  cursor->iterator.reset(rep_->db->NewIterator(options, rep_->FamilyOf(begin)));
   return Cursor(std::move(cursor));
 }
 

@@ -89,6 +89,8 @@ class Cursor {
   std::unique_ptr<Rep> rep_;
 };
 
+// Changes of streams (IsChangeKey) are kept apart from all else, in one log with it: a batch may hold both, and commits
+// whole. They are only put, walked and deleted by ranges.
 // Thread-safe.
 class Store {
  public:
