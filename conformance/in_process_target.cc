@@ -5,6 +5,7 @@
 
 #include "conformance/target.h"
 #include "engine/database/database.h"
+#include "engine/ttl/expiry_sweeper.h"
 #include "protocol/dispatcher.h"
 
 namespace dynarock::conformance {
@@ -26,6 +27,8 @@ class InProcessTarget final : public Target {
 
   bool AdvanceClock(std::chrono::milliseconds by) override {
     clock_->Advance(by);
+    // What the service does within seconds is done when the case goes on.
+    if (const auto swept = SweepExpired(*database_); !swept) throw std::runtime_error(swept.error().message);
     return true;
   }
 

@@ -112,6 +112,7 @@ Runner::Outcome Runner::Play(const CaseFile& file, const Case& one, Variables& v
   for (const Exchange& exchange : one.exchanges) {
     if (exchange.clock.count() > 0) {
       if (!target_.AdvanceClock(exchange.clock)) return Outcome::kSkipped;
+      clock_shift_ += exchange.clock;
       continue;
     }
     std::string request;
@@ -138,6 +139,8 @@ void Runner::Report(const CaseFile& file, const Case& one, const Exchange& excha
 
 std::string Runner::Try(const Exchange& exchange, Variables& variables, std::string& request, Answer& answer) {
   try {
+    const auto now = std::chrono::system_clock::now().time_since_epoch() + clock_shift_;
+    variables.set_clock(std::chrono::duration_cast<std::chrono::seconds>(now).count());
     request = variables.Expand(exchange.body);
     const auto give_up = std::chrono::steady_clock::now() + options_.patience;
     std::string problem;

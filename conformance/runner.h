@@ -51,6 +51,7 @@ class Runner {
   const RunOptions options_;
   std::ostream& out_;
   std::map<std::string, Score> scores_;
+  std::chrono::milliseconds clock_shift_{0};  // how far the target's clock has been moved, for $epoch
 };
 
 }  // namespace dynarock::conformance

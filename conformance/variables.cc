@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::string_view kRepeat = "$repeat(";
 constexpr std::string_view kList = "$list(";
+constexpr std::string_view kEpoch = "$epoch(";
 
 bool IsNameLetter(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
@@ -44,6 +45,10 @@ std::string Variables::Expand(std::string_view text) const {
       out += Generate(text, text.substr(0, kList.size()) == kList);
       continue;
     }
+    if (text.substr(0, kEpoch.size()) == kEpoch) {
+      out += Epoch(text);
+      continue;
+    }
     const bool is_capture = text.substr(0, 2) == "$$";
     const std::size_t sigil = is_capture ? 2 : 1;
     const std::string_view name = NameAt(text.substr(sigil));
@@ -73,6 +78,15 @@ std::string Variables::Generate(std::string_view& text, bool is_list) const {
     return result;
   }
   throw CaseError("a generator ends with `,NUMBER)`: " + std::string(text.substr(0, 40)));
+}
+
+// Takes "$epoch(-60)".
+std::string Variables::Epoch(std::string_view& text) const {
+  const std::size_t end = text.find(')');
+  if (end == std::string_view::npos) throw CaseError("$epoch ends with `)`: " + std::string(text.substr(0, 40)));
+  const std::string offset(text.substr(kEpoch.size(), end - kEpoch.size()));
+  text.remove_prefix(end + 1);
+  return std::to_string(clock_seconds_ + std::stoll(offset));
 }
 
 void Variables::AppendVariable(std::string_view name, std::string_view& rest, std::string& out) const {

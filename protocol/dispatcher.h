@@ -23,6 +23,7 @@ struct Call {
   std::string_view target;             // X-Amz-Target
   std::string& body;                   // parsed in place
   const Result<void>& authentication;  // what the server made of the call's credentials
+  std::string_view host = "";          // Host
 };
 
 struct Reply {

@@ -30,6 +30,8 @@ constexpr std::array<WireError, static_cast<std::size_t>(ErrorCode::kCount)> kWi
     {ErrorCode::kAccessDenied, 400, DYNAROCK_CORAL "AccessDeniedException", "Message"},
     {ErrorCode::kResourceNotFound, 400, DYNAROCK_DYNAMODB "ResourceNotFoundException", "message"},
     {ErrorCode::kResourceInUse, 400, DYNAROCK_DYNAMODB "ResourceInUseException", "message"},
+    {ErrorCode::kTableNotFound, 400, DYNAROCK_DYNAMODB "TableNotFoundException", "message"},
+    {ErrorCode::kPolicyNotFound, 400, DYNAROCK_DYNAMODB "PolicyNotFoundException", "message"},
     {ErrorCode::kConditionalCheckFailed, 400, DYNAROCK_DYNAMODB "ConditionalCheckFailedException", "message"},
     {ErrorCode::kDuplicateItem, 400, DYNAROCK_DYNAMODB "DuplicateItemException", "message"},
     {ErrorCode::kItemCollectionSizeLimitExceeded, 400, DYNAROCK_DYNAMODB "ItemCollectionSizeLimitExceededException",

@@ -8,7 +8,8 @@
 
 namespace dynarock {
 
-using OperationHandler = Result<void> (*)(Database& database, const Json& body, JsonWriter& out);
+// `host` is the name under which the caller reached the service; empty if there is none.
+using OperationHandler = Result<void> (*)(Database& database, std::string_view host, const Json& body, JsonWriter& out);
 
 struct Operation {
   std::string_view name;
@@ -25,7 +26,7 @@ constexpr Shape Structure(std::span<const Field> fields) {
 
 // Decode, run, encode: Handle<DecodePutItem, PutItem, EncodePutItem>.
 template <auto Decode, auto Run, auto Encode>
-Result<void> Handle(Database& database, const Json& body, JsonWriter& out) {
+Result<void> Handle(Database& database, std::string_view, const Json& body, JsonWriter& out) {
   const auto request = Decode(body);
   TRY(const auto response, Run(database, request));
   Encode(response, out);

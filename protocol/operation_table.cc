@@ -7,6 +7,7 @@
 #include "protocol/codec/items.h"
 #include "protocol/codec/partiql.h"
 #include "protocol/codec/reads.h"
+#include "protocol/codec/settings.h"
 #include "protocol/codec/streams.h"
 #include "protocol/codec/tables.h"
 #include "protocol/codec/tags.h"
@@ -33,7 +34,7 @@ const Operation* FindIn(std::initializer_list<std::span<const Operation>> famili
 const Operation* FindOperation(std::string_view target) {
   if (target.substr(0, kDynamoDb.size()) == kDynamoDb) {
     return FindIn({ItemOperations(), ReadOperations(), TableOperations(), TagOperations(), BatchOperations(),
-                   TransactionOperations(), StatementOperations()},
+                   TransactionOperations(), StatementOperations(), SettingOperations()},
                   target.substr(kDynamoDb.size()));
   }
   if (target.substr(0, kStreams.size()) == kStreams) {

@@ -83,7 +83,8 @@ void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply) const 
   thread_local DispatchScratch scratch;
   const auto start = std::chrono::steady_clock::now();
   const Result<void> authentication = CheckAuthorization(request);
-  const Reply answer = dispatcher_.Dispatch({request.header("X-Amz-Target"), request.body, authentication}, scratch);
+  const Reply answer = dispatcher_.Dispatch(
+      {request.header("X-Amz-Target"), request.body, authentication, request.header("Host")}, scratch);
   metrics_.Count(answer.operation, answer.error, std::chrono::steady_clock::now() - start);
   reply.status = answer.status;
   reply.body = answer.body;

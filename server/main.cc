@@ -7,7 +7,9 @@
 
 #include "engine/base/uuid.h"
 #include "engine/database/database.h"
+#include "engine/operations/backfill.h"
 #include "engine/streams/trimming.h"
+#include "engine/ttl/expiry_sweeper.h"
 #include "protocol/dispatcher.h"
 #include "server/admin/database_metrics.h"
 #include "server/api_handler.h"
@@ -102,6 +104,9 @@ int Serve(const ServeOptions& options) {
   const auto database = Database::Open(store, {options.region, options.account_id}, clock);
   if (!database) return Fail(database.error());
   TrimInBackground(**database);
+  (*database)->leniency().ttl_change_interval = options.ttl_change_interval;
+  ResumeBackfills(**database);
+  StartExpirySweeper(**database);
   const Dispatcher dispatcher(**database, {.wording = options.wording});
   const StateDirectory state(options);
   CertificateAuthority authority(state.path() / "tls");

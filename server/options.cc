@@ -19,6 +19,7 @@ int DefaultThreads() {
 struct ServeTexts {
   std::string wording = "current";
   std::int64_t idle_timeout = 120;
+  std::int64_t ttl_change_interval = 3600;
 };
 
 void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
@@ -47,6 +48,12 @@ void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
   serve.add_option("--idle-timeout", texts.idle_timeout, "Seconds after which an idle connection is closed")
       ->envname("DYNAROCK_IDLE_TIMEOUT")
       ->check(CLI::Range(1, 86400))
+      ->capture_default_str();
+  serve
+      .add_option("--ttl-change-interval", texts.ttl_change_interval,
+                  "Seconds between two changes of a table's time to live, as AWS asks; 0 allows them at once")
+      ->envname("DYNAROCK_TTL_CHANGE_INTERVAL")
+      ->check(CLI::Range(0, 86400))
       ->capture_default_str();
   serve.add_option("--region", options.region, "Region in ARNs")->envname("DYNAROCK_REGION")->capture_default_str();
   serve.add_option("--account-id", options.account_id, "Account in ARNs: twelve digits")
@@ -97,6 +104,7 @@ int RunCommandLine(int argc, char** argv, const std::function<int(const ServeOpt
   if (!app.got_subcommand("serve")) return 0;
   options.wording = texts.wording == "classic" ? Wording::kClassic : Wording::kCurrent;
   options.http.idle_timeout = std::chrono::seconds(texts.idle_timeout);
+  options.ttl_change_interval = std::chrono::seconds(texts.ttl_change_interval);
   return run_serve(options);
 }
 

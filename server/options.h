@@ -1,6 +1,7 @@
 // The command line and the environment.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -20,6 +21,7 @@ struct ServeOptions {
   std::string trigger_file;  // "" for none
   std::string python = "python3";
   std::string node = "node";
+  std::chrono::seconds ttl_change_interval{3600};
 };
 
 // Parses, runs the command that was named, and gives the exit status: 0, 1 for a failure, 2 for a wrong command line.

@@ -32,7 +32,7 @@ LAYERS = {
     "server": ["engine/base", "protocol", "tools/cruddur", "tools/trigger"],
     "server/admin": [*ENGINE_CORE, "engine/streams"],
     "server/lambda": [*ENGINE_CORE, "engine/streams", "engine/triggers", "protocol", "server"],
-    "conformance": [*ENGINE_CORE, "engine/streams", "engine/operations", "protocol"],
+    "conformance": [*ENGINE_CORE, "engine/streams", "engine/operations", "engine/ttl", "protocol"],
     "tools/bench": [*ENGINE_CORE, "engine/operations", "server"],
     "tools/fuzz": [*ENGINE_CORE, "engine/operations", "engine/partiql", "protocol", "server"],
 }

@@ -21,6 +21,8 @@ enum class ErrorCode {
   kAccessDenied,
   kResourceNotFound,
   kResourceInUse,
+  kTableNotFound,
+  kPolicyNotFound,
   kConditionalCheckFailed,
   kDuplicateItem,
   kItemCollectionSizeLimitExceeded,

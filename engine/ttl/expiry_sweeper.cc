@@ -1,0 +1,74 @@
+#include "engine/ttl/expiry_sweeper.h"
+
+#include <cstdio>
+
+#include "engine/operations/expiry_rows.h"
+#include "engine/operations/write_path.h"
+
+namespace dynarock {
+namespace {
+
+constexpr std::uint64_t kForgotten = 157788000;  // seconds: five years
+constexpr std::chrono::milliseconds kPause{500};
+constexpr std::size_t kMostAtOnce = 256;  // items of a table between two looks at the others
+
+// Seconds since 1970 within which an item that expires is deleted.
+struct ExpiryWindow {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;  // inclusive
+
+  explicit ExpiryWindow(EpochMillis now) : end(static_cast<std::uint64_t>(now.value / 1000)) {
+    begin = end > kForgotten ? end - kForgotten : 0;
+  }
+  bool Has(std::optional<std::uint64_t> expiry) const { return expiry && *expiry >= begin && *expiry <= end; }
+};
+
+std::vector<std::string> FindExpired(Database& database, const Table& table, const ExpiryWindow& window) {
+  std::vector<std::string> row_keys;
+  Cursor cursor = database.store().Walk(ExpiryKey(table.id(), window.begin, RowPrefix(table.id(), IndexId{})),
+                                        ExpiryKey(table.id(), window.end + 1, RowPrefix(table.id(), IndexId{})));
+  for (cursor.SeekToFirst(); cursor.Valid() && row_keys.size() < kMostAtOnce; cursor.Next()) {
+    row_keys.push_back(RowOfExpiryKey(cursor.key()));
+  }
+  return row_keys;
+}
+
+// The item is looked at again under its lock: only what has expired by then goes.
+Result<bool> DeleteExpired(Database& database, const Table& table, const std::string& row_key,
+                           const ExpiryWindow& window) {
+  bool is_deleted = false;
+  const ItemChange change = [&](ItemView item) -> Result<ItemView> {
+    const TimeToLive& ttl = table.Newest().definition().ttl;
+    is_deleted = ttl.enabled && window.Has(ExpiryOf(ttl, item));
+    return is_deleted ? ItemView() : item;
+  };
+  const auto written = Write(database, {table, row_key, nullptr, false, change, WriteOrigin::kTimeToLive});
+  if (written) return is_deleted;
+  if (written.error().code == ErrorCode::kResourceNotFound) return false;
+  return written.error();
+}
+
+}  // namespace
+
+Result<std::size_t> SweepExpired(Database& database) {
+  const ExpiryWindow window(database.clock().Now());
+  std::size_t deleted = 0;
+  for (const TablePtr& table : database.catalog().All()) {
+    if (!table->definition().ttl.enabled) continue;
+    for (const std::string& row_key : FindExpired(database, *table, window)) {
+      TRY(const bool is_deleted, DeleteExpired(database, *table, row_key, window));
+      deleted += is_deleted ? 1 : 0;
+    }
+  }
+  return deleted;
+}
+
+void StartExpirySweeper(Database& database) {
+  database.background().Add([&database]() -> std::optional<std::chrono::milliseconds> {
+    const Result<std::size_t> deleted = SweepExpired(database);
+    if (!deleted) std::fprintf(stderr, "expired items stay: %s\n", deleted.error().message.c_str());
+    return deleted && *deleted >= kMostAtOnce ? std::chrono::milliseconds(0) : kPause;
+  });
+}
+
+}  // namespace dynarock
