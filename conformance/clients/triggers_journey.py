@@ -367,6 +367,27 @@ class MappingTest(TriggersTest):
             )
         self.assertEqual(caught.exception.response["Error"]["Code"], "InvalidParameterValueException")
 
+    def test_expired_item(self):
+        self.start()
+        stream = self.make_table()
+        self.make_recorder()
+        self.map(stream, BatchSize=1)
+        self.dynamodb.update_time_to_live(
+            TableName="items", TimeToLiveSpecification={"Enabled": True, "AttributeName": "until"}
+        )
+        now = int(time.time())
+        for key, until in (("past", {"N": str(now - 5)}), ("soon", {"N": str(now + 2)}), ("text", {"S": str(now - 5)}),
+                           ("ancient", {"N": str(now - 6 * 365 * 86400)}), ("later", {"N": str(now + 3600)})):  # fmt: skip
+            self.dynamodb.put_item(TableName="items", Item={"pk": {"S": key}, "until": until})
+        service = {"principalId": "dynamodb.amazonaws.com", "type": "Service"}
+
+        def expired():
+            return {call["keys"][0] for call in self.calls() if call["identities"] == [service]}
+
+        wait_for("both deletions", lambda: expired() == {"past", "soon"})
+        left = {item["pk"]["S"] for item in self.dynamodb.scan(TableName="items")["Items"]}
+        self.assertEqual(left, {"text", "ancient", "later"})
+
     def test_wrong_mappings(self):
         self.start()
         stream = self.make_table()

@@ -9,6 +9,7 @@ def lambda_handler(event, context):
     entry = {
         "keys": keys,
         "names": [record["eventName"] for record in event["Records"]],
+        "identities": [record.get("userIdentity") for record in event["Records"]],
         "window": event.get("window"),
         "final": event.get("isFinalInvokeForWindow"),
         "state": event.get("state"),
