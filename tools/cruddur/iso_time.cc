@@ -24,7 +24,7 @@ std::string FormatIsoTime(std::chrono::sys_seconds time) {
          Digits(clock.seconds().count(), 2) + "+00:00";
 }
 
-std::string FormatIsoTime(std::chrono::sys_time<std::chrono::microseconds> time) {
+std::string FormatIsoTimeMicros(std::chrono::sys_time<std::chrono::microseconds> time) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
   std::string text = FormatIsoTime(seconds);
   const std::string micros = std::to_string((time - seconds).count());

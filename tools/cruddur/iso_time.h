@@ -10,7 +10,7 @@ namespace dynarock::cruddur {
 std::string FormatIsoTime(std::chrono::sys_seconds time);
 
 // E.g. 2026-11-20T18:32:00.123456+00:00, as Python writes it. It sorts behind the same second without a fraction.
-std::string FormatIsoTime(std::chrono::sys_time<std::chrono::microseconds> time);
+std::string FormatIsoTimeMicros(std::chrono::sys_time<std::chrono::microseconds> time);
 
 // The four digits that begin every time of `year`.
 std::string FormatYear(std::chrono::year year);

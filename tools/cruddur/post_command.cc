@@ -15,7 +15,7 @@ namespace {
 
 MessageRow NewMessage(const std::string& group_uuid, const User& sender, const std::string& text) {
   const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-  return {group_uuid, FormatIsoTime(now), NewUuid(), text, sender};
+  return {group_uuid, FormatIsoTimeMicros(now), NewUuid(), text, sender};
 }
 
 // D: my row of the new conversation, the other's, and the message, in one request.

@@ -33,6 +33,12 @@ void ExpectMinuteSteps(const std::vector<sys_seconds>& times, year in_year) {
   }
 }
 
+TEST(IsoTime, HasSixDigitsOfAFraction) {
+  const auto noon = std::chrono::sys_days(std::chrono::year(2026) / 11 / 20) + std::chrono::hours(12);
+  EXPECT_EQ(FormatIsoTimeMicros(noon + std::chrono::microseconds(42)), "2026-11-20T12:00:00.000042+00:00");
+  EXPECT_LT(FormatIsoTime(noon), FormatIsoTimeMicros(noon));
+}
+
 TEST(IsoTime, HasOffsetAndLeadingZeros) {
   EXPECT_EQ(FormatIsoTime(sys_days(year(2026) / 11 / 20) + 18h + 32min), "2026-11-20T18:32:00+00:00");
   EXPECT_EQ(FormatIsoTime(sys_days(year(2027) / 1 / 2) + 3h + 4min + 5s), "2027-01-02T03:04:05+00:00");
