@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 import unittest
 from types import SimpleNamespace
 
@@ -50,7 +51,9 @@ class UpTest(unittest.TestCase):
     def run_printed_lines(self, output):
         """Runs the lines that tools/up says to try; gives their outputs."""
         lines = [line.strip() for line in output.splitlines() if line.startswith("  ")]
-        self.assertEqual(len(lines), 5, output)
+        self.assertEqual(len(lines), 7, output)
+        # The last one goes on until it is interrupted.
+        self.assertIn("trigger tail", lines.pop())
         if not shutil.which("aws"):
             lines = [line for line in lines if "aws dynamodb" not in line]
         outputs = []
@@ -62,6 +65,18 @@ class UpTest(unittest.TestCase):
             outputs.append(done.stdout)
         return outputs
 
+    def wait_for_newest(self, message):
+        """Until the trigger has put the conversation with this text into the lists of both."""
+        request = {
+            "TableName": "cruddur-messages",
+            "FilterExpression": "begins_with(pk, :p) AND message = :m",
+            "ExpressionAttributeValues": {":p": {"S": "GRP#"}, ":m": {"S": message}},
+        }
+        end = time.monotonic() + 30
+        while call(self.server, "Scan", request).json()["Count"] != 2:
+            self.assertLess(time.monotonic(), end, f"the lists do not show {message!r}")
+            time.sleep(0.05)
+
     def test_demo_is_kept(self):
         first = self.start("--data", self.data)
         self.assertIn(f"data in {self.data}", first)
@@ -69,13 +84,15 @@ class UpTest(unittest.TestCase):
         self.assertGreater(rows, 90)
         outputs = self.run_printed_lines(first)
         self.assertTrue(any("Andrew Bayko" in output for output in outputs), outputs)
+        self.assertEqual(self.count(), rows + 1)  # one of the lines posted a message
+        self.wait_for_newest("Is this thing on?")
         second = self.up("--data", self.data)[0]
         self.assertIn("runs already", second)
         self.assertIn("left as it is", second)
         self.assertIn("Stopped", self.up("--stop")[0])
         self.assertIn("No server", self.up("--stop")[0])
         self.up("--data", self.data)
-        self.assertEqual(self.count(), rows)
+        self.assertEqual(self.count(), rows + 1)
 
     def test_in_memory_without_demo(self):
         output = self.start("--in-memory", "--no-demo")
