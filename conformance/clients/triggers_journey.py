@@ -435,7 +435,8 @@ class MappingTest(TriggersTest):
         class Hook(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
                 asked.append((self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
-                body = b'{"errorType": "E", "errorMessage": "first try"}' if len(asked) == 1 else b"null"
+                fails = len(asked) == 1 or ("Records" in asked[-1][1] and "bad" in json.dumps(asked[-1][1]))
+                body = b'{"errorType": "E", "errorMessage": "as asked"}' if fails else b"null"
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -448,9 +449,10 @@ class MappingTest(TriggersTest):
         threading.Thread(target=hook.serve_forever, daemon=True).start()
         self.addCleanup(hook.server_close)
         self.addCleanup(hook.shutdown)
+        url = f"http://127.0.0.1:{hook.server_address[1]}"
         self.command(
-            "trigger", "add", "--table", "items", "--function", "container",
-            "--url", f"http://127.0.0.1:{hook.server_address[1]}", "--starting-position", "TRIM_HORIZON",
+            "trigger", "add", "--table", "items", "--function", "container", "--url", url,
+            "--starting-position", "TRIM_HORIZON", "--retries", "1", "--on-failure", f"{url}/given-up",
         )  # fmt: skip
         self.put("one")
         wait_for("the second try", lambda: len(asked) == 2)
@@ -459,6 +461,10 @@ class MappingTest(TriggersTest):
         self.assertEqual(record["eventSourceARN"], stream)
         self.assertEqual(record["dynamodb"]["NewImage"], {"pk": {"S": "one"}})
         self.assertIsInstance(record["dynamodb"]["ApproximateCreationDateTime"], int)
+        self.put("bad")
+        path, told = wait_for("the destination", lambda: asked[4:] and asked[4])
+        self.assertEqual(path, "/given-up")
+        self.assertEqual(told["requestContext"]["condition"], "RetryAttemptsExhausted")
 
 
 class FileAndProxyTest(TriggersTest):
