@@ -149,7 +149,6 @@ Result<SslContextPtr> CertificateAuthority::MakeContext(const std::string& host)
 Result<SslContextPtr> CertificateAuthority::ContextFor(const std::string& host) {
   constexpr std::size_t kMostContexts = 256;  // names come from clients
   const std::lock_guard lock(mutex_);
-  if (given_) return given_;
   if (const auto found = contexts_.find(host); found != contexts_.end()) return found->second;
   TRY(SslContextPtr context, MakeContext(host));
   if (contexts_.size() < kMostContexts) contexts_.emplace(host, context);
@@ -164,20 +163,6 @@ int CertificateAuthority::ChooseByName(SSL* ssl, int*, void* self) {
   if (!context) return SSL_TLSEXT_ERR_ALERT_FATAL;
   SSL_set_SSL_CTX(ssl, context->get());
   return SSL_TLSEXT_ERR_OK;
-}
-
-Result<void> CertificateAuthority::UseCertificate(const std::string& certificate_file, const std::string& key_file) {
-  SslContextPtr context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
-  SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
-  if (SSL_CTX_use_certificate_chain_file(context.get(), certificate_file.c_str()) != 1) {
-    return InternalError("Cannot use the certificate " + certificate_file + ": give a PEM file that can be read.");
-  }
-  if (SSL_CTX_use_PrivateKey_file(context.get(), key_file.c_str(), SSL_FILETYPE_PEM) != 1) {
-    return InternalError("Cannot use the key " + key_file + ": give the PEM file of the certificate's private key.");
-  }
-  const std::lock_guard lock(mutex_);
-  given_ = std::move(context);
-  return {};
 }
 
 }  // namespace dynarock

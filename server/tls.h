@@ -21,10 +21,6 @@ class CertificateAuthority {
   // `directory` holds ca.pem and ca.key; both are made when the first certificate is asked for.
   explicit CertificateAuthority(std::filesystem::path directory) : directory_(std::move(directory)) {}
 
-  // Serves with this certificate and key instead of signing its own; both files are PEM.
-  // Errors: kInternal with one sentence for the user.
-  Result<void> UseCertificate(const std::string& certificate_file, const std::string& key_file);
-
   // A server's context for `host`. A client that names another host in its greeting gets that one's certificate.
   // Errors: kInternal with one sentence for the user.
   Result<SslContextPtr> ContextFor(const std::string& host);
@@ -47,7 +43,6 @@ class CertificateAuthority {
   std::mutex mutex_;
   Key authority_;  // empty until first used
   std::map<std::string, SslContextPtr> contexts_;
-  SslContextPtr given_;  // of UseCertificate
 };
 
 }  // namespace dynarock

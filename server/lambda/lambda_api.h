@@ -21,8 +21,6 @@ class LambdaApi final : public HttpHandler {
   void Handle(const HttpRequest& request, HttpReply& reply) override;
 
  private:
-  struct Route;
-
   // What is asked of the functions, by the path behind "functions/".
   Result<void> HandleFunctions(const HttpRequest& request, HttpReply& reply);
   Result<void> HandleFunction(const HttpRequest& request, const std::string& name, std::string_view part,

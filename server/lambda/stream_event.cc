@@ -5,14 +5,11 @@
 #include <ctime>
 
 #include "engine/base/uuid.h"
-#include "protocol/attribute_value.h"
+#include "protocol/codec/streams.h"
 #include "server/lambda/api_json.h"
 
 namespace dynarock {
 namespace {
-
-constexpr std::string_view kEventNames[] = {"INSERT", "MODIFY", "REMOVE"};
-constexpr std::string_view kViewTypes[] = {"NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"};
 
 // "2026-11-21T10:00:00.000Z"
 std::string IsoTime(EpochMillis time, bool with_milliseconds) {
@@ -30,11 +27,6 @@ std::string IsoTime(EpochMillis time, bool with_milliseconds) {
 std::string RegionOf(const std::string& arn) {
   const std::size_t begin = std::string_view("arn:aws:dynamodb:").size();
   return arn.substr(begin, arn.find(':', begin) - begin);
-}
-
-void WriteItemMember(JsonWriter& out, std::string_view name, const std::string& item) {
-  WriteKey(out, name);
-  WriteItem(out, ItemView(item));
 }
 
 void WriteWindow(JsonWriter& out, const EventBatch& batch) {
@@ -83,31 +75,7 @@ DeliveryOutcome FailuresOf(const EventBatch& batch, const Json& failures) {
 
 void WriteEventRecord(JsonWriter& out, const ChangeRecord& record, const StreamDefinition& stream,
                       const std::string& stream_arn) {
-  out.StartObject();
-  WriteMember(out, "eventID", record.event_id);
-  WriteMember(out, "eventName", kEventNames[static_cast<std::size_t>(record.event)]);
-  WriteMember(out, "eventVersion", "1.1");
-  WriteMember(out, "eventSource", "aws:dynamodb");
-  WriteMember(out, "awsRegion", RegionOf(stream_arn));
-  WriteKey(out, "dynamodb");
-  out.StartObject();
-  WriteMember(out, "ApproximateCreationDateTime", record.created().value / 1000);
-  WriteItemMember(out, "Keys", record.keys);
-  if (record.new_image) WriteItemMember(out, "NewImage", *record.new_image);
-  if (record.old_image) WriteItemMember(out, "OldImage", *record.old_image);
-  WriteMember(out, "SequenceNumber", SequenceNumberText(record.number));
-  WriteMember(out, "SizeBytes", static_cast<std::int64_t>(record.size_bytes()));
-  WriteMember(out, "StreamViewType", kViewTypes[static_cast<std::size_t>(stream.view)]);
-  out.EndObject();
-  if (record.origin == WriteOrigin::kTimeToLive) {
-    WriteKey(out, "userIdentity");
-    out.StartObject();
-    WriteMember(out, "principalId", "dynamodb.amazonaws.com");
-    WriteMember(out, "type", "Service");
-    out.EndObject();
-  }
-  WriteMember(out, "eventSourceARN", stream_arn);
-  out.EndObject();
+  WriteChange(out, record, stream.view, RegionOf(stream_arn), ChangeForm::kLambdaEvent, stream_arn);
 }
 
 std::string EventOf(const EventBatch& batch) {
