@@ -25,8 +25,8 @@ class FunctionProcess {
   // Blocks until the function answered, failed or used up its time. One call at a time.
   InvocationResult Invoke(const Invocation& invocation);
 
-  // False once it ended; then it can't be called again.
-  bool alive() const { return !ended_; }
+  // False once it ended or was killed, though it may take a moment to go; then it can't be called again.
+  bool alive() const { return !ended_ && !killed_; }
 
   // From any thread: a call under way ends soon.
   void Kill();
