@@ -7,6 +7,7 @@
 #include <fstream>
 #include <string_view>
 
+#include "engine/base/uuid.h"
 #include "server/lambda/runtimes.h"
 
 namespace dynarock {
@@ -38,7 +39,7 @@ Result<std::string> RuntimeScript(const FunctionSurroundings& surroundings, cons
   std::error_code ignored;
   if (fs::file_size(path, ignored) == text.size()) return path.string();
   fs::create_directories(path.parent_path(), ignored);
-  const fs::path next = path.string() + "." + std::to_string(getpid());
+  const fs::path next = path.string() + "." + NewUuid();  // its own: lanes may start processes at once
   std::ofstream(next, std::ios::binary) << text;
   std::error_code error;
   fs::rename(next, path, error);
