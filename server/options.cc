@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "tools/cruddur/cruddur_commands.h"
+#include "tools/health/health_command.h"
 #include "tools/trigger/trigger_commands.h"
 
 namespace dynarock {
@@ -93,6 +94,7 @@ int RunCommandLine(int argc, char** argv, const std::function<int(const ServeOpt
   options.http.threads = DefaultThreads();
   AddServe(app, options, texts);
   cruddur::AddCruddurCommands(app);
+  health::AddHealthCommand(app);
   trigger::AddTriggerCommands(app);
   try {
     app.parse(argc, argv);

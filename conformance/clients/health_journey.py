@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+"""`dynarock health`: its exit status and its sentence, for servers that are there, that are not, and that are others."""
+import http.server
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import unittest
+
+from running_server import Server, Settings, run_module
+
+
+class OtherServer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):  # noqa: N802
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"hello")
+
+    def log_message(self, *_):
+        pass
+
+
+class HealthTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="dynarock-health-")
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        # A file of its own: servers of other tests don't run from it.
+        self.binary = os.path.join(self.folder, "dynarock")
+        shutil.copy(Settings.binary, self.binary)
+
+    def health(self, *options, **variables):
+        done = subprocess.run(
+            [self.binary, "health", *options],
+            env={**os.environ, **variables},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    def expect(self, status, sentence, *options, **variables):
+        found, text = self.health(*options, **variables)
+        self.assertEqual(found, status, text)
+        self.assertEqual(text.count("\n"), 1, text)
+        self.assertIn(sentence, text)
+
+    def test_healthy(self):
+        server = Server(self.binary)
+        self.addCleanup(server.end)
+        sentence = f"{server.endpoint} is healthy."
+        self.expect(0, sentence, "--port", str(server.port))
+        self.expect(0, sentence, "--endpoint", server.endpoint)
+        self.expect(0, sentence, DYNAROCK_PORT=str(server.port))
+        self.expect(0, sentence, "--port", "0")
+        server.stop()
+        self.expect(1, f"Cannot reach {server.endpoint}", "--port", str(server.port))
+        self.expect(1, "No server runs here from this same program", "--port", "0")
+
+    def test_someone_else_answers(self):
+        other = http.server.HTTPServer(("127.0.0.1", 0), OtherServer)
+        self.addCleanup(other.server_close)
+        threading.Thread(target=other.serve_forever).start()
+        self.addCleanup(other.shutdown)
+        self.expect(1, "is not healthy: it answered GET /health with status 200", "--port", str(other.server_port))
+
+    def test_nobody_answers(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            port = str(silent.getsockname()[1])
+            self.expect(1, "did not answer within 1 seconds", "--port", port, "--timeout", "1")
+
+    def test_wrong_command_lines(self):
+        for options in (("--port", "70000"), ("--timeout", "0"), ("extra",)):
+            status, text = self.health(*options)
+            self.assertEqual(status, 2, text)
+        self.expect(1, "is not of the form http://host:port", "--endpoint", "localhost")
+
+
+if __name__ == "__main__":
+    run_module(__doc__, storages=("memory",))
