@@ -93,7 +93,7 @@ std::string EncodeBase64(std::string_view bytes) {
   return text;
 }
 
-Result<std::string> DecodeBase64(std::string_view text) {
+Result<std::string> ParseBase64(std::string_view text) {
   std::string bytes(text.size() / 4 * 3, '\0');
   const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
                                    reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));

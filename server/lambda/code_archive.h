@@ -16,7 +16,7 @@ Result<void> UnpackCode(std::string_view archive, const std::string& directory);
 std::string CodeSha256(std::string_view archive);
 
 // Errors: kValidation if `text` is no base64.
-Result<std::string> DecodeBase64(std::string_view text);
+Result<std::string> ParseBase64(std::string_view text);
 std::string EncodeBase64(std::string_view bytes);
 
 }  // namespace dynarock

@@ -66,7 +66,7 @@ Result<void> DecodeTexts(const Json* object, std::map<std::string, std::string>&
 
 Result<void> UseArchive(const std::string& base64, const FunctionSurroundings& surroundings,
                         FunctionDefinition& function) {
-  TRY(const std::string archive, DecodeBase64(base64));
+  TRY(const std::string archive, ParseBase64(base64));
   const fs::path directory = fs::path(surroundings.state_directory) / "code" / (function.name + "-" + NewUuid());
   if (const Result<void> unpacked = UnpackCode(archive, directory.string()); !unpacked) {
     std::error_code ignored;

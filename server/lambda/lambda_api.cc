@@ -208,7 +208,7 @@ Result<void> LambdaApi::Invoke(const HttpRequest& request, const std::string& na
                            "[Event, RequestResponse, DryRun]");
   }
   const bool with_log = request.header("X-Amz-Log-Type") == "Tail";
-  const Result<std::string> context = DecodeBase64(request.header("X-Amz-Client-Context"));
+  const Result<std::string> context = ParseBase64(request.header("X-Amz-Client-Context"));
   reply.later = [this, name, payload, with_log, context = context ? *context : ""](ReplyCallback done) {
     calls_.Start([this, name, payload, with_log, context, done = std::move(done)] {
       done(InvocationReply(functions_.Invoke(name, payload, context), with_log));
