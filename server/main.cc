@@ -1,9 +1,13 @@
 // dynarock: joins engine, protocol and server.
 #include <malloc.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include <array>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <thread>
 
 #include "engine/base/uuid.h"
 #include "engine/database/database.h"
@@ -95,6 +99,15 @@ std::string LocalEndpoint(const ServeOptions& options, std::uint16_t port) {
          ":" + std::to_string(port);
 }
 
+// Stops the server as SIGTERM does once standard input has ended, as a pipe does with the program that holds it.
+void StopWithStdin() {
+  std::thread([] {
+    std::array<char, 4096> ignored;
+    while (read(STDIN_FILENO, ignored.data(), ignored.size()) > 0) continue;
+    kill(getpid(), SIGTERM);
+  }).detach();
+}
+
 int Serve(const ServeOptions& options) {
   // Few arenas keep resident memory small; the threads are few.
   mallopt(M_ARENA_MAX, 2);
@@ -138,6 +151,7 @@ int Serve(const ServeOptions& options) {
   std::printf("dynarock is listening on http://%s:%u, data %s\n", options.http.host.c_str(), unsigned{server->port()},
               options.in_memory ? "in memory" : ("in " + options.data_directory).c_str());
   std::fflush(stdout);
+  if (options.stop_with_stdin) StopWithStdin();
   server->Run();
   return 0;
 }

@@ -64,6 +64,8 @@ void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
         const bool digits = id.size() == 12 && id.find_first_not_of("0123456789") == std::string::npos;
         return digits ? std::string() : std::string("an account id has twelve digits");
       });
+  serve.add_flag("--stop-with-stdin", options.stop_with_stdin,
+                 "Stop when standard input ends: no server outlives a program that holds a pipe to it");
   serve.add_option("--triggers", options.trigger_file, "File of functions and triggers; read again on SIGHUP")
       ->envname("DYNAROCK_TRIGGERS")
       ->type_name("FILE");

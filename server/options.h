@@ -22,6 +22,7 @@ struct ServeOptions {
   std::string python = "python3";
   std::string node = "node";
   std::chrono::seconds ttl_change_interval{3600};
+  bool stop_with_stdin = false;
 };
 
 // Parses, runs the command that was named, and gives the exit status: 0, 1 for a failure, 2 for a wrong command line.
