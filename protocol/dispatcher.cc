@@ -1,8 +1,8 @@
 #include "protocol/dispatcher.h"
 
-#include <cstdio>
 #include <exception>
 
+#include "engine/base/log.h"
 #include "protocol/operation_table.h"
 
 namespace dynarock {
@@ -41,7 +41,7 @@ Reply Dispatcher::Dispatch(const Call& call, DispatchScratch& scratch) const {
     scratch.reply.Clear();
     JsonWriter error_out(scratch.reply);
     if (error.code == ErrorCode::kInternal) {
-      std::fprintf(stderr, "internal error in %s: %s\n", std::string(reply.operation).c_str(), error.message.c_str());
+      Log(LogLevel::kError, "internal error", {{"operation", reply.operation}, {"error", error.message}});
     }
     WriteError(error_out, error, options_.wording, operation && operation->has_envelope);
     reply.status = HttpStatus(error.code);

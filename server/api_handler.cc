@@ -1,5 +1,6 @@
 #include "server/api_handler.h"
 
+#include "engine/base/log.h"
 #include "server/authorization.h"
 #include "server/content_encoding.h"
 
@@ -51,11 +52,33 @@ void Compress(const HttpRequest& request, HttpReply& reply) {
 void ApiHandler::Handle(const HttpRequest& request, HttpReply& reply) {
   AllowOrigin(request, reply);
   for (const PathHandler& path : paths_) {
-    if (request.method != "OPTIONS" && path.serves(request.path)) return path.handle(request, reply);
+    if (request.method != "OPTIONS" && path.serves(request.path)) return HandlePath(path, request, reply);
   }
-  if (request.method == "POST") {
-    HandleCall(request, reply);
-  } else if (request.method == "OPTIONS") {
+  if (request.method == "POST") return HandleCall(request, reply);
+  HandleRest(request, reply);
+}
+
+void ApiHandler::HandlePath(const PathHandler& path, const HttpRequest& request, HttpReply& reply) const {
+  const auto start = std::chrono::steady_clock::now();
+  RequestFacts facts{.method = request.method, .path = request.path, .request_bytes = request.body.size()};
+  path.handle(request, reply);
+  if (!reply.later) return log_.Note(facts.With(reply, start));
+  // The request is gone when the reply comes.
+  facts.waits = true;
+  reply.later = [log = log_, start, facts, method = std::string(request.method), target = std::string(request.path),
+                 answer = std::move(reply.later)](ReplyCallback done) mutable {
+    facts.method = method;
+    facts.path = target;
+    answer([log, start, facts, done = std::move(done)](HttpReply late) mutable {
+      log.Note(facts.With(late, start));
+      done(std::move(late));
+    });
+  };
+}
+
+// What is no call: health, CORS, and what DynamoDB Local answers to the others.
+void ApiHandler::HandleRest(const HttpRequest& request, HttpReply& reply) const {
+  if (request.method == "OPTIONS") {
     HandlePreflight(request, reply);
   } else if (request.path == "/health" && (request.method == "GET" || request.method == "HEAD")) {
     reply.content_type = kJson;
@@ -69,6 +92,7 @@ void ApiHandler::Handle(const HttpRequest& request, HttpReply& reply) {
     reply.content_type = "text/plain";
     reply.body = kUnknownOperation;
   }
+  if (IsLogged(LogLevel::kDebug)) log_.NoteProbe(request.method, request.path, reply.status);
 }
 
 void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply) const {
@@ -85,9 +109,20 @@ void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply) const 
   const Result<void> authentication = CheckAuthorization(request);
   const Reply answer = dispatcher_.Dispatch(
       {request.header("X-Amz-Target"), request.body, authentication, request.header("Host")}, scratch);
-  metrics_.Count(answer.operation, answer.error, std::chrono::steady_clock::now() - start);
+  const auto duration = std::chrono::steady_clock::now() - start;
+  metrics_.Count(answer.operation, answer.error, duration);
   reply.status = answer.status;
   reply.body = answer.body;
+  if (log_.Wants(answer.status, duration)) {
+    log_.Note({.method = request.method,
+               .path = request.path,
+               .operation = answer.operation,
+               .error = answer.error,
+               .status = answer.status,
+               .duration = duration,
+               .request_bytes = request.body.size(),
+               .reply = answer.body});
+  }
   Compress(request, reply);
 }
 

@@ -5,6 +5,7 @@
 
 #include "protocol/dispatcher.h"
 #include "server/http_message.h"
+#include "server/request_log.h"
 #include "server/request_metrics.h"
 
 namespace dynarock {
@@ -17,17 +18,21 @@ struct PathHandler {
 
 class ApiHandler final : public HttpHandler {
  public:
-  ApiHandler(const Dispatcher& dispatcher, RequestMetrics& metrics) : dispatcher_(dispatcher), metrics_(metrics) {}
+  ApiHandler(const Dispatcher& dispatcher, RequestMetrics& metrics, RequestLog log)
+      : dispatcher_(dispatcher), metrics_(metrics), log_(log) {}
 
   // Requires: the server does not run yet.
   void Add(PathHandler handler) { paths_.push_back(std::move(handler)); }
   void Handle(const HttpRequest& request, HttpReply& reply) override;
 
  private:
+  void HandlePath(const PathHandler& path, const HttpRequest& request, HttpReply& reply) const;
   void HandleCall(const HttpRequest& request, HttpReply& reply) const;
+  void HandleRest(const HttpRequest& request, HttpReply& reply) const;
 
   const Dispatcher& dispatcher_;
   RequestMetrics& metrics_;
+  const RequestLog log_;
   std::vector<PathHandler> paths_;
 };
 

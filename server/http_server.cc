@@ -1,5 +1,6 @@
 #include "server/http_server.h"
 
+#include <atomic>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
@@ -25,6 +26,19 @@ using Timer =
     asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, HttpExecutor>;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable_t<HttpExecutor>());
+constexpr int kMostRefused = 128;  // connections beyond the limit that are told so; the next ones are just closed
+
+// One of the connections that may be open, counted from its making to its end.
+class Place {
+ public:
+  explicit Place(std::atomic<int>& taken) : taken_(&taken, &Leave), number_(++taken) {}
+  int number() const { return number_; }
+
+ private:
+  static void Leave(std::atomic<int>* taken) { --*taken; }
+  std::unique_ptr<std::atomic<int>, void (*)(std::atomic<int>*)> taken_;
+  int number_;
+};
 
 // One thread: its event loop and its connections, touched by no other thread.
 struct Worker {
@@ -34,10 +48,12 @@ struct Worker {
   std::list<HttpSession> sessions;
   bool stopping = false;
 
-  void Serve(HttpSocket socket, const HttpServerOptions& options, HttpHandler& handler) {
+  // `place` is given back when the connection is over.
+  void Serve(HttpSocket socket, Place place, const HttpServerOptions& options, HttpHandler& handler) {
     if (stopping) return;
     const auto session = sessions.emplace(sessions.end(), std::move(socket), options, handler);
-    asio::co_spawn(io, session->Run(), [this, session](const std::exception_ptr&) {
+    auto run = place.number() > options.most_connections ? session->RefuseConnection() : session->Run();
+    asio::co_spawn(io, std::move(run), [this, session, place = std::move(place)](const std::exception_ptr&) {
       sessions.erase(session);
       EndIfDone();
     });
@@ -69,6 +85,11 @@ struct Worker {
     timer.cancel();
     work.reset();
   }
+};
+
+struct Accepted {
+  HttpSocket socket;
+  Place place;
 };
 
 Result<asio::ip::address> AddressOf(const std::string& host) {
@@ -117,8 +138,11 @@ struct HttpServer::Rep {
         continue;
       }
       // The handler must be copyable, the socket is not.
-      auto shared = std::make_shared<HttpSocket>(std::move(socket));
-      asio::post(worker.io, [this, &worker, shared] { worker.Serve(std::move(*shared), options, handler); });
+      auto shared = std::make_shared<Accepted>(Accepted{std::move(socket), Place(connections)});
+      if (shared->place.number() > options.most_connections + kMostRefused) continue;
+      asio::post(worker.io, [this, &worker, shared] {
+        worker.Serve(std::move(shared->socket), std::move(shared->place), options, handler);
+      });
     }
   }
 
@@ -147,6 +171,7 @@ struct HttpServer::Rep {
   const HttpServerOptions options;
   HttpHandler& handler;
   std::vector<std::unique_ptr<Worker>> workers;
+  std::atomic<int> connections = 0;
   Acceptor acceptor{first().io};
   asio::basic_signal_set<HttpExecutor> signals{first().io};
 };
@@ -175,6 +200,10 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Listen(const HttpServerOptions& 
 
 std::uint16_t HttpServer::port() const {
   return rep_->acceptor.local_endpoint().port();
+}
+
+int HttpServer::connections() const {
+  return rep_->connections.load(std::memory_order_relaxed);
 }
 
 void HttpServer::Run() {

@@ -18,9 +18,13 @@ struct HttpServerOptions {
   std::uint16_t port = 8000;       // 0: any free one
   int threads = 2;
   std::size_t body_limit = 16 * 1024 * 1024;  // bytes, also of a body that was compressed
-  std::uint32_t header_limit = 32 * 1024;     // bytes
+  std::uint32_t header_limit = 32 * 1024;     // bytes, with the request line
+  int most_connections = 10'000;              // more get 503
   std::chrono::seconds idle_timeout{120};     // between requests of a connection
-  std::chrono::seconds request_timeout{60};   // from a request's first byte to its last
+  std::chrono::seconds header_timeout{20};    // from a request's first byte to its body; for a TLS handshake too
+  std::chrono::seconds body_timeout{60};      // from a body's begin to its last byte
+  std::size_t least_body_rate = 240;          // bytes a second of a body, on the average behind its first 5 s
+  std::chrono::seconds reply_timeout{60};     // for a client to take a reply
   std::chrono::seconds linger_timeout{5};     // for what a client still sends behind a refusal
   std::chrono::seconds stop_timeout{10};      // for requests that are under way when the server stops
   // As a proxy: the hosts of absolute targets and of CONNECT that are answered; the others get 403. Null: all.
@@ -41,6 +45,9 @@ class HttpServer {
   ~HttpServer();
 
   std::uint16_t port() const;
+
+  // Open connections, those that are being refused among them. From any thread.
+  int connections() const;
 
   // Serves until SIGINT, SIGTERM or Stop; then finishes the requests that are under way.
   void Run();

@@ -11,9 +11,9 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include "engine/base/log.h"
 #include "server/content_encoding.h"
 #include "server/http_reply.h"
-#include "server/log.h"
 #include "server/tls.h"
 
 namespace dynarock {
@@ -114,9 +114,17 @@ asio::awaitable<void, HttpExecutor> HttpSession::Run() {
     // Replies to requests that came together leave together.
     if (open && !stopping_ && !input_.empty() && output_.size() < kKeptCapacity) continue;
     if (!co_await Write()) break;
-    state_ = State::kIdle;
-    since_ = Clock::now();
+    Enter(State::kIdle);
   }
+  co_await Close();
+}
+
+asio::awaitable<void, HttpExecutor> HttpSession::RefuseConnection() {
+  Refuse(503, "This server has as many connections as --max-connections lets it have.\n");
+  co_await Close();
+}
+
+asio::awaitable<void, HttpExecutor> HttpSession::Close() {
   if (!output_.empty()) static_cast<void>(co_await Write());
   if (refused_ && !stopping_) co_await Linger();
   boost::system::error_code ignored;
@@ -132,10 +140,6 @@ asio::awaitable<bool, HttpExecutor> HttpSession::ReadRequest(Request& request) {
         if (!co_await StartTls("localhost")) co_return false;
         continue;
       }
-      if (state_ == State::kIdle) {
-        state_ = State::kReading;
-        since_ = Clock::now();
-      }
       boost::system::error_code error;
       const std::size_t used = request.parser.put(asio::buffer(input_), error);
       input_.erase(0, used);
@@ -144,6 +148,8 @@ asio::awaitable<bool, HttpExecutor> HttpSession::ReadRequest(Request& request) {
         co_return false;
       }
       if (request.parser.is_done()) co_return true;
+      if (state_ != State::kReading && state_ != State::kReadingBody) Enter(State::kReading);
+      if (state_ == State::kReading && request.parser.is_header_done()) Enter(State::kReadingBody);
       if (request.parser.is_header_done() && !request.asked_to_continue &&
           boost::beast::iequals(request.parser.get()[http::field::expect], "100-continue")) {
         request.asked_to_continue = true;
@@ -151,7 +157,10 @@ asio::awaitable<bool, HttpExecutor> HttpSession::ReadRequest(Request& request) {
       }
     }
     if (!output_.empty() && !co_await Write()) co_return false;
-    if (!co_await ReadSome()) co_return false;
+    if (!co_await ReadSome()) {
+      if (timed_out_ && state_ != State::kIdle) Refuse(408, "The request came too slowly.\n");
+      co_return false;
+    }
   }
 }
 
@@ -162,6 +171,7 @@ asio::awaitable<bool, HttpExecutor> HttpSession::ReadSome() {
   const auto [error, size] =
       tls_ ? co_await tls_->stream.async_read_some(buffer, kAwait) : co_await socket_.async_read_some(buffer, kAwait);
   input_.resize(kept + (error ? 0 : size));
+  body_bytes_ += size;
   co_return !error;
 }
 
@@ -174,11 +184,14 @@ asio::awaitable<bool, HttpExecutor> HttpSession::Write() {
     written = 0;
   }
   if (!error && written < output_.size()) {
+    const State before = state_;
+    Enter(State::kWriting);
     const auto rest = asio::buffer(output_.data() + written, output_.size() - written);
     const auto [async_error, size] = tls_ ? co_await asio::async_write(tls_->stream, rest, kAwait)
                                           : co_await asio::async_write(socket_, rest, kAwait);
     static_cast<void>(size);
     error = async_error;
+    Enter(before);
   }
   output_.clear();
   if (output_.capacity() > kKeptCapacity) output_.shrink_to_fit();
@@ -188,8 +201,7 @@ asio::awaitable<bool, HttpExecutor> HttpSession::Write() {
 
 // Reads on what the client still sends: to close with unread bytes resets the connection, and the reply is lost.
 asio::awaitable<void, HttpExecutor> HttpSession::Linger() {
-  state_ = State::kLingering;
-  since_ = Clock::now();
+  Enter(State::kLingering);
   boost::system::error_code ignored;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   do {
@@ -215,19 +227,17 @@ asio::awaitable<bool, HttpExecutor> HttpSession::StartTls(std::string host) {
   greeted_ = true;
   Result<SslContextPtr> context = options_.authority->ContextFor(host);
   if (!context) {
-    LogLine(context.error().message);
+    Log(LogLevel::kError, context.error().message);
     co_return false;
   }
   tls_ = std::make_unique<Tls>(std::move(*context), socket_);
-  state_ = State::kReading;
-  since_ = Clock::now();
+  Enter(State::kReading);
   const std::string greeting = std::exchange(input_, {});
   const auto [error, used] =
       co_await tls_->stream.async_handshake(asio::ssl::stream_base::server, asio::buffer(greeting), kAwait);
   static_cast<void>(used);
-  if (error) LogLine("A TLS handshake for " + host + " failed: " + error.message());
-  state_ = State::kIdle;
-  since_ = Clock::now();
+  if (error) Log(LogLevel::kWarn, "a TLS handshake failed", {{"host", host}, {"error", error.message()}});
+  Enter(State::kIdle);
   co_return !error;
 }
 
@@ -276,7 +286,7 @@ bool HttpSession::RefuseForeignHost(std::string_view host) {
   if (options_.answers_for == nullptr || options_.answers_for(host)) return false;
   const std::string reason = "Refused a request for " + std::string(host) +
                              ": dynarock answers for DynamoDB and Lambda only, and nothing leaves this machine.";
-  LogLine(reason);
+  Log(LogLevel::kWarn, reason);
   Refuse(403, reason + "\n");
   return true;
 }
@@ -297,20 +307,37 @@ void HttpSession::Stop() {
   socket_.cancel(ignored);
 }
 
-std::chrono::seconds HttpSession::Limit() const {
+void HttpSession::Enter(State state) {
+  state_ = state;
+  since_ = Clock::now();
+  body_bytes_ = 0;
+}
+
+// Whether the state has lasted longer than it may.
+bool HttpSession::IsTooSlow(Clock::duration elapsed) const {
+  constexpr std::chrono::seconds kGrace{5};  // of a body's rate: for a burst that is late
   switch (state_) {
     case State::kIdle:
-      return options_.idle_timeout;
+      return elapsed >= options_.idle_timeout;
+    case State::kReading:
+      return elapsed >= options_.header_timeout;
+    case State::kReadingBody: {
+      const auto seconds = static_cast<std::size_t>(std::chrono::duration_cast<std::chrono::seconds>(elapsed).count());
+      return elapsed >= options_.body_timeout ||
+             (elapsed >= kGrace && body_bytes_ < options_.least_body_rate * seconds);
+    }
+    case State::kWriting:
+      return elapsed >= options_.reply_timeout;
     case State::kLingering:
-      return options_.linger_timeout;
+      return elapsed >= options_.linger_timeout;
     default:
-      return options_.request_timeout;
+      return false;
   }
 }
 
 void HttpSession::CheckTimeouts(Clock::time_point now) {
-  const auto limit = Limit();
-  if (now - since_ < limit) return;
+  if (!IsTooSlow(now - since_)) return;
+  timed_out_ = true;
   boost::system::error_code ignored;
   socket_.cancel(ignored);
 }

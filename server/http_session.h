@@ -26,6 +26,9 @@ class HttpSession {
   // Serves the connection until either side ends it.
   boost::asio::awaitable<void, HttpExecutor> Run();
 
+  // Answers 503 unread: there are too many connections.
+  boost::asio::awaitable<void, HttpExecutor> RefuseConnection();
+
   // Ends an idle connection at once, a busy one behind its reply.
   void Stop();
 
@@ -36,7 +39,7 @@ class HttpSession {
   struct Request;
   struct Tls;
   struct Pending;
-  enum class State { kIdle, kReading, kAnswering, kLingering };
+  enum class State { kIdle, kReading, kReadingBody, kAnswering, kWriting, kLingering };
 
   boost::asio::awaitable<bool, HttpExecutor> ReadRequest(Request& request);
   boost::asio::awaitable<bool, HttpExecutor> ReadSome();
@@ -48,14 +51,18 @@ class HttpSession {
   bool Answer(Request& request);
   void Refuse(int status, std::string_view reason = "");
   bool RefuseForeignHost(std::string_view host);
-  std::chrono::seconds Limit() const;
+  boost::asio::awaitable<void, HttpExecutor> Close();
+  void Enter(State state);
+  bool IsTooSlow(Clock::duration elapsed) const;
 
   HttpSocket socket_;
   const HttpServerOptions& options_;
   HttpHandler& handler_;
   State state_ = State::kIdle;
-  Clock::time_point since_;  // when the state began
+  Clock::time_point since_;     // when the state began
+  std::size_t body_bytes_ = 0;  // read since kReadingBody began
   bool stopping_ = false;
+  bool timed_out_ = false;
   bool refused_ = false;                      // the last request, which may not be read to its end
   bool greeted_ = false;                      // whether the first byte was looked at
   std::unique_ptr<Tls> tls_;                  // null: plain

@@ -20,6 +20,7 @@
 #include "server/http_server.h"
 #include "server/lambda/lambda_service.h"
 #include "server/options.h"
+#include "server/pid_file.h"
 #include "server/proxied_hosts.h"
 #include "server/tls.h"
 
@@ -112,6 +113,7 @@ int Serve(const ServeOptions& options) {
   // Few arenas keep resident memory small; the threads are few.
   mallopt(M_ARENA_MAX, 2);
   RaiseFileLimit();
+  SetLog(options.operating.log_level, options.operating.log_format);
   const StoreOptions store{.directory = options.data_directory, .in_memory = options.in_memory, .sync = options.sync};
   const auto clock = std::make_shared<SystemClock>();
   const auto database = Database::Open(store, {options.region, options.account_id}, clock);
@@ -124,7 +126,7 @@ int Serve(const ServeOptions& options) {
   const StateDirectory state(options);
   CertificateAuthority authority(state.path() / "tls");
   RequestMetrics metrics;
-  ApiHandler handler(dispatcher, metrics);
+  ApiHandler handler(dispatcher, metrics, RequestLog(options.operating.slow_request));
   std::unique_ptr<HttpServer> server;  // ends behind the triggers, whose replies it waits for
   auto lambda =
       LambdaService::Open(**database, clock, LambdaOptionsOf(options, state.path(), authority), CallsOf(dispatcher));
@@ -137,6 +139,7 @@ int Serve(const ServeOptions& options) {
                  metrics.Write(reply.owned_body);
                  WriteDatabaseMetrics(**database, reply.owned_body);
                  triggers.WriteMetrics(reply.owned_body);
+                 WriteConnectionMetrics(server->connections(), reply.owned_body);
                }});
   HttpServerOptions http = options.http;
   http.answers_for = AnswersForHost;
@@ -148,6 +151,8 @@ int Serve(const ServeOptions& options) {
   server = std::move(*listening);
   if (const auto started = triggers.Start(LocalEndpoint(options, server->port())); !started)
     return Fail(started.error());
+  PidFile pid_file;
+  if (const auto written = pid_file.Write(options.operating.pid_file); !written) return Fail(written.error());
   std::printf("dynarock is listening on http://%s:%u, data %s\n", options.http.host.c_str(), unsigned{server->port()},
               options.in_memory ? "in memory" : ("in " + options.data_directory).c_str());
   std::fflush(stdout);

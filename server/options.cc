@@ -19,7 +19,6 @@ int DefaultThreads() {
 // Text of an option that is no number of seconds.
 struct ServeTexts {
   std::string wording = "current";
-  std::int64_t idle_timeout = 120;
   std::int64_t ttl_change_interval = 3600;
 };
 
@@ -45,10 +44,6 @@ void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
   serve.add_option("--threads", options.http.threads, "Threads that serve connections")
       ->envname("DYNAROCK_THREADS")
       ->check(CLI::Range(1, 256))
-      ->capture_default_str();
-  serve.add_option("--idle-timeout", texts.idle_timeout, "Seconds after which an idle connection is closed")
-      ->envname("DYNAROCK_IDLE_TIMEOUT")
-      ->check(CLI::Range(1, 86400))
       ->capture_default_str();
   serve
       .add_option("--ttl-change-interval", texts.ttl_change_interval,
@@ -79,6 +74,7 @@ void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
       ->envname("DYNAROCK_WORDING")
       ->check(CLI::IsMember({"current", "classic"}))
       ->capture_default_str();
+  AddOperatingOptions(serve, options.operating, options.http);
 }
 
 }  // namespace
@@ -107,7 +103,6 @@ int RunCommandLine(int argc, char** argv, const std::function<int(const ServeOpt
   }
   if (!app.got_subcommand("serve")) return 0;
   options.wording = texts.wording == "classic" ? Wording::kClassic : Wording::kCurrent;
-  options.http.idle_timeout = std::chrono::seconds(texts.idle_timeout);
   options.ttl_change_interval = std::chrono::seconds(texts.ttl_change_interval);
   return run_serve(options);
 }

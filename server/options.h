@@ -7,11 +7,13 @@
 
 #include "protocol/error_json.h"
 #include "server/http_server.h"
+#include "server/operating_options.h"
 
 namespace dynarock {
 
 struct ServeOptions {
   HttpServerOptions http;
+  OperatingOptions operating;
   std::string data_directory = "dynarock-data";
   bool in_memory = false;
   bool sync = false;

@@ -79,4 +79,9 @@ void RequestMetrics::Write(std::string& out) const {
   }
 }
 
+void WriteConnectionMetrics(int open, std::string& out) {
+  out += "# HELP dynarock_connections Open connections.\n# TYPE dynarock_connections gauge\ndynarock_connections ";
+  out += std::to_string(open) + "\n";
+}
+
 }  // namespace dynarock

@@ -47,7 +47,7 @@ LIBRARIES = {
     "RapidJSON": ("rapidjson", ["protocol", "server/lambda", "conformance", "tools"]),
     "Boost": ("boost", ["server", "tools/client/http_connection.cc", "conformance"]),
     "OpenSSL": ("openssl", ["server", "engine/storage"]),
-    "CLI11": ("CLI", ["server/options.cc", "tools", "conformance"]),
+    "CLI11": ("CLI", ["server/options.cc", "server/operating_options.cc", "tools", "conformance"]),
     "minizip": ("minizip", ["server/lambda/code_archive.cc"]),
     "zlib": ("zlib.h", ["server", "tools"]),
     "libpq": ("libpq-fe.h", ["tools/cruddur/postgres_users.cc"]),

@@ -1,8 +1,8 @@
 #include "engine/operations/backfill.h"
 
-#include <cstdio>
 #include <thread>
 
+#include "engine/base/log.h"
 #include "engine/operations/expiry_rows.h"
 #include "engine/operations/index_writes.h"
 
@@ -128,7 +128,8 @@ void FillInBackground(Database& database, const TablePtr& table, IndexId index) 
     const auto begin = std::chrono::steady_clock::now();
     const Result<bool> is_done = filler->Step();
     if (!is_done) {
-      std::fprintf(stderr, "backfill of %s stops: %s\n", table->name().c_str(), is_done.error().message.c_str());
+      Log(LogLevel::kError, "an index is filled no further",
+          {{"table", table->name()}, {"error", is_done.error().message}});
       return std::nullopt;
     }
     if (*is_done) return std::nullopt;

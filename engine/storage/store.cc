@@ -8,10 +8,12 @@
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
+#include <array>
 #include <cstdarg>
 #include <cstdio>
 #include <optional>
 
+#include "engine/base/log.h"
 #include "engine/storage/counters.h"
 #include "engine/storage/key_encoding.h"
 #include "engine/storage/store_directory.h"
@@ -36,9 +38,9 @@ class ErrorLogger final : public rocksdb::Logger {
   ErrorLogger() : rocksdb::Logger(rocksdb::InfoLogLevel::ERROR_LEVEL) {}
   using rocksdb::Logger::Logv;
   void Logv(const char* format, va_list arguments) override {
-    std::fputs("rocksdb: ", stderr);
-    std::vfprintf(stderr, format, arguments);  // NOLINT: RocksDB's interface is printf's
-    std::fputc('\n', stderr);
+    std::array<char, 1024> text{};
+    std::vsnprintf(text.data(), text.size(), format, arguments);  // NOLINT: RocksDB's interface is printf's
+    Log(LogLevel::kError, "rocksdb", {{"error", std::string_view(text.data())}});
   }
 };
 
@@ -239,7 +241,7 @@ Result<std::unique_ptr<Store>> Store::Open(const StoreOptions& store_options) {
 Store::~Store() {
   if (!rep_->memory) {
     const rocksdb::Status status = rep_->db->Flush(rocksdb::FlushOptions(), {rep_->rows, rep_->changes});
-    if (!status.ok()) std::fprintf(stderr, "storage: flush at close: %s\n", status.ToString().c_str());
+    if (!status.ok()) Log(LogLevel::kError, "the data could not be flushed at the end", {{"error", status.ToString()}});
   }
   for (rocksdb::ColumnFamilyHandle* family : {rep_->rows, rep_->changes}) {
     static_cast<void>(rep_->db->DestroyColumnFamilyHandle(family));

@@ -1,13 +1,13 @@
 #include "engine/streams/trimming.h"
 
-#include <cstdio>
+#include "engine/base/log.h"
 
 namespace dynarock {
 
 void TrimInBackground(Database& database) {
   database.background().Add([&database]() -> std::optional<std::chrono::milliseconds> {
     const Result<void> trimmed = database.streams().Trim(database.clock().Now());
-    if (!trimmed) std::fprintf(stderr, "streams are not trimmed: %s\n", trimmed.error().message.c_str());
+    if (!trimmed) Log(LogLevel::kError, "streams are not trimmed", {{"error", trimmed.error().message}});
     return std::chrono::minutes(1);
   });
 }

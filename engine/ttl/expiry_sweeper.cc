@@ -1,7 +1,6 @@
 #include "engine/ttl/expiry_sweeper.h"
 
-#include <cstdio>
-
+#include "engine/base/log.h"
 #include "engine/operations/expiry_rows.h"
 #include "engine/operations/write_path.h"
 
@@ -66,7 +65,7 @@ Result<std::size_t> SweepExpired(Database& database) {
 void StartExpirySweeper(Database& database) {
   database.background().Add([&database]() -> std::optional<std::chrono::milliseconds> {
     const Result<std::size_t> deleted = SweepExpired(database);
-    if (!deleted) std::fprintf(stderr, "expired items stay: %s\n", deleted.error().message.c_str());
+    if (!deleted) Log(LogLevel::kError, "expired items stay", {{"error", deleted.error().message}});
     return deleted && *deleted >= kMostAtOnce ? std::chrono::milliseconds(0) : kPause;
   });
 }

@@ -2,8 +2,8 @@
 
 #include <set>
 
+#include "engine/base/log.h"
 #include "server/lambda/function_process.h"
-#include "server/log.h"
 
 namespace dynarock {
 namespace {
@@ -18,7 +18,7 @@ class CodeFunction final : public FunctionRunner {
   InvocationResult Invoke(const Invocation& invocation) override {
     Result<ProcessPtr> process = Take();
     if (!process) {
-      LogLine("[" + definition_.name + "] " + process.error().message);
+      Log(LogLevel::kError, "[" + definition_.name + "] " + process.error().message);
       return FailedInvocation("Runtime.InvalidEntrypoint", process.error().message);
     }
     InvocationResult result = (*process)->Invoke(invocation);

@@ -2,10 +2,10 @@
 
 #include <fstream>
 
+#include "engine/base/log.h"
 #include "server/lambda/event_filter.h"
 #include "server/lambda/http_client.h"
 #include "server/lambda/stream_event.h"
-#include "server/log.h"
 
 namespace dynarock {
 namespace {
@@ -54,28 +54,34 @@ DeliveryOutcome FunctionDelivery::Deliver(const EventBatch& batch) {
   DeliveryOutcome outcome;
   outcome.ok = false;
   outcome.error = DescribeError(result.payload);
-  LogLine("The function " + batch.mapping.function_name + " failed on " + std::to_string(batch.records.size()) +
-          " records of " + batch.shard_id + ": " + outcome.error);
+  Log(LogLevel::kWarn, "a function failed on its records",
+      {{"function", batch.mapping.function_name},
+       {"records", batch.records.size()},
+       {"shard", batch.shard_id},
+       {"error", outcome.error}});
   return outcome;
 }
 
 void FunctionDelivery::Discard(const EventBatch& batch, DiscardReason reason, int attempts) {
   const std::string& destination = batch.mapping.on_failure;
-  LogLine("The function " + batch.mapping.function_name + " gave up " + std::to_string(batch.records.size()) +
-          " records of " + batch.shard_id + " after " + std::to_string(attempts) + " calls.");
+  Log(LogLevel::kError, "a function's records were given up",
+      {{"function", batch.mapping.function_name},
+       {"records", batch.records.size()},
+       {"shard", batch.shard_id},
+       {"calls", attempts}});
   if (destination.empty() || destination.starts_with("arn:")) return;
   const std::string event =
       DiscardedEventOf(batch, reason, attempts, FunctionArn(functions_.surroundings(), batch.mapping.function_name),
                        attempts > 0 ? "Unhandled" : "", clock_->Now());
   if (!destination.starts_with(kFile)) {
     const Result<PostReply> reply = PostJson(destination, event, kDestinationLimit);
-    if (!reply) LogLine(reply.error().message);
+    if (!reply) Log(LogLevel::kError, reply.error().message);
     return;
   }
   const std::lock_guard lock(file_mutex_);
   std::ofstream file(destination.substr(kFile.size()), std::ios::app);
   file << event << '\n';
-  if (!file.flush()) LogLine("Cannot write the on-failure destination " + destination + ".");
+  if (!file.flush()) Log(LogLevel::kError, "Cannot write the on-failure destination " + destination + ".");
 }
 
 }  // namespace dynarock

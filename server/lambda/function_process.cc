@@ -9,7 +9,7 @@
 #include <array>
 #include <cstring>
 
-#include "server/log.h"
+#include "engine/base/log.h"
 
 namespace dynarock {
 namespace {
@@ -63,7 +63,7 @@ Result<std::unique_ptr<FunctionProcess>> FunctionProcess::Start(const FunctionDe
   std::unique_ptr<FunctionProcess> process(new FunctionProcess(definition, surroundings));
   HttpServerOptions options{.port = 0, .threads = 1};
   options.idle_timeout = std::chrono::hours(24);
-  options.request_timeout = options.idle_timeout;
+  options.body_timeout = options.idle_timeout;
   options.stop_timeout = std::chrono::seconds(1);
   options.handle_signals = false;
   TRY(process->server_, HttpServer::Listen(options, process->api_));
@@ -119,7 +119,7 @@ void FunctionProcess::TakeOutput(std::string_view text) {
   if (output_tail_.size() > kTail) output_tail_.erase(0, output_tail_.size() - kTail);
   output_line_ += text;
   for (std::size_t end = 0; (end = output_line_.find('\n')) != std::string::npos; output_line_.erase(0, end + 1)) {
-    LogLine("[" + name_ + "] " + output_line_.substr(0, end));
+    Log(LogLevel::kInfo, "[" + name_ + "] " + output_line_.substr(0, end));
   }
 }
 

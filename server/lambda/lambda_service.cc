@@ -1,10 +1,10 @@
 #include "server/lambda/lambda_service.h"
 
+#include "engine/base/log.h"
 #include "server/lambda/function_delivery.h"
 #include "server/lambda/lambda_api.h"
 #include "server/lambda/trigger_admin.h"
 #include "server/lambda/trigger_file.h"
-#include "server/log.h"
 
 namespace dynarock {
 namespace {
@@ -93,10 +93,12 @@ Result<void> LambdaService::Start(const std::string& endpoint) {
 }
 
 void LambdaService::Reload() {
-  if (rep_->options.trigger_file.empty()) return LogLine("SIGHUP: there is no file of triggers (--triggers) to read.");
+  if (rep_->options.trigger_file.empty()) {
+    return Log(LogLevel::kWarn, "SIGHUP: there is no file of triggers (--triggers) to read.");
+  }
   const Result<void> read = rep_->ReadTriggers();
-  LogLine(read ? "SIGHUP: the file of triggers was read again."
-               : "SIGHUP: nothing was changed.\n" + read.error().message);
+  if (read) return Log(LogLevel::kInfo, "SIGHUP: the file of triggers was read again.");
+  Log(LogLevel::kError, "SIGHUP: nothing was changed.", {{"error", read.error().message}});
 }
 
 void LambdaService::RequestStop() {
