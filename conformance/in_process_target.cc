@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "conformance/target.h"
-#include "engine/database/database.h"
+#include "engine/database/databases.h"
 #include "engine/ttl/expiry_sweeper.h"
 #include "protocol/dispatcher.h"
 
@@ -13,8 +13,8 @@ namespace {
 
 class InProcessTarget final : public Target {
  public:
-  InProcessTarget(std::unique_ptr<Database> database, std::shared_ptr<ShiftedClock> clock, Wording wording)
-      : database_(std::move(database)), clock_(std::move(clock)), dispatcher_(*database_, {.wording = wording}) {}
+  InProcessTarget(std::unique_ptr<Databases> databases, std::shared_ptr<ShiftedClock> clock, Wording wording)
+      : databases_(std::move(databases)), clock_(std::move(clock)), dispatcher_(*databases_, {.wording = wording}) {}
 
   Answer Call(std::string_view operation, const std::string& body) override {
     const std::string target = TargetHeader(operation);
@@ -28,12 +28,12 @@ class InProcessTarget final : public Target {
   bool AdvanceClock(std::chrono::milliseconds by) override {
     clock_->Advance(by);
     // What the service does within seconds is done when the case goes on.
-    if (const auto swept = SweepExpired(*database_); !swept) throw std::runtime_error(swept.error().message);
+    if (const auto swept = SweepExpired(*databases_->common()); !swept) throw std::runtime_error(swept.error().message);
     return true;
   }
 
  private:
-  std::unique_ptr<Database> database_;
+  std::unique_ptr<Databases> databases_;
   std::shared_ptr<ShiftedClock> clock_;
   Dispatcher dispatcher_;
   DispatchScratch scratch_;
@@ -51,9 +51,9 @@ std::string TargetHeader(std::string_view operation) {
 std::unique_ptr<Target> OpenInProcess(Wording wording, const std::string& directory) {
   const StoreOptions store{.directory = directory, .in_memory = directory.empty()};
   auto clock = std::make_shared<ShiftedClock>(std::make_shared<SystemClock>());
-  auto database = Database::Open(store, Identity{}, clock);
-  if (!database) throw std::runtime_error(database.error().message);
-  return std::make_unique<InProcessTarget>(std::move(*database), std::move(clock), wording);
+  auto databases = Databases::Open(store, {}, clock);
+  if (!databases) throw std::runtime_error(databases.error().message);
+  return std::make_unique<InProcessTarget>(std::move(*databases), std::move(clock), wording);
 }
 
 }  // namespace dynarock::conformance

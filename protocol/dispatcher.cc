@@ -21,7 +21,8 @@ Result<void> Dispatcher::Run(const Call& call, const Json* body, const Operation
   if (!body || !body->IsObject()) return NoJson();
   const bool classic = options_.wording == Wording::kClassic;
   TRY_VOID(ValidateShape(*body, operation->shape, classic ? Collecting::kAll : operation->collecting));
-  return operation->handle(database_, call.host, *body, out);
+  TRY(Database* const database, databases_.Of(call.caller));
+  return operation->handle(*database, call.host, *body, out);
 }
 
 Reply Dispatcher::Dispatch(const Call& call, DispatchScratch& scratch) const {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "engine/database/databases.h"
 #include "protocol/error_json.h"
 #include "protocol/json.h"
 #include "protocol/operation.h"
@@ -24,6 +25,7 @@ struct Call {
   std::string& body;                   // parsed in place
   const Result<void>& authentication;  // what the server made of the call's credentials
   std::string_view host = "";          // Host
+  Caller caller = {};                  // whose database it is for; nobody looks at it where all share one
 };
 
 struct Reply {
@@ -36,14 +38,14 @@ struct Reply {
 // Thread-safe but for the scratch. Order of checks: JSON, target, credentials, shape, operation.
 class Dispatcher {
  public:
-  Dispatcher(Database& database, DispatchOptions options) : database_(database), options_(options) {}
+  Dispatcher(Databases& databases, DispatchOptions options) : databases_(databases), options_(options) {}
 
   Reply Dispatch(const Call& call, DispatchScratch& scratch) const;
 
  private:
   Result<void> Run(const Call& call, const Json* body, const Operation* operation, JsonWriter& out) const;
 
-  Database& database_;
+  Databases& databases_;
   const DispatchOptions options_;
 };
 

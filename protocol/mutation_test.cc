@@ -217,8 +217,8 @@ std::mt19937 SeededRandom() {
 
 TEST(Mutation, EveryRequestGetsAnAnswer) {
   std::mt19937 random = SeededRandom();
-  const auto database = Database::Open({.directory = "", .in_memory = true}, {}, std::make_shared<SystemClock>());
-  const Dispatcher dispatcher(**database, {});
+  const auto databases = Databases::Open({.directory = "", .in_memory = true}, {}, std::make_shared<SystemClock>());
+  const Dispatcher dispatcher(**databases, {});
   DispatchScratch scratch;
   const Result<void> authentication;
   const auto send = [&](const std::string& operation, std::string body) {

@@ -81,9 +81,9 @@ TEST(Base64, StrictAndExact) {
 class DispatcherTest : public testing::Test {
  protected:
   DispatcherTest()
-      : database_(
-            std::move(*Database::Open({.directory = "", .in_memory = true}, {}, std::make_shared<SystemClock>()))),
-        dispatcher_(*database_, {}) {}
+      : databases_(
+            std::move(*Databases::Open({.directory = "", .in_memory = true}, {}, std::make_shared<SystemClock>()))),
+        dispatcher_(*databases_, {}) {}
 
   std::string Send(const std::string& operation, std::string body, int expected_status) {
     const Result<void> authentication;
@@ -92,7 +92,7 @@ class DispatcherTest : public testing::Test {
     return std::string(reply.body);
   }
 
-  std::unique_ptr<Database> database_;
+  std::unique_ptr<Databases> databases_;
   Dispatcher dispatcher_;
   DispatchScratch scratch_;
 };

@@ -1,7 +1,6 @@
 #include "server/api_handler.h"
 
 #include "engine/base/log.h"
-#include "server/authorization.h"
 #include "server/content_encoding.h"
 
 namespace dynarock {
@@ -106,9 +105,10 @@ void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply) const 
   reply.content_type = media_type == kJson10 ? kJson10 : kJson;
   thread_local DispatchScratch scratch;
   const auto start = std::chrono::steady_clock::now();
-  const Result<void> authentication = CheckAuthorization(request);
+  const Result<void> authentication = CheckAuthorization(request, options_.key_ids);
+  const Caller caller = options_.separate_databases ? CallerOf(request) : Caller{};
   const Reply answer = dispatcher_.Dispatch(
-      {request.header("X-Amz-Target"), request.body, authentication, request.header("Host")}, scratch);
+      {request.header("X-Amz-Target"), request.body, authentication, request.header("Host"), caller}, scratch);
   const auto duration = std::chrono::steady_clock::now() - start;
   metrics_.Count(answer.operation, answer.error, duration);
   reply.status = answer.status;

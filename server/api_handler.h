@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "protocol/dispatcher.h"
+#include "server/authorization.h"
 #include "server/http_message.h"
 #include "server/request_log.h"
 #include "server/request_metrics.h"
@@ -16,10 +17,15 @@ struct PathHandler {
   std::function<void(const HttpRequest&, HttpReply&)> handle;
 };
 
+struct ApiOptions {
+  KeyIds key_ids = KeyIds::kLettersDigitsAndDashes;
+  bool separate_databases = false;  // calls say whose database they are for
+};
+
 class ApiHandler final : public HttpHandler {
  public:
-  ApiHandler(const Dispatcher& dispatcher, RequestMetrics& metrics, RequestLog log)
-      : dispatcher_(dispatcher), metrics_(metrics), log_(log) {}
+  ApiHandler(const Dispatcher& dispatcher, RequestMetrics& metrics, RequestLog log, ApiOptions options)
+      : dispatcher_(dispatcher), metrics_(metrics), log_(log), options_(options) {}
 
   // Requires: the server does not run yet.
   void Add(PathHandler handler) { paths_.push_back(std::move(handler)); }
@@ -33,6 +39,7 @@ class ApiHandler final : public HttpHandler {
   const Dispatcher& dispatcher_;
   RequestMetrics& metrics_;
   const RequestLog log_;
+  const ApiOptions options_;
   std::vector<PathHandler> paths_;
 };
 

@@ -2,12 +2,20 @@
 #pragma once
 
 #include "engine/base/result.h"
+#include "engine/database/databases.h"
 #include "server/http_message.h"
 
 namespace dynarock {
 
+// What an access key id may be made of.
+enum class KeyIds { kLettersDigitsAndDashes, kLettersAndDigits };
+
 // Any well-formed AWS4-HMAC-SHA256 credentials will do; the signature is not computed.
 // Errors: kMissingAuthenticationToken, kIncompleteSignature, kInvalidSignature, kUnrecognizedClient.
-Result<void> CheckAuthorization(const HttpRequest& request);
+Result<void> CheckAuthorization(const HttpRequest& request, KeyIds key_ids);
+
+// Whom the request's credentials name; empty where they tell nothing. The views hold as long as the request, and until
+// the next call on this thread.
+Caller CallerOf(const HttpRequest& request);
 
 }  // namespace dynarock

@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "engine/base/uuid.h"
-#include "engine/database/database.h"
+#include "engine/database/databases.h"
 #include "engine/operations/backfill.h"
 #include "engine/streams/trimming.h"
 #include "engine/ttl/expiry_sweeper.h"
@@ -61,13 +61,14 @@ class StateDirectory {
   const bool is_ours_;
 };
 
-// Runs operations for built-in functions, as the API would.
-ApiCall CallsOf(const Dispatcher& dispatcher) {
-  return [&dispatcher](const std::string& operation, const std::string& body) -> Result<std::string> {
+// Runs operations on a database for built-in functions, as the API would.
+ApiCall CallsOf(const Dispatcher& dispatcher, Database& database) {
+  const Caller caller{database.owner().access_key_id, database.owner().region};
+  return [&dispatcher, caller](const std::string& operation, const std::string& body) -> Result<std::string> {
     thread_local DispatchScratch scratch;
     std::string copy = body;
     const Result<void> trusted;
-    const Reply reply = dispatcher.Dispatch({"DynamoDB_20120810." + operation, copy, trusted}, scratch);
+    const Reply reply = dispatcher.Dispatch({"DynamoDB_20120810." + operation, copy, trusted, "", caller}, scratch);
     if (reply.status == 200) return std::string(reply.body);
     return InternalError(operation + " answered " + std::string(reply.body));
   };
@@ -77,12 +78,20 @@ LambdaOptions LambdaOptionsOf(const ServeOptions& options, const fs::path& state
   LambdaOptions lambda{.trigger_file = options.trigger_file, .surroundings = {}};
   lambda.surroundings = {.region = options.region,
                          .account_id = options.account_id,
+                         .access_key_id = Owner().access_key_id,
                          .endpoint = {},
                          .bundle_file = [&authority] { return authority.BundleFile().value_or(""); },
                          .state_directory = (state / "lambda").string(),
                          .python = options.python,
                          .node = options.node};
   return lambda;
+}
+
+DatabasesOptions DatabasesOptionsOf(const ServeOptions& options) {
+  return {.identity = {options.region, options.account_id},
+          .separate = options.separate_databases,
+          .ddblocal_region = options.local_arns,
+          .leniency = {.ttl_change_interval = options.ttl_change_interval}};
 }
 
 bool IsMetricsPath(std::string_view path) {
@@ -116,20 +125,22 @@ int Serve(const ServeOptions& options) {
   SetLog(options.operating.log_level, options.operating.log_format);
   const StoreOptions store{.directory = options.data_directory, .in_memory = options.in_memory, .sync = options.sync};
   const auto clock = std::make_shared<SystemClock>();
-  const auto database = Database::Open(store, {options.region, options.account_id}, clock);
-  if (!database) return Fail(database.error());
-  TrimInBackground(**database);
-  (*database)->leniency().ttl_change_interval = options.ttl_change_interval;
-  ResumeBackfills(**database);
-  StartExpirySweeper(**database);
-  const Dispatcher dispatcher(**database, {.wording = options.wording});
+  const auto databases = Databases::Open(store, DatabasesOptionsOf(options), clock);
+  if (!databases) return Fail(databases.error());
+  (*databases)->WhenOpened([](Database& database) {
+    TrimInBackground(database);
+    ResumeBackfills(database);
+    StartExpirySweeper(database);
+  });
+  const Dispatcher dispatcher(**databases, {.wording = options.wording});
   const StateDirectory state(options);
   CertificateAuthority authority(state.path() / "tls");
   RequestMetrics metrics;
-  ApiHandler handler(dispatcher, metrics, RequestLog(options.operating.slow_request));
+  ApiHandler handler(dispatcher, metrics, RequestLog(options.operating.slow_request),
+                     {.separate_databases = options.separate_databases});
   std::unique_ptr<HttpServer> server;  // ends behind the triggers, whose replies it waits for
-  auto lambda =
-      LambdaService::Open(**database, clock, LambdaOptionsOf(options, state.path(), authority), CallsOf(dispatcher));
+  auto lambda = LambdaService::Open(**databases, clock, LambdaOptionsOf(options, state.path(), authority),
+                                    [&dispatcher](Database& database) { return CallsOf(dispatcher, database); });
   if (!lambda) return Fail(lambda.error());
   LambdaService& triggers = **lambda;
   handler.Add(
@@ -137,7 +148,7 @@ int Serve(const ServeOptions& options) {
   handler.Add({IsMetricsPath, [&](const HttpRequest&, HttpReply& reply) {
                  reply = HttpReply{.content_type = "text/plain; version=0.0.4", .amazon_headers = false};
                  metrics.Write(reply.owned_body);
-                 WriteDatabaseMetrics(**database, reply.owned_body);
+                 WriteDatabaseMetrics(**databases, reply.owned_body);
                  triggers.WriteMetrics(reply.owned_body);
                  WriteConnectionMetrics(server->connections(), reply.owned_body);
                }});

@@ -22,6 +22,26 @@ struct ServeTexts {
   std::int64_t ttl_change_interval = 3600;
 };
 
+// Whose tables a call finds, and how their ARNs read.
+void AddDatabases(CLI::App& serve, ServeOptions& options) {
+  serve
+      .add_flag("--separate-databases", options.separate_databases,
+                "A database for each access key and region, instead of one that all share")
+      ->envname("DYNAROCK_SEPARATE_DATABASES");
+  serve.add_flag("--local-arns", options.local_arns, "ARNs with the region ddblocal, as DynamoDB Local's")
+      ->envname("DYNAROCK_LOCAL_ARNS");
+  serve.add_option("--region", options.region, "Region in ARNs; with --separate-databases it is the caller's")
+      ->envname("DYNAROCK_REGION")
+      ->capture_default_str();
+  serve.add_option("--account-id", options.account_id, "Account in ARNs: twelve digits")
+      ->envname("DYNAROCK_ACCOUNT_ID")
+      ->capture_default_str()
+      ->check([](const std::string& id) {
+        const bool digits = id.size() == 12 && id.find_first_not_of("0123456789") == std::string::npos;
+        return digits ? std::string() : std::string("an account id has twelve digits");
+      });
+}
+
 void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
   CLI::App& serve = *app.add_subcommand("serve", "Start the server");
   serve.add_option("--port", options.http.port, "Port to listen on; 0 takes a free one and prints it")
@@ -51,14 +71,7 @@ void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
       ->envname("DYNAROCK_TTL_CHANGE_INTERVAL")
       ->check(CLI::Range(0, 86400))
       ->capture_default_str();
-  serve.add_option("--region", options.region, "Region in ARNs")->envname("DYNAROCK_REGION")->capture_default_str();
-  serve.add_option("--account-id", options.account_id, "Account in ARNs: twelve digits")
-      ->envname("DYNAROCK_ACCOUNT_ID")
-      ->capture_default_str()
-      ->check([](const std::string& id) {
-        const bool digits = id.size() == 12 && id.find_first_not_of("0123456789") == std::string::npos;
-        return digits ? std::string() : std::string("an account id has twelve digits");
-      });
+  AddDatabases(serve, options);
   serve.add_flag("--stop-with-stdin", options.stop_with_stdin,
                  "Stop when standard input ends: no server outlives a program that holds a pipe to it");
   serve.add_option("--triggers", options.trigger_file, "File of functions and triggers; read again on SIGHUP")

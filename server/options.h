@@ -19,6 +19,8 @@ struct ServeOptions {
   bool sync = false;
   std::string region = "us-east-1";
   std::string account_id = "000000000000";
+  bool separate_databases = false;
+  bool local_arns = false;
   Wording wording = Wording::kCurrent;
   std::string trigger_file;  // "" for none
   std::string python = "python3";

@@ -69,8 +69,9 @@ Result<void> ReadProgress(const Store& store, const Table& table) {
 
 }  // namespace
 
-Result<std::unique_ptr<Catalog>> Catalog::Load(Store& store, std::string scope) {
-  std::unique_ptr<Catalog> catalog(new Catalog(store, std::move(scope)));
+Result<std::unique_ptr<Catalog>> Catalog::Load(SharedStore& shared, std::string scope) {
+  std::unique_ptr<Catalog> catalog(new Catalog(shared, std::move(scope)));
+  const Store& store = catalog->store_;
   const std::string begin = CatalogKey(catalog->scope_, "");
   Cursor cursor = store.Walk(begin, PrefixEnd(begin));
   for (cursor.SeekToFirst(); cursor.Valid(); cursor.Next()) {
@@ -91,16 +92,6 @@ Result<TablePtr> Catalog::Find(std::string_view name) const {
   return found->second;
 }
 
-Result<TableId> Catalog::NextId(WriteBatch& batch) const {
-  std::string bytes;
-  TRY(const bool found, store_.Get(NextTableIdKey(), bytes));
-  const TableId id{found && bytes.size() == 4 ? ReadBigEndian<std::uint32_t>(bytes.data()) : 1};
-  std::string next;
-  AppendBigEndian<std::uint32_t>(next, id.value + 1);
-  batch.Put(NextTableIdKey(), next);
-  return id;
-}
-
 Result<TablePtr> Catalog::Create(TableDefinition definition, const Companion& companion) {
   const std::lock_guard changing(changing_);
   if (Find(definition.name)) {
@@ -113,7 +104,7 @@ Result<TablePtr> Catalog::Create(TableDefinition definition, const Companion& co
         {}};
   }
   WriteBatch batch;
-  TRY(definition.id, NextId(batch));
+  TRY(definition.id.value, ids_.Take());
   batch.Put(CatalogKey(scope_, definition.name), EncodeTable(definition));
   if (companion) TRY_VOID(companion(definition, batch));
   TRY_VOID(store_.Commit(std::move(batch)));

@@ -7,8 +7,8 @@
 #include <shared_mutex>
 #include <string>
 
+#include "engine/database/shared_store.h"
 #include "engine/database/table.h"
-#include "engine/storage/store.h"
 
 namespace dynarock {
 
@@ -22,7 +22,7 @@ class Catalog {
   using Companion = std::function<Result<void>(const TableDefinition& table, WriteBatch& batch)>;
 
   // Reads all tables of `scope` from the store. Errors: kInternal.
-  static Result<std::unique_ptr<Catalog>> Load(Store& store, std::string scope);
+  static Result<std::unique_ptr<Catalog>> Load(SharedStore& shared, std::string scope);
 
   // Errors: kResourceNotFound, "Requested resource not found".
   Result<TablePtr> Find(std::string_view name) const;
@@ -47,10 +47,11 @@ class Catalog {
   std::vector<std::string> List(std::string_view after, std::size_t limit, bool& more) const;
 
  private:
-  Catalog(Store& store, std::string scope) : store_(store), scope_(std::move(scope)) {}
-  Result<TableId> NextId(WriteBatch& batch) const;
+  Catalog(SharedStore& shared, std::string scope)
+      : store_(*shared.store), ids_(shared.table_ids), scope_(std::move(scope)) {}
 
   Store& store_;
+  IdSequence& ids_;
   const std::string scope_;
   mutable std::shared_mutex mutex_;
   std::mutex changing_;  // one Create, Update or Remove at a time

@@ -97,8 +97,9 @@ TEST(TableRecord, OlderRecordsLoad) {
 }
 
 TEST(Catalog, UpdateMakesAVersion) {
-  const auto store = Store::Open({.in_memory = true});
-  const auto catalog = Catalog::Load(**store, "");
+  auto store = Store::Open({.in_memory = true});
+  SharedStore shared(std::move(*store));
+  const auto catalog = Catalog::Load(shared, "");
   const auto first = (*catalog)->Create(Definition("aaa"));
   ASSERT_TRUE(first);
   (*first)->Count({{1, 2, 30}});
@@ -124,9 +125,10 @@ TEST(Catalog, UpdateMakesAVersion) {
 }
 
 TEST(Catalog, CreateFindListRemove) {
-  const auto store = Store::Open({.in_memory = true});
+  auto store = Store::Open({.in_memory = true});
   ASSERT_TRUE(store);
-  const auto catalog = Catalog::Load(**store, "");
+  SharedStore shared(std::move(*store));
+  const auto catalog = Catalog::Load(shared, "");
   ASSERT_TRUE(catalog);
   for (const char* name : {"bbb", "aaa", "ccc"}) ASSERT_TRUE((*catalog)->Create(Definition(name)));
   EXPECT_EQ((*catalog)->Create(Definition("bbb")).error().code, ErrorCode::kResourceInUse);
@@ -144,8 +146,9 @@ TEST(Catalog, CreateFindListRemove) {
 }
 
 TEST(Catalog, TableIdsAreNotUsedAgain) {
-  const auto store = Store::Open({.in_memory = true});
-  const auto catalog = Catalog::Load(**store, "");
+  auto store = Store::Open({.in_memory = true});
+  SharedStore shared(std::move(*store));
+  const auto catalog = Catalog::Load(shared, "");
   const auto first = (*catalog)->Create(Definition("aaa"));
   ASSERT_TRUE((*catalog)->Remove(*first));
   const auto second = (*catalog)->Create(Definition("aaa"));

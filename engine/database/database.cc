@@ -4,13 +4,26 @@ namespace dynarock {
 
 Result<std::unique_ptr<Database>> Database::Open(const StoreOptions& options, Identity identity,
                                                  std::shared_ptr<const Clock> clock) {
+  TRY(auto store, Store::Open(options));
+  return Open(std::make_shared<SharedStore>(std::move(store)), "", std::move(identity), std::move(clock));
+}
+
+Result<std::unique_ptr<Database>> Database::Open(std::shared_ptr<SharedStore> shared, std::string scope,
+                                                 Identity identity, std::shared_ptr<const Clock> clock) {
   std::unique_ptr<Database> database(new Database());
-  TRY(database->store_, Store::Open(options));
-  TRY(database->catalog_, Catalog::Load(*database->store_, ""));
-  TRY(database->streams_, StreamCatalog::Load(*database->store_));
+  database->shared_ = std::move(shared);
+  database->scope_ = std::move(scope);
+  TRY(database->catalog_, Catalog::Load(*database->shared_, database->scope_));
+  TRY(database->streams_, StreamCatalog::Load(*database->shared_, database->scope_));
+  database->owner_.region = identity.region;
   database->identity_ = std::move(identity);
   database->clock_ = std::move(clock);
   return database;
+}
+
+Database::~Database() {
+  // Tasks work on databases that are about to end.
+  shared_->background.Stop();
 }
 
 std::string TableArn(const Identity& identity, std::string_view table_name) {

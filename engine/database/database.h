@@ -5,11 +5,9 @@
 #include <string>
 
 #include "engine/base/clock.h"
-#include "engine/database/background.h"
 #include "engine/database/catalog.h"
+#include "engine/database/shared_store.h"
 #include "engine/database/stream_catalog.h"
-#include "engine/storage/key_locks.h"
-#include "engine/storage/store.h"
 
 namespace dynarock {
 
@@ -24,35 +22,49 @@ struct Leniency {
   std::chrono::seconds ttl_change_interval{3600};  // between two calls of UpdateTimeToLive that change a table's TTL
 };
 
-// Thread-safe. One account's and region's tables.
+// The caller that a database belongs to, or that stands for all callers of a shared one.
+struct Owner {
+  std::string access_key_id = "dynarock";
+  std::string region = "us-east-1";
+};
+
+// Thread-safe. The tables of one access key and region, or those that all callers share.
 class Database {
  public:
-  // Errors: kInternal with one sentence for the user.
+  // The shared database of a store of its own. Errors: kInternal with one sentence for the user.
   static Result<std::unique_ptr<Database>> Open(const StoreOptions& options, Identity identity,
                                                 std::shared_ptr<const Clock> clock);
 
-  Store& store() { return *store_; }
+  // The database `scope` of a store; "" is the shared one. Errors: kInternal.
+  // Requires: databases of one store end together.
+  static Result<std::unique_ptr<Database>> Open(std::shared_ptr<SharedStore> shared, std::string scope,
+                                                Identity identity, std::shared_ptr<const Clock> clock);
+  ~Database();
+
+  Store& store() { return *shared_->store; }
   Catalog& catalog() { return *catalog_; }
   StreamCatalog& streams() { return *streams_; }
   const StreamCatalog& streams() const { return *streams_; }
-  KeyLocks& locks() { return locks_; }
+  KeyLocks& locks() { return shared_->locks; }
   const Clock& clock() const { return *clock_; }
   const Identity& identity() const { return identity_; }
-  Background& background() { return background_; }
+  Background& background() { return shared_->background; }
+  const std::string& scope() const { return scope_; }
 
-  // Set before the first request.
+  // Both set before the first request.
   Leniency& leniency() { return leniency_; }
+  Owner& owner() { return owner_; }
 
  private:
   Database() = default;
-  std::unique_ptr<Store> store_;
+  std::shared_ptr<SharedStore> shared_;
+  std::string scope_;
   std::unique_ptr<Catalog> catalog_;
   std::unique_ptr<StreamCatalog> streams_;
-  KeyLocks locks_;
   std::shared_ptr<const Clock> clock_;
   Identity identity_;
   Leniency leniency_;
-  Background background_;  // last, so that its thread ends first
+  Owner owner_;
 };
 
 // "arn:aws:dynamodb:us-east-1:000000000000:table/NAME"

@@ -41,8 +41,8 @@ std::optional<SequenceNumber> ParseSequenceNumber(std::string_view text) {
   return number;
 }
 
-Stream::Stream(StreamDefinition definition, StreamLife life, SequenceNumber last)
-    : definition_(std::move(definition)), last_(last) {
+Stream::Stream(StreamDefinition definition, StreamLife life, SequenceNumber last, std::string record_key)
+    : definition_(std::move(definition)), record_key_(std::move(record_key)), last_(last) {
   last_ = std::max(last_, life.end.value_or(life.generations.back().first));
   Adopt(std::move(life));
 }
@@ -115,7 +115,7 @@ Result<void> Stream::Roll(Store& store, EpochMillis now) {
     batch.DeleteRange(begin, PrefixEnd(begin));
     life.generations.erase(life.generations.begin());
   }
-  batch.Put(StreamKey(id()), EncodeStream(definition_, life));
+  batch.Put(record_key_, EncodeStream(definition_, life));
   TRY_VOID(store.Commit(std::move(batch)));
   last_ = std::max(last_, life.generations.back().first);
   Adopt(std::move(life));
@@ -128,7 +128,7 @@ void Stream::Disable(EpochMillis now, WriteBatch& batch) {
   StreamLife life = life_;
   last_ = Next(now);
   life.end = last_;
-  batch.Put(StreamKey(id()), EncodeStream(definition_, life));
+  batch.Put(record_key_, EncodeStream(definition_, life));
   Adopt(std::move(life));
 }
 

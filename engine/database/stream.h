@@ -73,8 +73,8 @@ struct ChangePlace {
 // Thread-safe.
 class Stream {
  public:
-  // `last` is the greatest number that was ever given out.
-  Stream(StreamDefinition definition, StreamLife life, SequenceNumber last);
+  // `last` is the greatest number that was ever given out, `record_key` where the stream's record is kept.
+  Stream(StreamDefinition definition, StreamLife life, SequenceNumber last, std::string record_key);
 
   const StreamDefinition& definition() const { return definition_; }
   StreamId id() const { return definition_.id; }
@@ -110,6 +110,7 @@ class Stream {
   void Adopt(StreamLife life);
 
   const StreamDefinition definition_;
+  const std::string record_key_;
   mutable std::mutex mutex_;
   StreamLife life_;
   std::atomic<std::int64_t> roll_at_;  // milliseconds since 1970

@@ -20,14 +20,16 @@ Result<SequenceNumber> LastNumber(const Store& store, const StreamRecord& stream
 
 }  // namespace
 
-Result<std::unique_ptr<StreamCatalog>> StreamCatalog::Load(Store& store) {
-  std::unique_ptr<StreamCatalog> catalog(new StreamCatalog(store));
-  const std::string begin = StreamsPrefix();
+Result<std::unique_ptr<StreamCatalog>> StreamCatalog::Load(SharedStore& shared, std::string scope) {
+  std::unique_ptr<StreamCatalog> catalog(new StreamCatalog(shared, std::move(scope)));
+  const Store& store = catalog->store_;
+  const std::string begin = StreamsPrefix(catalog->scope_);
   Cursor cursor = store.Walk(begin, PrefixEnd(begin));
   for (cursor.SeekToFirst(); cursor.Valid(); cursor.Next()) {
     TRY(StreamRecord record, DecodeStream(cursor.value()));
     TRY(const SequenceNumber last, LastNumber(store, record));
-    auto stream = std::make_shared<Stream>(std::move(record.definition), std::move(record.life), last);
+    auto stream =
+        std::make_shared<Stream>(std::move(record.definition), std::move(record.life), last, std::string(cursor.key()));
     catalog->streams_.emplace(stream->id(), stream);
     catalog->latest_[stream->definition().table] = stream;  // ids grow, so the last is the newest
   }
@@ -77,18 +79,6 @@ std::vector<StreamPtr> StreamCatalog::List(EpochMillis now) const {
   return streams;
 }
 
-Result<StreamId> StreamCatalog::NextId(WriteBatch& batch) const {
-  std::string bytes;
-  TRY(const bool found, store_.Get(NextStreamIdKey(), bytes));
-  StreamId id{found && bytes.size() == 4 ? ReadBigEndian<std::uint32_t>(bytes.data()) : 1};
-  // One that is enabled but not yet committed is known only in memory.
-  if (!streams_.empty()) id.value = std::max(id.value, streams_.rbegin()->first.value + 1);
-  std::string next;
-  AppendBigEndian<std::uint32_t>(next, id.value + 1);
-  batch.Put(NextStreamIdKey(), next);
-  return id;
-}
-
 EpochMillis StreamCatalog::FreeLabel(std::string_view table_name, EpochMillis now) const {
   for (const auto& [id, stream] : streams_) {
     if (stream->definition().table_name == table_name) now = std::max(now, {stream->definition().created.value + 1});
@@ -100,15 +90,16 @@ Result<StreamPtr> StreamCatalog::Enable(const TableDefinition& table, StreamView
                                         WriteBatch& batch) {
   const std::unique_lock lock(mutex_);
   StreamDefinition definition;
-  TRY(definition.id, NextId(batch));
+  TRY(definition.id.value, ids_.Take());
   definition.table = table.id;
   definition.table_name = table.name;
   definition.keys = table.keys;
   definition.view = view;
   definition.created = FreeLabel(table.name, now);
   StreamLife life{{{1, FirstNumberAt(definition.created), std::nullopt}}, std::nullopt};
-  batch.Put(StreamKey(definition.id), EncodeStream(definition, life));
-  auto stream = std::make_shared<Stream>(std::move(definition), std::move(life), SequenceNumber{});
+  std::string key = StreamKey(scope_, definition.id);
+  batch.Put(key, EncodeStream(definition, life));
+  auto stream = std::make_shared<Stream>(std::move(definition), std::move(life), SequenceNumber{}, std::move(key));
   streams_.emplace(stream->id(), stream);
   latest_[table.id] = stream;
   return stream;
@@ -158,7 +149,7 @@ Result<void> StreamCatalog::Trim(EpochMillis now) {
 
 Result<void> StreamCatalog::Forget(const StreamPtr& stream) {
   WriteBatch batch;
-  batch.Delete(StreamKey(stream->id()));
+  batch.Delete(StreamKey(scope_, stream->id()));
   const std::string begin = ChangesPrefix(stream->id());
   batch.DeleteRange(begin, PrefixEnd(begin));
   TRY_VOID(store_.Commit(std::move(batch)));

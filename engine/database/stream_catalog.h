@@ -5,7 +5,7 @@
 #include <shared_mutex>
 #include <vector>
 
-#include "engine/database/change_signal.h"
+#include "engine/database/shared_store.h"
 #include "engine/database/stream.h"
 
 namespace dynarock {
@@ -13,8 +13,8 @@ namespace dynarock {
 // Thread-safe. A stream outlives its table and its being switched off by 24 hours.
 class StreamCatalog {
  public:
-  // Reads all streams from the store, and the last numbers that they gave out. Errors: kInternal.
-  static Result<std::unique_ptr<StreamCatalog>> Load(Store& store);
+  // Reads all streams of `scope` from the store, and the last numbers that they gave out. Errors: kInternal.
+  static Result<std::unique_ptr<StreamCatalog>> Load(SharedStore& shared, std::string scope);
 
   // The stream that records the changes of `table`, or null.
   StreamPtr EnabledOf(TableId table) const;
@@ -38,19 +38,22 @@ class StreamCatalog {
   // Rolls all streams and removes what nobody can read any more. Errors: kInternal.
   Result<void> Trim(EpochMillis now);
 
+  // Also of the streams of the store's other databases.
   ChangeSignal& signal() { return signal_; }
 
  private:
-  explicit StreamCatalog(Store& store) : store_(store) {}
-  Result<StreamId> NextId(WriteBatch& batch) const;
+  StreamCatalog(SharedStore& shared, std::string scope)
+      : store_(*shared.store), ids_(shared.stream_ids), signal_(shared.signal), scope_(std::move(scope)) {}
   EpochMillis FreeLabel(std::string_view table_name, EpochMillis now) const;
   Result<void> Forget(const StreamPtr& stream);
 
   Store& store_;
+  IdSequence& ids_;
+  ChangeSignal& signal_;
+  const std::string scope_;
   mutable std::shared_mutex mutex_;
   std::map<StreamId, StreamPtr> streams_;
   std::map<TableId, StreamPtr> latest_;
-  ChangeSignal signal_;
 };
 
 }  // namespace dynarock

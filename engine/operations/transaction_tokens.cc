@@ -45,10 +45,10 @@ Result<CompletedTransaction> Decode(std::string_view bytes) {
 // Adds the removal of `token` to the batch, unless a transaction that has not expired uses it again.
 Result<void> Drop(Database& database, std::string_view token, EpochMillis now, WriteBatch& batch) {
   std::string record;
-  TRY(const bool found, database.store().Get(TransactionTokenKey(token), record));
+  TRY(const bool found, database.store().Get(TransactionTokenKey(database.scope(), token), record));
   if (!found) return {};
   TRY(const CompletedTransaction completed, Decode(record));
-  if (completed.expires <= now) batch.Delete(TransactionTokenKey(token));
+  if (completed.expires <= now) batch.Delete(TransactionTokenKey(database.scope(), token));
   return {};
 }
 
@@ -60,36 +60,37 @@ EpochMillis TokenExpiry(const Clock& clock) {
 
 Result<std::optional<CompletedTransaction>> FindCompleted(Database& database, std::string_view token) {
   std::string record;
-  TRY(const bool found, database.store().Get(TransactionTokenKey(token), record));
+  TRY(const bool found, database.store().Get(TransactionTokenKey(database.scope(), token), record));
   if (!found) return std::optional<CompletedTransaction>();
   TRY(CompletedTransaction completed, Decode(record));
   if (completed.expires <= database.clock().Now()) return std::optional<CompletedTransaction>();
   return std::optional<CompletedTransaction>(std::move(completed));
 }
 
-void RememberCompleted(std::string_view token, const CompletedTransaction& completed, WriteBatch& batch) {
-  batch.Put(TransactionTokenKey(token), Encode(completed));
-  batch.Put(TokenExpiryKey(completed.expires, token), "");
+void RememberCompleted(const Database& database, std::string_view token, const CompletedTransaction& completed,
+                       WriteBatch& batch) {
+  batch.Put(TransactionTokenKey(database.scope(), token), Encode(completed));
+  batch.Put(TokenExpiryKey(database.scope(), completed.expires, token), "");
 }
 
 Result<void> DropExpiredTokens(Database& database) {
   const EpochMillis now = database.clock().Now();
-  const std::string begin = TokenExpiryPrefix();
+  const std::string begin = TokenExpiryPrefix(database.scope());
   std::vector<std::string> tokens;
   std::string last;
   {
-    Cursor cursor = database.store().Walk(begin, TokenExpiryKey({now.value - kDropDelay}, ""));
+    Cursor cursor = database.store().Walk(begin, TokenExpiryKey(database.scope(), {now.value - kDropDelay}, ""));
     cursor.SeekToFirst();
     if (!cursor.Valid()) return cursor.status();
   }
-  Cursor cursor = database.store().Walk(begin, TokenExpiryKey(now, ""));
+  Cursor cursor = database.store().Walk(begin, TokenExpiryKey(database.scope(), now, ""));
   for (cursor.SeekToFirst(); cursor.Valid() && tokens.size() < kDropAtOnce; cursor.Next()) {
     last = cursor.key();
-    tokens.emplace_back(TokenOfExpiryKey(last));
+    tokens.emplace_back(TokenOfExpiryKey(database.scope(), last));
   }
   TRY_VOID(cursor.status());
   std::vector<std::string> keys;
-  for (const std::string& token : tokens) keys.push_back(TransactionTokenKey(token));
+  for (const std::string& token : tokens) keys.push_back(TransactionTokenKey(database.scope(), token));
   const auto locks = database.locks().LockAll({keys.begin(), keys.end()});
   WriteBatch batch;
   for (const std::string& token : tokens) TRY_VOID(Drop(database, token, now, batch));

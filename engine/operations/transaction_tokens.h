@@ -20,7 +20,8 @@ EpochMillis TokenExpiry(const Clock& clock);
 Result<std::optional<CompletedTransaction>> FindCompleted(Database& database, std::string_view token);
 
 // Makes `batch` remember the transaction; also in place of an expired one. Requires: as FindCompleted.
-void RememberCompleted(std::string_view token, const CompletedTransaction& completed, WriteBatch& batch);
+void RememberCompleted(const Database& database, std::string_view token, const CompletedTransaction& completed,
+                       WriteBatch& batch);
 
 // Removes some of what expired more than a minute ago. Requires: no lock is held. Errors: kInternal.
 Result<void> DropExpiredTokens(Database& database);

@@ -240,7 +240,7 @@ TEST_F(TransactionsTest, ExpiredTokensAreDropped) {
   for (int i = 0; i < 150; ++i) EXPECT_TRUE(AddOnce("old-" + std::to_string(i), 1));
   clock_->Advance(std::chrono::minutes(12));
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(AddOnce("new-" + std::to_string(i), 1));
-  for (const std::string& prefix : {TransactionTokenKey(""), TokenExpiryPrefix()}) {
+  for (const std::string& prefix : {TransactionTokenKey("", ""), TokenExpiryPrefix("")}) {
     Cursor cursor = database_->store().Walk(prefix, PrefixEnd(prefix));
     int left = 0;
     for (cursor.SeekToFirst(); cursor.Valid(); cursor.Next()) ++left;

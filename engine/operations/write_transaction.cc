@@ -129,7 +129,7 @@ Result<std::optional<CompletedTransaction>> Run(Database& database, const Transa
   std::string token_key;
   if (options.client_request_token) {
     completed.digest = options.digest;
-    token_key = TransactionTokenKey(*options.client_request_token);
+    token_key = TransactionTokenKey(database.scope(), *options.client_request_token);
     keys.push_back(token_key);
   }
   TRY(const TableGates gates, EnterTables(std::move(tables)));
@@ -145,7 +145,7 @@ Result<std::optional<CompletedTransaction>> Run(Database& database, const Transa
     for (const TableShare& share : transaction.shares) {
       completed.read_units.emplace_back(share.table->name(), share.read_units);
     }
-    RememberCompleted(*options.client_request_token, completed, staged.batch());
+    RememberCompleted(database, *options.client_request_token, completed, staged.batch());
   }
   TRY_VOID(staged.Commit());
   return std::optional<CompletedTransaction>();

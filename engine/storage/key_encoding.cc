@@ -32,6 +32,16 @@ std::string StartKey(KeySpace space) {
   return std::string(1, static_cast<char>(space));
 }
 
+// Added to a key space for the keys of a database that is not the shared one.
+constexpr int kScoped = 0x80;
+
+std::string StartScopedKey(KeySpace space, std::string_view scope) {
+  if (scope.empty()) return StartKey(space);
+  std::string key(1, static_cast<char>(static_cast<int>(space) | kScoped));
+  AppendBigEndian(key, static_cast<std::uint16_t>(scope.size()));
+  return key.append(scope);
+}
+
 // Each value behind its length.
 void AppendPartitionValues(std::string& key, const std::vector<ValueView>& values) {
   for (const ValueView value : values) {
@@ -42,12 +52,24 @@ void AppendPartitionValues(std::string& key, const std::vector<ValueView>& value
 
 }  // namespace
 
-std::string CatalogPrefix() {
-  return StartKey(KeySpace::kCatalog);
+std::vector<std::string> ScopedPrefixes() {
+  std::vector<std::string> prefixes = {StartKey(KeySpace::kCatalog)};
+  for (const KeySpace space : {KeySpace::kStreams, KeySpace::kTriggers}) {
+    prefixes.emplace_back(1, static_cast<char>(static_cast<int>(space) | kScoped));
+  }
+  return prefixes;
+}
+
+std::string_view ScopeOfKey(std::string_view key) {
+  return key.substr(1 + sizeof(std::uint16_t), ReadBigEndian<std::uint16_t>(key.data() + 1));
+}
+
+std::string_view ScopePrefix(std::string_view key) {
+  return key.substr(0, 1 + sizeof(std::uint16_t) + ScopeOfKey(key).size());
 }
 
 std::string CatalogKey(std::string_view scope, std::string_view name) {
-  std::string key = CatalogPrefix();
+  std::string key = StartKey(KeySpace::kCatalog);
   AppendBigEndian<std::uint16_t>(key, static_cast<std::uint16_t>(scope.size()));
   key += scope;
   key += name;
@@ -64,22 +86,22 @@ std::string CountersKey(TableId table) {
   return key;
 }
 
-std::string TransactionTokenKey(std::string_view token) {
-  return StartKey(KeySpace::kTransactionTokens).append(token);
+std::string TransactionTokenKey(std::string_view scope, std::string_view token) {
+  return StartScopedKey(KeySpace::kTransactionTokens, scope).append(token);
 }
 
-std::string TokenExpiryPrefix() {
-  return StartKey(KeySpace::kTokenExpiries);
+std::string TokenExpiryPrefix(std::string_view scope) {
+  return StartScopedKey(KeySpace::kTokenExpiries, scope);
 }
 
-std::string TokenExpiryKey(EpochMillis expires, std::string_view token) {
-  std::string key = TokenExpiryPrefix();
+std::string TokenExpiryKey(std::string_view scope, EpochMillis expires, std::string_view token) {
+  std::string key = TokenExpiryPrefix(scope);
   AppendBigEndian(key, static_cast<std::uint64_t>(expires.value));
   return key.append(token);
 }
 
-std::string_view TokenOfExpiryKey(std::string_view key) {
-  return key.substr(1 + sizeof(std::uint64_t));
+std::string_view TokenOfExpiryKey(std::string_view scope, std::string_view key) {
+  return key.substr(TokenExpiryPrefix(scope).size() + sizeof(std::uint64_t));
 }
 
 std::string BackfillKey(TableId table, IndexId index) {
@@ -106,12 +128,12 @@ std::string RowOfExpiryKey(std::string_view key) {
   return RowPrefix(table, IndexId{}).append(key.substr(ExpiryPrefix(table).size() + sizeof(std::uint64_t)));
 }
 
-std::string StreamsPrefix() {
-  return StartKey(KeySpace::kStreams);
+std::string StreamsPrefix(std::string_view scope) {
+  return StartScopedKey(KeySpace::kStreams, scope);
 }
 
-std::string StreamKey(StreamId stream) {
-  std::string key = StreamsPrefix();
+std::string StreamKey(std::string_view scope, StreamId stream) {
+  std::string key = StreamsPrefix(scope);
   AppendBigEndian(key, stream.value);
   return key;
 }
@@ -158,8 +180,8 @@ std::string TablePrefix(TableId table) {
   return key;
 }
 
-std::string TriggerKey(char kind, std::string_view id) {
-  return StartKey(KeySpace::kTriggers).append(1, kind).append(id);
+std::string TriggerKey(std::string_view scope, char kind, std::string_view id) {
+  return StartScopedKey(KeySpace::kTriggers, scope).append(1, kind).append(id);
 }
 
 std::string RowPrefix(TableId table, IndexId index) {

@@ -40,17 +40,25 @@ struct ShardPlace {
 
 inline constexpr std::size_t kPartitionHashSize = 8;
 
-std::string CatalogPrefix();
-// The record of table `name` in `scope` (one account's and region's tables).
+// A store can hold several databases: `scope` names one of them, "" the one that all callers share. Tables and streams
+// have ids of the whole store, so what is kept under an id needs no scope.
+
+// The beginnings of the keys that tell which scopes there are; ScopeOfKey gives a key's scope, ScopePrefix the
+// beginning of all keys that begin with the same prefix and scope as `key` does.
+std::vector<std::string> ScopedPrefixes();
+std::string_view ScopeOfKey(std::string_view key);
+std::string_view ScopePrefix(std::string_view key);
+
+// The record of table `name`.
 std::string CatalogKey(std::string_view scope, std::string_view name);
 std::string NextTableIdKey();
 std::string CountersKey(TableId table);
 // What a completed transaction with this ClientRequestToken did.
-std::string TransactionTokenKey(std::string_view token);
+std::string TransactionTokenKey(std::string_view scope, std::string_view token);
 // Tokens in the order in which they expire; TokenOfExpiryKey gives a key's token.
-std::string TokenExpiryPrefix();
-std::string TokenExpiryKey(EpochMillis expires, std::string_view token);
-std::string_view TokenOfExpiryKey(std::string_view key);
+std::string TokenExpiryPrefix(std::string_view scope);
+std::string TokenExpiryKey(std::string_view scope, EpochMillis expires, std::string_view token);
+std::string_view TokenOfExpiryKey(std::string_view scope, std::string_view key);
 // How far an index of a table, or with index 0 the table's expiry rows, are filled.
 std::string BackfillKey(TableId table, IndexId index);
 // An item that expires: rows of a table in the order of their time. RowOfExpiryKey gives the key of its row.
@@ -58,8 +66,8 @@ std::string ExpiryPrefix(TableId table);
 std::string ExpiryKey(TableId table, std::uint64_t expires_seconds, std::string_view row_key);
 std::string RowOfExpiryKey(std::string_view key);
 // Records of streams, and the next stream's id.
-std::string StreamsPrefix();
-std::string StreamKey(StreamId stream);
+std::string StreamsPrefix(std::string_view scope);
+std::string StreamKey(std::string_view scope, StreamId stream);
 std::string NextStreamIdKey();
 // The changes of a stream, of a generation's shards, of one shard, and one change by its sequence number.
 std::string ChangesPrefix(StreamId stream);
@@ -73,7 +81,7 @@ inline constexpr std::size_t kShardPrefixSize = 1 + 4 + 4 + 1;
 // Requires: the key of a change.
 std::uint64_t SequenceNumberOfKey(std::string_view key);
 // Functions, event source mappings and checkpoints of triggers; `kind` is a letter.
-std::string TriggerKey(char kind, std::string_view id);
+std::string TriggerKey(std::string_view scope, char kind, std::string_view id);
 std::string RowPrefix(TableId table, IndexId index);
 // All rows of a table and its indexes begin with this.
 std::string TablePrefix(TableId table);

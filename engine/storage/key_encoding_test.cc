@@ -33,11 +33,20 @@ std::string Hex(std::string_view bytes) {
 TEST(KeyEncoding, ExactBytes) {
   EXPECT_EQ(Hex(RowPrefix({0x01020304}, {5})), "10010203040005");
   EXPECT_EQ(Hex(CountersKey({7})), "0300000007");
-  EXPECT_EQ(Hex(TransactionTokenKey("abc")), "04616263");
-  EXPECT_EQ(Hex(TokenExpiryKey({0x0102030405060708}, "abc")), "050102030405060708616263");
-  EXPECT_EQ(TokenOfExpiryKey(TokenExpiryKey({7}, "abc")), "abc");
+  EXPECT_EQ(Hex(TransactionTokenKey("", "abc")), "04616263");
+  EXPECT_EQ(Hex(TokenExpiryKey("", {0x0102030405060708}, "abc")), "050102030405060708616263");
+  EXPECT_EQ(TokenOfExpiryKey("", TokenExpiryKey("", {7}, "abc")), "abc");
+  EXPECT_EQ(Hex(TransactionTokenKey("k/r", "abc")), "8400036b2f72616263");
+  EXPECT_EQ(Hex(TokenExpiryKey("k/r", {7}, "abc")), "8500036b2f720000000000000007616263");
+  EXPECT_EQ(TokenOfExpiryKey("k/r", TokenExpiryKey("k/r", {7}, "abc")), "abc");
+  EXPECT_EQ(Hex(StreamKey("", {7})), "0600000007");
+  EXPECT_EQ(Hex(StreamKey("k/r", {7})), "8600036b2f7200000007");
+  EXPECT_EQ(Hex(TriggerKey("", 'F', "f")), "0f4666");
+  EXPECT_EQ(Hex(TriggerKey("k/r", 'F', "f")), "8f00036b2f724666");
+  EXPECT_EQ(ScopeOfKey(StreamKey("k/r", {7})), "k/r");
+  EXPECT_EQ(Hex(ScopePrefix(CatalogKey("k/r", "abc"))), "0100036b2f72");
   EXPECT_EQ(Hex(CatalogKey("", "abc")), "010000616263");
-  EXPECT_EQ(Hex(CatalogKey("k_r", "t")), "0100036b5f7274");
+  EXPECT_EQ(Hex(CatalogKey("k/r", "t")), "0100036b2f7274");
   EXPECT_EQ(Hex(Sort(std::string("a\0b", 3))), "6100ff620001");
   const std::string value = Scalar(Type::kString, "pk");
   std::string key;

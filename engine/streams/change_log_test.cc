@@ -250,7 +250,7 @@ TEST_F(ChangeLogTest, ADisabledStreamIsRememberedForADay) {
   EXPECT_FALSE(database_->streams().Find(stream_->id(), clock_->Now()));
   ASSERT_TRUE(database_->streams().Trim(clock_->Now()));
   std::string record;
-  EXPECT_FALSE(*database_->store().Get(StreamKey(stream_->id()), record));
+  EXPECT_FALSE(*database_->store().Get(StreamKey("", stream_->id()), record));
 }
 
 TEST_F(ChangeLogTest, NumbersGrowOverARestartWithASlowClock) {

@@ -89,7 +89,8 @@ DeliveryOutcome FailOn(const EventBatch& batch, const std::string& poison) {
 class EventSourcesTest : public testing::Test {
  protected:
   EventSourcesTest()
-      : database_(std::move(*Database::Open({.in_memory = true}, {}, clock_))), records_(database_->store()) {
+      : database_(std::move(*Database::Open({.in_memory = true}, {}, clock_))),
+        records_(database_->store(), database_->scope()) {
     TableDefinition definition;
     definition.name = "chat";
     definition.keys = {{{"pk", Type::kString}}, {}};

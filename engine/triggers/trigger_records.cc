@@ -6,12 +6,12 @@ namespace dynarock {
 
 Result<void> TriggerRecords::Put(TriggerRecord kind, std::string_view id, std::string_view record) {
   WriteBatch batch;
-  batch.Put(TriggerKey(static_cast<char>(kind), id), record);
+  batch.Put(TriggerKey(scope_, static_cast<char>(kind), id), record);
   return store_.Commit(std::move(batch));
 }
 
 Result<void> TriggerRecords::RemoveAll(TriggerRecord kind, std::string_view prefix) {
-  const std::string begin = TriggerKey(static_cast<char>(kind), prefix);
+  const std::string begin = TriggerKey(scope_, static_cast<char>(kind), prefix);
   WriteBatch batch;
   batch.DeleteRange(begin, PrefixEnd(begin));
   return store_.Commit(std::move(batch));
@@ -19,13 +19,13 @@ Result<void> TriggerRecords::RemoveAll(TriggerRecord kind, std::string_view pref
 
 Result<void> TriggerRecords::Remove(TriggerRecord kind, std::string_view id) {
   WriteBatch batch;
-  batch.Delete(TriggerKey(static_cast<char>(kind), id));
+  batch.Delete(TriggerKey(scope_, static_cast<char>(kind), id));
   return store_.Commit(std::move(batch));
 }
 
 Result<std::vector<std::pair<std::string, std::string>>> TriggerRecords::List(TriggerRecord kind,
                                                                               std::string_view prefix) const {
-  const std::string begin = TriggerKey(static_cast<char>(kind), prefix);
+  const std::string begin = TriggerKey(scope_, static_cast<char>(kind), prefix);
   const std::size_t id_starts = begin.size() - prefix.size();
   std::vector<std::pair<std::string, std::string>> found;
   Cursor cursor = store_.Walk(begin, PrefixEnd(begin));

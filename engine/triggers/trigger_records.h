@@ -1,4 +1,4 @@
-// What triggers keep in the store: functions, event source mappings and checkpoints, by id.
+// What the triggers of one database keep in the store: functions, event source mappings and checkpoints, by id.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ enum class TriggerRecord : char { kFunction = 'F', kMapping = 'M', kCheckpoint =
 // Thread-safe.
 class TriggerRecords {
  public:
-  explicit TriggerRecords(Store& store) : store_(store) {}
+  TriggerRecords(Store& store, std::string scope) : store_(store), scope_(std::move(scope)) {}
 
   // Errors of all: kInternal.
   Result<void> Put(TriggerRecord kind, std::string_view id, std::string_view record);
@@ -27,6 +27,7 @@ class TriggerRecords {
 
  private:
   Store& store_;
+  const std::string scope_;
 };
 
 }  // namespace dynarock

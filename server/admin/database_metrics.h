@@ -3,11 +3,11 @@
 
 #include <string>
 
-#include "engine/database/database.h"
+#include "engine/database/databases.h"
 
 namespace dynarock {
 
 // Appends Prometheus's text format.
-void WriteDatabaseMetrics(Database& database, std::string& out);
+void WriteDatabaseMetrics(const Databases& databases, std::string& out);
 
 }  // namespace dynarock

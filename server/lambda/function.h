@@ -66,7 +66,8 @@ class FunctionRunner {
 struct FunctionSurroundings {
   std::string region;
   std::string account_id;
-  std::string endpoint;  // "http://127.0.0.1:8000"
+  std::string access_key_id;  // of the database whose triggers call
+  std::string endpoint;       // "http://127.0.0.1:8000"
   // Gives the file of the local authority's certificate, which is made when it is first needed; "" if it can't be.
   std::function<std::string()> bundle_file;
   std::string state_directory;  // for code and for the runtimes' scripts

@@ -1,64 +1,62 @@
 #include "server/lambda/lambda_service.h"
 
 #include "engine/base/log.h"
-#include "server/lambda/function_delivery.h"
-#include "server/lambda/lambda_api.h"
-#include "server/lambda/trigger_admin.h"
+#include "server/authorization.h"
 #include "server/lambda/trigger_file.h"
+#include "server/metric_label.h"
 
 namespace dynarock {
-namespace {
 
-BuiltinMaker BuiltinsWith(ApiCall call) {
-  return [call = std::move(call)](const std::string& name) -> std::unique_ptr<FunctionRunner> {
-    if (name == kCruddurFunction) return MakeCruddurFunction(call);
-    return nullptr;
-  };
-}
-
-}  // namespace
-
-struct LambdaService::Rep {
-  Rep(Database& database, const std::shared_ptr<const Clock>& clock, LambdaOptions lambda_options, ApiCall call)
-      : options(std::move(lambda_options)),
-        records(database.store()),
-        functions(records, options.surroundings, BuiltinsWith(std::move(call)), clock),
-        delivery(functions, clock),
-        sources(database, records, delivery),
-        api(functions, sources, calls),
-        admin(functions, sources) {}
-
-  Result<void> ReadTriggers() {
-    if (options.trigger_file.empty()) return {};
-    TRY(TriggerFile file, ReadTriggerFile(options.trigger_file, options.surroundings));
-    TRY_VOID(functions.ReplaceConfigured(std::move(file.functions)));
-    return sources.ReplaceConfigured(std::move(file.mappings));
-  }
-
-  const LambdaOptions options;
-  TriggerRecords records;
-  FunctionRegistry functions;
-  FunctionDelivery delivery;
-  EventSources sources;
-  BackgroundCalls calls;
-  LambdaApi api;
-  TriggerAdmin admin;
-};
-
-LambdaService::LambdaService(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+LambdaService::LambdaService(Databases& databases, std::shared_ptr<const Clock> clock, LambdaOptions options,
+                             ApiCallMaker calls)
+    : databases_(databases), clock_(std::move(clock)), options_(std::move(options)), calls_(std::move(calls)) {}
 
 LambdaService::~LambdaService() {
   RequestStop();
-  rep_->calls.Wait();
-  rep_->sources.Join();
 }
 
-Result<std::unique_ptr<LambdaService>> LambdaService::Open(Database& database, std::shared_ptr<const Clock> clock,
-                                                           LambdaOptions options, ApiCall call) {
-  auto rep = std::make_unique<Rep>(database, clock, std::move(options), std::move(call));
-  TRY_VOID(rep->functions.Load());
-  TRY_VOID(rep->ReadTriggers());
-  return std::unique_ptr<LambdaService>(new LambdaService(std::move(rep)));
+Result<std::unique_ptr<LambdaService>> LambdaService::Open(Databases& databases, std::shared_ptr<const Clock> clock,
+                                                           LambdaOptions options, ApiCallMaker calls) {
+  std::unique_ptr<LambdaService> service(
+      new LambdaService(databases, std::move(clock), std::move(options), std::move(calls)));
+  const std::string& file = service->options_.trigger_file;
+  // Mistakes in it are told also while there is no database that it could be for.
+  if (!file.empty()) TRY_VOID(ReadTriggerFile(file, Identity{}));
+  if (databases.common()) {
+    TRY_VOID(service->Of(*databases.common()));
+    return service;
+  }
+  databases.WhenOpened([service = service.get()](Database& database) { service->OnOpened(database); });
+  return service;
+}
+
+// Makes what serves the database, if it is not there yet. Errors: kInternal.
+Result<DatabaseTriggers*> LambdaService::Of(Database& database) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = triggers_.find(&database); found != triggers_.end()) return found->second.get();
+  auto made = std::make_unique<DatabaseTriggers>(database, clock_, options_, calls_(database));
+  TRY_VOID(made->Load());
+  if (!endpoint_.empty()) TRY_VOID(made->Start(endpoint_));
+  if (stopping_) made->RequestStop();
+  return triggers_.emplace(&database, std::move(made)).first->second.get();
+}
+
+void LambdaService::OnOpened(Database& database) {
+  const Result<bool> has_stored = DatabaseTriggers::HasStored(database);
+  if (has_stored && !*has_stored && options_.trigger_file.empty()) return;
+  const auto triggers = Of(database);
+  if (triggers) return;
+  Log(LogLevel::kError, "The triggers of a database do not run.",
+      {{"database", database.scope()}, {"error", triggers.error().message}});
+}
+
+// Who names no credentials means the database of the server's own.
+Result<DatabaseTriggers*> LambdaService::ForRequest(const HttpRequest& request) {
+  const Owner own{.region = options_.surroundings.region};
+  Caller caller = CallerOf(request);
+  if (caller.access_key_id.empty()) caller = {own.access_key_id, own.region};
+  TRY(Database* const database, databases_.Of(caller));
+  return Of(*database);
 }
 
 bool LambdaService::Serves(std::string_view path) {
@@ -66,17 +64,27 @@ bool LambdaService::Serves(std::string_view path) {
 }
 
 void LambdaService::Handle(const HttpRequest& request, HttpReply& reply) {
-  if (request.path.starts_with(kLambdaPath)) return rep_->api.Handle(request, reply);
-  rep_->admin.Handle(request, reply);
+  const Result<DatabaseTriggers*> triggers = ForRequest(request);
+  if (!triggers) {
+    Log(LogLevel::kError, triggers.error().message);
+    reply.status = 500;
+    return;
+  }
+  if (request.path.starts_with(kLambdaPath)) return (*triggers)->api().Handle(request, reply);
+  (*triggers)->admin().Handle(request, reply);
 }
 
 void LambdaService::WriteMetrics(std::string& out) const {
-  const std::vector<MappingStatus> list = rep_->sources.List();
+  const std::lock_guard lock(mutex_);
   const auto write = [&](const char* name, const char* help, std::int64_t InvocationCounts::*count) {
     out += "# HELP " + std::string(name) + " " + help + "\n# TYPE " + name + " counter\n";
-    for (const MappingStatus& status : list) {
-      out += std::string(name) + "{function=\"" + status.mapping.function_name + "\",uuid=\"" + status.mapping.uuid +
-             "\"} " + std::to_string(status.counts.*count) + "\n";
+    for (const auto& [database, triggers] : triggers_) {
+      for (const MappingStatus& status : triggers->sources().List()) {
+        out += std::string(name) + "{" + MetricLabel("function", status.mapping.function_name) + "," +
+               MetricLabel("uuid", status.mapping.uuid);
+        if (databases_.separate()) out += "," + MetricLabel("database", database->scope());
+        out += "} " + std::to_string(status.counts.*count) + "\n";
+      }
     }
   };
   write("dynarock_trigger_calls_total", "Calls of functions by triggers.", &InvocationCounts::calls);
@@ -88,22 +96,33 @@ void LambdaService::WriteMetrics(std::string& out) const {
 }
 
 Result<void> LambdaService::Start(const std::string& endpoint) {
-  rep_->functions.SetEndpoint(endpoint);
-  return rep_->sources.Start();
+  const std::lock_guard lock(mutex_);
+  endpoint_ = endpoint;
+  for (const auto& [database, triggers] : triggers_) TRY_VOID(triggers->Start(endpoint));
+  return {};
 }
 
 void LambdaService::Reload() {
-  if (rep_->options.trigger_file.empty()) {
+  if (options_.trigger_file.empty()) {
     return Log(LogLevel::kWarn, "SIGHUP: there is no file of triggers (--triggers) to read.");
   }
-  const Result<void> read = rep_->ReadTriggers();
+  const std::lock_guard lock(mutex_);
+  // Asked first, so that a mistake leaves all databases as they are.
+  Result<void> read;
+  if (auto file = ReadTriggerFile(options_.trigger_file, Identity{}); !file) read = std::move(file.error());
+  for (const auto& [database, triggers] : triggers_) {
+    if (read) read = triggers->ReadTriggers();
+  }
   if (read) return Log(LogLevel::kInfo, "SIGHUP: the file of triggers was read again.");
   Log(LogLevel::kError, "SIGHUP: nothing was changed.", {{"error", read.error().message}});
 }
 
 void LambdaService::RequestStop() {
-  rep_->sources.RequestStop();
-  rep_->functions.Stop();
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+  for (const auto& [database, triggers] : triggers_) {
+    triggers->RequestStop();
+  }
 }
 
 }  // namespace dynarock

@@ -1,27 +1,27 @@
 // Functions and triggers as one part of the server: everything behind Lambda's API, from the start to the stop.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
-#include "engine/database/database.h"
+#include "engine/database/databases.h"
 #include "server/http_message.h"
-#include "server/lambda/cruddur_function.h"
-#include "server/lambda/function.h"
+#include "server/lambda/database_triggers.h"
 
 namespace dynarock {
 
-struct LambdaOptions {
-  std::string trigger_file;  // "" for none
-  FunctionSurroundings surroundings;
-};
-
+// Thread-safe. A database has functions and triggers of its own; the file of triggers is for all of them.
 class LambdaService {
  public:
-  // Reads what is stored. `call` runs operations for built-in functions.
-  // Errors: kInternal with sentences for the user: a store that can't be read, mistakes in the file of triggers.
-  static Result<std::unique_ptr<LambdaService>> Open(Database& database, std::shared_ptr<const Clock> clock,
-                                                     LambdaOptions options, ApiCall call);
+  // Gives what runs operations on a database for built-in functions.
+  using ApiCallMaker = std::function<ApiCall(Database& database)>;
+
+  // Reads what is stored. Errors: kInternal with sentences for the user: a store that can't be read, mistakes in the
+  // file of triggers.
+  static Result<std::unique_ptr<LambdaService>> Open(Databases& databases, std::shared_ptr<const Clock> clock,
+                                                     LambdaOptions options, ApiCallMaker calls);
   ~LambdaService();
 
   // The paths that are answered here: /2015-03-31/..., /_dynarock/triggers...
@@ -41,9 +41,19 @@ class LambdaService {
   void RequestStop();
 
  private:
-  struct Rep;
-  explicit LambdaService(std::unique_ptr<Rep> rep);
-  std::unique_ptr<Rep> rep_;
+  LambdaService(Databases& databases, std::shared_ptr<const Clock> clock, LambdaOptions options, ApiCallMaker calls);
+  Result<DatabaseTriggers*> Of(Database& database);
+  void OnOpened(Database& database);
+  Result<DatabaseTriggers*> ForRequest(const HttpRequest& request);
+
+  Databases& databases_;
+  const std::shared_ptr<const Clock> clock_;
+  const LambdaOptions options_;
+  const ApiCallMaker calls_;
+  mutable std::mutex mutex_;
+  std::string endpoint_;  // "" before Start
+  bool stopping_ = false;
+  std::map<Database*, std::unique_ptr<DatabaseTriggers>> triggers_;  // only of databases that have some
 };
 
 }  // namespace dynarock

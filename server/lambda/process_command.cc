@@ -95,7 +95,7 @@ std::map<std::string, std::string> EnvironmentFor(const FunctionDefinition& defi
     set[name] = endpoint;
   }
   set["DYNAROCK_PORT_FOR_AWS"] = endpoint.substr(endpoint.rfind(':') + 1);
-  set["AWS_ACCESS_KEY_ID"] = "dynarock";
+  set["AWS_ACCESS_KEY_ID"] = surroundings.access_key_id;
   set["AWS_SECRET_ACCESS_KEY"] = "dynarock";
   set["AWS_EC2_METADATA_DISABLED"] = "true";
   set["AWS_REGION"] = set["AWS_DEFAULT_REGION"] = surroundings.region;

@@ -36,7 +36,7 @@ std::string UuidOf(const EventSourceMapping& mapping) {
 
 class Reader {
  public:
-  Reader(const fs::path& path, const FunctionSurroundings& surroundings) : path_(path), surroundings_(surroundings) {}
+  Reader(const fs::path& path, const Identity& identity) : path_(path), identity_(identity) {}
 
   Result<TriggerFile> Read() {
     std::ifstream stream(path_, std::ios::binary);
@@ -140,8 +140,7 @@ class Reader {
     const auto table = TextMember(entry, "Table");
     if (!Holds(place, table)) return;
     if (*table) {
-      const std::string arn =
-          "arn:aws:dynamodb:" + surroundings_.region + ":" + surroundings_.account_id + ":table/" + **table;
+      const std::string arn = TableArn(identity_, **table);
       whole.AddMember("EventSourceArn", rapidjson::Value(arn.c_str(), whole.GetAllocator()), whole.GetAllocator());
     }
     if (!whole.HasMember("StartingPosition")) whole.AddMember("StartingPosition", "LATEST", whole.GetAllocator());
@@ -155,7 +154,7 @@ class Reader {
   }
 
   const fs::path path_;
-  const FunctionSurroundings& surroundings_;
+  const Identity& identity_;
   TriggerFile file_;
   std::string mistakes_;
 };
@@ -190,10 +189,10 @@ Result<void> UseHandlerPath(const std::string& path, FunctionDefinition& functio
   return InternalError(path + " is no handler: give a .py, .js, .mjs or .cjs file, a bootstrap, or a directory.");
 }
 
-Result<TriggerFile> ReadTriggerFile(const std::string& path, const FunctionSurroundings& surroundings) {
+Result<TriggerFile> ReadTriggerFile(const std::string& path, const Identity& identity) {
   std::error_code error;
   const fs::path absolute = fs::absolute(path, error);
-  Result<TriggerFile> file = Reader(error ? fs::path(path) : absolute, surroundings).Read();
+  Result<TriggerFile> file = Reader(error ? fs::path(path) : absolute, identity).Read();
   if (!file) return file;
   for (const FunctionDefinition& function : file->functions) {
     if (function.target.empty() &&

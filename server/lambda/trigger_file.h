@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/database/database.h"
 #include "engine/triggers/event_source_mapping.h"
 #include "server/lambda/function.h"
 
@@ -24,8 +25,8 @@ struct TriggerFile {
   std::vector<EventSourceMapping> mappings;
 };
 
-// Errors: kInternal with one sentence a mistake, a line each.
-Result<TriggerFile> ReadTriggerFile(const std::string& path, const FunctionSurroundings& surroundings);
+// `identity` completes the ARNs of tables. Errors: kInternal with one sentence a mistake, a line each.
+Result<TriggerFile> ReadTriggerFile(const std::string& path, const Identity& identity);
 
 // What a handler's file says of itself: "notify.py" is run by Python and has notify.lambda_handler.
 // Errors: kInternal with a sentence: there is no such file, it is of no kind that can be run.

@@ -49,7 +49,8 @@ class TriggerCalls {
   rapidjson::Document CallsAfter(std::optional<std::int64_t> after);
 
  private:
-  rapidjson::Document Ask(const HttpCall& call, int seconds = 30);
+  HttpAnswer Exchange(HttpCall call, int seconds = 30);
+  rapidjson::Document Ask(HttpCall call, int seconds = 30);
   std::string UuidOf(const std::string& id);
   void MakeFunction(const AddOptions& options, const std::string& name);
 

@@ -1,0 +1,22 @@
+#include "engine/database/id_sequence.h"
+
+#include "engine/base/item_bytes.h"
+
+namespace dynarock {
+
+Result<std::uint32_t> IdSequence::Take() {
+  const std::lock_guard lock(mutex_);
+  if (next_ == 0) {
+    std::string stored;
+    TRY(const bool found, store_.Get(key_, stored));
+    next_ = found && stored.size() == sizeof next_ ? ReadBigEndian<std::uint32_t>(stored.data()) : 1;
+  }
+  std::string following;
+  AppendBigEndian<std::uint32_t>(following, next_ + 1);
+  WriteBatch batch;
+  batch.Put(key_, following);
+  TRY_VOID(store_.Commit(std::move(batch)));
+  return next_++;
+}
+
+}  // namespace dynarock

@@ -1,0 +1,60 @@
+// The functions and triggers of one database.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "engine/database/database.h"
+#include "server/http_message.h"
+#include "server/lambda/background_calls.h"
+#include "server/lambda/cruddur_function.h"
+#include "server/lambda/function_delivery.h"
+#include "server/lambda/lambda_api.h"
+#include "server/lambda/trigger_admin.h"
+
+namespace dynarock {
+
+struct LambdaOptions {
+  std::string trigger_file;  // "" for none
+  FunctionSurroundings surroundings;
+};
+
+class DatabaseTriggers {
+ public:
+  // `call` runs operations on the database for built-in functions.
+  DatabaseTriggers(Database& database, const std::shared_ptr<const Clock>& clock, const LambdaOptions& options,
+                   ApiCall call);
+  // Stops, and waits for calls under way.
+  ~DatabaseTriggers();
+
+  // Whether the store has functions or triggers of the database. Errors: kInternal.
+  static Result<bool> HasStored(Database& database);
+
+  // Reads what is stored, and the file of triggers. Errors: kInternal, with sentences for the user.
+  Result<void> Load();
+  // As Load, for the file alone; with mistakes in it, what ran goes on.
+  Result<void> ReadTriggers();
+
+  // Triggers begin to call functions, which find the server at `endpoint`. Errors: kInternal.
+  Result<void> Start(const std::string& endpoint);
+  // No new calls; those under way end soon, and their replies are given. Does not block.
+  void RequestStop();
+
+  LambdaApi& api() { return api_; }
+  TriggerAdmin& admin() { return admin_; }
+  const EventSources& sources() const { return sources_; }
+  const Database& database() const { return database_; }
+
+ private:
+  Database& database_;
+  const LambdaOptions options_;
+  TriggerRecords records_;
+  FunctionRegistry functions_;
+  FunctionDelivery delivery_;
+  EventSources sources_;
+  BackgroundCalls calls_;
+  LambdaApi api_;
+  TriggerAdmin admin_;
+};
+
+}  // namespace dynarock
