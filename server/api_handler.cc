@@ -1,5 +1,7 @@
 #include "server/api_handler.h"
 
+#include <algorithm>
+
 #include "engine/base/log.h"
 #include "server/content_encoding.h"
 
@@ -20,8 +22,40 @@ std::string_view MediaType(std::string_view content_type) {
   return content_type;
 }
 
-void AllowOrigin(const HttpRequest& request, HttpReply& reply) {
-  if (!request.header("Origin").empty()) reply.headers.emplace_back("Access-Control-Allow-Origin", "*");
+// Whether `text` is one of the parts of `list`, which commas set apart.
+bool IsListed(std::string_view text, std::string_view list) {
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    std::string_view part = list.substr(0, comma);
+    while (part.starts_with(' ')) part.remove_prefix(1);
+    while (part.ends_with(' ')) part.remove_suffix(1);
+    if (part == text) return true;
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return false;
+}
+
+// An origin may be listed with its scheme, or by its host alone.
+void AllowOrigin(const HttpRequest& request, std::string_view allowed, HttpReply& reply) {
+  const std::string_view origin = request.header("Origin");
+  if (origin.empty() || allowed.empty()) return;
+  const std::size_t scheme = origin.find("://");
+  const std::string_view host = scheme == std::string_view::npos ? origin : origin.substr(scheme + 3);
+  if (IsListed("*", allowed)) {
+    reply.headers.emplace_back("Access-Control-Allow-Origin", "*");
+  } else if (IsListed(origin, allowed) || IsListed(host, allowed)) {
+    reply.headers.emplace_back("Access-Control-Allow-Origin", origin);
+    reply.headers.emplace_back("Vary", "Origin");
+  }
+}
+
+bool HasCredentials(const HttpRequest& request) {
+  return !request.header("Authorization").empty() || request.query.find("X-Amz-Algorithm") != std::string_view::npos;
+}
+
+void RefuseWithoutCredentials(HttpReply& reply) {
+  reply.status = 400;
+  reply.body = kNoCredentials;
 }
 
 void HandlePreflight(const HttpRequest& request, HttpReply& reply) {
@@ -49,11 +83,11 @@ void Compress(const HttpRequest& request, HttpReply& reply) {
 }  // namespace
 
 void ApiHandler::Handle(const HttpRequest& request, HttpReply& reply) {
-  AllowOrigin(request, reply);
+  AllowOrigin(request, options_.allowed_origins, reply);
   for (const PathHandler& path : paths_) {
     if (request.method != "OPTIONS" && path.serves(request.path)) return HandlePath(path, request, reply);
   }
-  if (request.method == "POST") return HandleCall(request, reply);
+  if (request.method == "POST" && (!options_.as_local || HasCredentials(request))) return HandleCall(request, reply);
   HandleRest(request, reply);
 }
 
@@ -83,9 +117,8 @@ void ApiHandler::HandleRest(const HttpRequest& request, HttpReply& reply) const 
     reply.content_type = kJson;
     reply.amazon_headers = false;
     reply.body = R"({"status":"ok"})";
-  } else if (request.method == "GET" || request.method == "HEAD") {
-    reply.status = 400;
-    reply.body = kNoCredentials;
+  } else if (request.method == "GET" || request.method == "HEAD" || (options_.as_local && !HasCredentials(request))) {
+    RefuseWithoutCredentials(reply);
   } else {
     reply.status = 404;
     reply.content_type = "text/plain";
@@ -96,16 +129,17 @@ void ApiHandler::HandleRest(const HttpRequest& request, HttpReply& reply) const 
 
 void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply) const {
   const std::string_view media_type = MediaType(request.header("Content-Type"));
-  if (!request.body.empty() && media_type != kJson10 && media_type != kJson) {
+  if (!options_.as_local && !request.body.empty() && media_type != kJson10 && media_type != kJson) {
     reply.status = 404;
     reply.content_type = "text/plain";
     reply.body = kUnknownOperation;
     return;
   }
-  reply.content_type = media_type == kJson10 ? kJson10 : kJson;
+  reply.content_type = media_type == kJson ? kJson : kJson10;
   thread_local DispatchScratch scratch;
   const auto start = std::chrono::steady_clock::now();
-  const Result<void> authentication = CheckAuthorization(request, options_.key_ids);
+  const Result<void> authentication =
+      CheckAuthorization(request, options_.as_local ? KeyIds::kLettersAndDigits : KeyIds::kLettersDigitsAndDashes);
   const Caller caller = options_.separate_databases ? CallerOf(request) : Caller{};
   const Reply answer = dispatcher_.Dispatch(
       {request.header("X-Amz-Target"), request.body, authentication, request.header("Host"), caller}, scratch);

@@ -18,8 +18,11 @@ struct PathHandler {
 };
 
 struct ApiOptions {
-  KeyIds key_ids = KeyIds::kLettersDigitsAndDashes;
-  bool separate_databases = false;  // calls say whose database they are for
+  // Answers as DynamoDB Local does: calls come to any path and with any content type; whoever brings no credentials
+  // gets its status 400; key ids are of letters and digits.
+  bool as_local = false;
+  std::string allowed_origins = "*";  // whose pages may call: "*", hosts set apart by commas, or "" for nobody's
+  bool separate_databases = false;    // calls say whose database they are for
 };
 
 class ApiHandler final : public HttpHandler {

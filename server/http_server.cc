@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -92,8 +93,11 @@ struct Accepted {
   Place place;
 };
 
+constexpr std::string_view kAllAddresses = "*";
+
 Result<asio::ip::address> AddressOf(const std::string& host) {
   boost::system::error_code error;
+  if (host == kAllAddresses) return asio::ip::address(asio::ip::address_v6::any());
   const auto address = asio::ip::make_address(host == "localhost" ? "127.0.0.1" : host, error);
   if (!error) return address;
   return InternalError("Cannot listen on \"" + host +
@@ -149,7 +153,10 @@ struct HttpServer::Rep {
   void AwaitSignal() {
     signals.async_wait([this](boost::system::error_code error, int signal) {
       if (error) return;
-      if (signal != SIGHUP) return Stop();
+      if (signal != SIGHUP) {
+        stopped_by = signal;
+        return Stop();
+      }
       options.on_hangup();
       AwaitSignal();
     });
@@ -172,6 +179,7 @@ struct HttpServer::Rep {
   HttpHandler& handler;
   std::vector<std::unique_ptr<Worker>> workers;
   std::atomic<int> connections = 0;
+  int stopped_by = 0;  // the signal
   Acceptor acceptor{first().io};
   asio::basic_signal_set<HttpExecutor> signals{first().io};
 };
@@ -182,9 +190,18 @@ HttpServer::~HttpServer() = default;
 Result<std::unique_ptr<HttpServer>> HttpServer::Listen(const HttpServerOptions& options, HttpHandler& handler) {
   TRY(const asio::ip::address address, AddressOf(options.host));
   auto rep = std::make_unique<Rep>(options, handler);
-  const asio::ip::tcp::endpoint endpoint(address, options.port);
+  asio::ip::tcp::endpoint endpoint(address, options.port);
   boost::system::error_code error;
   rep->acceptor.open(endpoint.protocol(), error);
+  if (options.host == kAllAddresses) {
+    if (!error) rep->acceptor.set_option(asio::ip::v6_only(false), error);
+    if (error) {
+      // A machine, or container, without IPv6.
+      rep->acceptor.close(error);
+      endpoint = {asio::ip::tcp::v4(), options.port};
+      rep->acceptor.open(endpoint.protocol(), error);
+    }
+  }
   if (!error) rep->acceptor.set_option(asio::socket_base::reuse_address(true), error);
   if (!error) rep->acceptor.bind(endpoint, error);
   if (!error) rep->acceptor.listen(asio::socket_base::max_listen_connections, error);
@@ -206,7 +223,7 @@ int HttpServer::connections() const {
   return rep_->connections.load(std::memory_order_relaxed);
 }
 
-void HttpServer::Run() {
+int HttpServer::Run() {
   std::signal(SIGPIPE, SIG_IGN);
   rep_->AwaitSignal();
   asio::co_spawn(rep_->first().io, rep_->Accept(), asio::detached);
@@ -218,6 +235,7 @@ void HttpServer::Run() {
   }
   rep_->first().io.run();
   for (std::thread& thread : threads) thread.join();
+  return rep_->stopped_by;
 }
 
 void HttpServer::Stop() {

@@ -14,7 +14,7 @@ namespace dynarock {
 class CertificateAuthority;
 
 struct HttpServerOptions {
-  std::string host = "127.0.0.1";  // a numeric address or "localhost"
+  std::string host = "127.0.0.1";  // a numeric address, "localhost", or "*" for all addresses of both families
   std::uint16_t port = 8000;       // 0: any free one
   int threads = 2;
   std::size_t body_limit = 16 * 1024 * 1024;  // bytes, also of a body that was compressed
@@ -49,8 +49,8 @@ class HttpServer {
   // Open connections, those that are being refused among them. From any thread.
   int connections() const;
 
-  // Serves until SIGINT, SIGTERM or Stop; then finishes the requests that are under way.
-  void Run();
+  // Serves until SIGINT, SIGTERM or Stop; then finishes the requests that are under way. Gives the signal, or 0.
+  int Run();
 
   // From any thread.
   void Stop();

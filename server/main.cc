@@ -29,6 +29,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Of a program that a signal has ended, as shells tell it; java's, too.
+constexpr int kStatusOfSignal = 128;
+
 int Fail(const ApiError& error) {
   std::fprintf(stderr, "%s\n", error.message.c_str());
   return 1;
@@ -94,6 +97,14 @@ DatabasesOptions DatabasesOptionsOf(const ServeOptions& options) {
           .leniency = {.ttl_change_interval = options.ttl_change_interval}};
 }
 
+ApiOptions ApiOptionsOf(const ServeOptions& options) {
+  ApiOptions api{.separate_databases = options.separate_databases};
+  if (!options.local) return api;
+  api.as_local = true;
+  api.allowed_origins = options.local->cors.value_or("");
+  return api;
+}
+
 bool IsMetricsPath(std::string_view path) {
   return path == "/metrics";
 }
@@ -101,12 +112,22 @@ bool IsMetricsPath(std::string_view path) {
 // The address that functions on this machine reach the server at.
 std::string LocalEndpoint(const ServeOptions& options, std::uint16_t port) {
   const std::string& host = options.http.host;
-  const bool any = host == "0.0.0.0" || host == "localhost" || host == "::";
+  const bool any = host == "0.0.0.0" || host == "*" || host == "localhost" || host == "::";
   return "http://" +
          (any                                   ? "127.0.0.1"
           : host.find(':') != std::string::npos ? "[" + host + "]"
                                                 : host) +
          ":" + std::to_string(port);
+}
+
+void Announce(const ServeOptions& options, std::uint16_t port) {
+  if (options.local) {
+    std::fputs(LocalBanner(*options.local, port).c_str(), stdout);
+  } else {
+    std::printf("dynarock is listening on http://%s:%u, data %s\n", options.http.host.c_str(), unsigned{port},
+                options.in_memory ? "in memory" : ("in " + options.data_directory).c_str());
+  }
+  std::fflush(stdout);
 }
 
 // Stops the server as SIGTERM does once standard input has ended, as a pipe does with the program that holds it.
@@ -136,8 +157,7 @@ int Serve(const ServeOptions& options) {
   const StateDirectory state(options);
   CertificateAuthority authority(state.path() / "tls");
   RequestMetrics metrics;
-  ApiHandler handler(dispatcher, metrics, RequestLog(options.operating.slow_request),
-                     {.separate_databases = options.separate_databases});
+  ApiHandler handler(dispatcher, metrics, RequestLog(options.operating.slow_request), ApiOptionsOf(options));
   std::unique_ptr<HttpServer> server;  // ends behind the triggers, whose replies it waits for
   auto lambda = LambdaService::Open(**databases, clock, LambdaOptionsOf(options, state.path(), authority),
                                     [&dispatcher](Database& database) { return CallsOf(dispatcher, database); });
@@ -164,12 +184,10 @@ int Serve(const ServeOptions& options) {
     return Fail(started.error());
   PidFile pid_file;
   if (const auto written = pid_file.Write(options.operating.pid_file); !written) return Fail(written.error());
-  std::printf("dynarock is listening on http://%s:%u, data %s\n", options.http.host.c_str(), unsigned{server->port()},
-              options.in_memory ? "in memory" : ("in " + options.data_directory).c_str());
-  std::fflush(stdout);
+  Announce(options, server->port());
   if (options.stop_with_stdin) StopWithStdin();
-  server->Run();
-  return 0;
+  const int signal = server->Run();
+  return options.local && signal != 0 ? kStatusOfSignal + signal : 0;
 }
 
 }  // namespace

@@ -90,9 +90,30 @@ void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
   AddOperatingOptions(serve, options.operating, options.http);
 }
 
+// What DynamoDB Local's command line says, in our options.
+void UseLocal(const LocalOptions& local, ServeOptions& options) {
+  options.http.host = "*";
+  options.http.port = local.port;
+  options.in_memory = local.in_memory;
+  options.data_directory = LocalDataDirectory(local);
+  options.separate_databases = !local.shared_db;
+  options.local_arns = true;
+  options.local = local;
+}
+
 }  // namespace
 
 int RunCommandLine(int argc, char** argv, const std::function<int(const ServeOptions&)>& run_serve) {
+  std::vector<std::string> words(argv + 1, argv + argc);
+  std::optional<LocalOptions> local;
+  if (IsLocalCommandLine(argv[0], words)) {
+    const LocalCommand command = ReadLocalCommandLine(argv[0], words);
+    std::fputs(command.out.c_str(), stdout);
+    std::fputs(command.err.c_str(), stderr);
+    if (!command.serve) return command.status;
+    local = command.serve;
+    words = {"serve"};
+  }
   CLI::App app("dynarock: a DynamoDB that runs on this machine, without a network", "dynarock");
   app.set_version_flag("--version", "dynarock " DYNAROCK_VERSION);
   app.require_subcommand(1);
@@ -108,7 +129,8 @@ int RunCommandLine(int argc, char** argv, const std::function<int(const ServeOpt
   health::AddHealthCommand(app);
   trigger::AddTriggerCommands(app);
   try {
-    app.parse(argc, argv);
+    std::reverse(words.begin(), words.end());  // as CLI11 wants them
+    app.parse(std::move(words));
   } catch (const CLI::RuntimeError& error) {
     return error.get_exit_code();
   } catch (const CLI::ParseError& error) {
@@ -117,6 +139,7 @@ int RunCommandLine(int argc, char** argv, const std::function<int(const ServeOpt
   if (!app.got_subcommand("serve")) return 0;
   options.wording = texts.wording == "classic" ? Wording::kClassic : Wording::kCurrent;
   options.ttl_change_interval = std::chrono::seconds(texts.ttl_change_interval);
+  if (local) UseLocal(*local, options);
   return run_serve(options);
 }
 

@@ -3,10 +3,12 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "protocol/error_json.h"
 #include "server/http_server.h"
+#include "server/local_command_line.h"
 #include "server/operating_options.h"
 
 namespace dynarock {
@@ -19,6 +21,7 @@ struct ServeOptions {
   bool sync = false;
   std::string region = "us-east-1";
   std::string account_id = "000000000000";
+  std::optional<LocalOptions> local;  // started by DynamoDB Local's command line
   bool separate_databases = false;
   bool local_arns = false;
   Wording wording = Wording::kCurrent;
@@ -30,6 +33,7 @@ struct ServeOptions {
 };
 
 // Parses, runs the command that was named, and gives the exit status: 0, 1 for a failure, 2 for a wrong command line.
+// On DynamoDB Local's command line that is `serve`, and what that command line does not tell is told by our variables.
 int RunCommandLine(int argc, char** argv, const std::function<int(const ServeOptions&)>& serve);
 
 }  // namespace dynarock

@@ -4,7 +4,7 @@ import threading
 import uuid
 from decimal import Decimal
 
-from running_server import JourneyTest, run_module, skip
+from running_server import JourneyTest, Settings, run_module, skip
 
 try:
     import boto3
@@ -32,6 +32,7 @@ class BotoTest(JourneyTest):
             aws_access_key_id="dummy", aws_secret_access_key="dummy", region_name="us-east-1"
         )
         config = Config(retries={"max_attempts": 1})
+        cls.region = "ddblocal" if Settings.storage == "local" else "us-east-1"
         cls.client = session.client("dynamodb", endpoint_url=cls.endpoint, config=config)
         cls.streams = session.client("dynamodbstreams", endpoint_url=cls.endpoint, config=config)
         cls.resource = session.resource("dynamodb", endpoint_url=cls.endpoint, config=config)
@@ -60,7 +61,7 @@ class TablesTest(BotoTest):
         table = self.client.describe_table(TableName=cruddur.TABLE)["Table"]
         self.assertEqual(table["TableStatus"], "ACTIVE")
         self.assertEqual(table["KeySchema"], cruddur.SCHEMA["KeySchema"])
-        self.assertEqual(table["TableArn"], f"arn:aws:dynamodb:us-east-1:000000000000:table/{cruddur.TABLE}")
+        self.assertEqual(table["TableArn"], f"arn:aws:dynamodb:{self.region}:000000000000:table/{cruddur.TABLE}")
         self.assertEqual(table["ItemCount"], 0)
         self.assertEqual(table["ProvisionedThroughput"]["ReadCapacityUnits"], 5)
         index = table["GlobalSecondaryIndexes"][0]

@@ -15,6 +15,9 @@ START_LIMIT = 30.0  # seconds
 STOP_LIMIT = 30.0
 SKIPPED = 77  # ctest's "skipped"
 LISTENING = re.compile(r"listening on http://([0-9.]+):([0-9]+)")
+LOCAL_PORT = re.compile(r"^Port:\t([0-9]+)$")
+LOCAL_END = "CorsParams:"  # the last line of DynamoDB Local's banner
+SIGTERM_STATUS = 143  # of java
 
 
 def raise_file_limit():
@@ -36,16 +39,23 @@ class Server:
     `data` is its directory; None keeps all in memory; `options` go to the command line. Its messages go to `log`.
     """
 
+    stopped = 0  # its exit status at SIGTERM
+
     def __init__(self, binary, data=None, port=0, options=()):
         self.log = tempfile.TemporaryFile("w+", encoding="utf-8")  # closed by end()
         storage = ["--in-memory"] if data is None else ["--data", str(data)]
+        self._run([binary, "serve", "--port", str(port), *storage, *options])
+
+    def _run(self, command, **options):
+        """Starts the program; `options` are those of Popen."""
         self.process = subprocess.Popen(
-            [binary, "serve", "--port", str(port), *storage, *options],
+            command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=self.log,
             text=True,
             preexec_fn=_common_file_limit,
+            **options,
         )
         self.host, self.port = self._wait_for_port()
         self.endpoint = f"http://{self.host}:{self.port}"
@@ -99,6 +109,42 @@ class Server:
         self.log.close()
 
 
+class LocalServer(Server):
+    """The same as DynamoDB Local is started: by the name `java`, on a free port, with one database for all.
+
+    `data` is -dbPath's directory, which must be there; None: -inMemory. `options` are DynamoDB Local's.
+    """
+
+    stopped = SIGTERM_STATUS
+
+    def __init__(self, binary, data=None, options=("-sharedDb",), before=("-jar", "DynamoDBLocal.jar"), port=0, **popen):
+        self.log = tempfile.TemporaryFile("w+", encoding="utf-8")
+        self.folder = tempfile.TemporaryDirectory(prefix="dynarock-java-")
+        java = os.path.join(self.folder.name, "java")
+        os.symlink(os.path.abspath(binary), java)
+        storage = ["-inMemory"] if data is None else ["-dbPath", str(data)] if data else []
+        self._run([java, *before, "-port", str(port), *storage, *options], **popen)
+
+    def _wait_for_port(self):
+        port = None
+        self.banner = []
+        # All of it comes at once.
+        ready, _, _ = select.select([self.process.stdout], [], [], START_LIMIT)
+        while not self.banner or not self.banner[-1].startswith(LOCAL_END):
+            line = self.process.stdout.readline() if ready else ""
+            if not line:
+                self.end()
+                raise RuntimeError(f"dynarock did not start: {self.banner} {self.messages()}")
+            self.banner.append(line.rstrip("\n"))
+            if match := LOCAL_PORT.match(line):
+                port = int(match[1])
+        return "127.0.0.1", port
+
+    def end(self):
+        super().end()
+        self.folder.cleanup()
+
+
 class Settings:
     """What the command line says, for the tests of the module that is run."""
 
@@ -107,21 +153,21 @@ class Settings:
 
 
 class JourneyTest(unittest.TestCase):
-    """Tests that share one server: in memory, or on disk in a temporary folder."""
+    """Tests that share one server: in memory, on disk in a temporary folder, or "local": as DynamoDB Local."""
 
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.mkdtemp(prefix="dynarock-journey-")
         cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
         data = os.path.join(cls.folder, "data") if Settings.storage == "disk" else None
-        cls.server = Server(Settings.binary, data)
+        cls.server = LocalServer(Settings.binary) if Settings.storage == "local" else Server(Settings.binary, data)
         cls.addClassCleanup(cls.server.end)
         cls.endpoint = cls.server.endpoint
 
     @classmethod
     def tearDownClass(cls):
         status = cls.server.stop()
-        if status != 0:
+        if status != cls.server.stopped:
             raise AssertionError(f"the server ended with {status} at SIGTERM")
 
 
@@ -132,7 +178,7 @@ def skip(reason):
 
 def add_server_options(parser, storages=("memory", "disk")):
     parser.add_argument("--binary", required=True, help="the dynarock program")
-    parser.add_argument("--storage", default=",".join(storages), help="memory, disk, or both set apart by a comma")
+    parser.add_argument("--storage", default=",".join(storages), help="memory, disk, local, or several set apart by commas")
 
 
 def run_module(description, storages=("memory", "disk")):
