@@ -68,6 +68,20 @@ void HandlePreflight(const HttpRequest& request, HttpReply& reply) {
   reply.headers.emplace_back("Access-Control-Max-Age", "172800");
 }
 
+// As services with REST paths refuse a signature. Status and form: a guess, what Lambda's clients print.
+void Forbid(const ApiError& error, HttpReply& reply) {
+  rapidjson::StringBuffer buffer;
+  JsonWriter out(buffer);
+  out.StartObject();
+  WriteKey(out, "message");
+  WriteText(out, error.message);
+  out.EndObject();
+  reply.status = 403;
+  reply.content_type = kJson;
+  reply.owned_body = buffer.GetString();
+  reply.headers.emplace_back("x-amzn-ErrorType", ErrorName(error.code));
+}
+
 // The checksum is that of the compressed bytes, as the SDKs expect.
 void Compress(const HttpRequest& request, HttpReply& reply) {
   constexpr std::size_t kSmallest = 1024;  // bytes; a guess, AWS does not tell where it begins
@@ -94,7 +108,15 @@ void ApiHandler::Handle(const HttpRequest& request, HttpReply& reply) {
 void ApiHandler::HandlePath(const PathHandler& path, const HttpRequest& request, HttpReply& reply) const {
   const auto start = std::chrono::steady_clock::now();
   RequestFacts facts{.method = request.method, .path = request.path, .request_bytes = request.body.size()};
-  path.handle(request, reply);
+  Result<void> allowed;
+  if (options_.signatures != nullptr && !path.service.empty()) {
+    allowed = options_.signatures->Check(request, path.service);
+  }
+  if (allowed) {
+    path.handle(request, reply);
+  } else {
+    Forbid(allowed.error(), reply);
+  }
   if (!reply.later) return log_.Note(facts.With(reply, start));
   // The request is gone when the reply comes.
   facts.waits = true;
@@ -127,6 +149,11 @@ void ApiHandler::HandleRest(const HttpRequest& request, HttpReply& reply) const 
   if (IsLogged(LogLevel::kDebug)) log_.NoteProbe(request.method, request.path, reply.status);
 }
 
+Result<void> ApiHandler::CheckCredentials(const HttpRequest& request) const {
+  if (options_.signatures != nullptr) return options_.signatures->Check(request, "dynamodb");
+  return CheckAuthorization(request, options_.as_local ? KeyIds::kLettersAndDigits : KeyIds::kLettersDigitsAndDashes);
+}
+
 void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply) const {
   const std::string_view media_type = MediaType(request.header("Content-Type"));
   if (!options_.as_local && !request.body.empty() && media_type != kJson10 && media_type != kJson) {
@@ -138,8 +165,7 @@ void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply) const 
   reply.content_type = media_type == kJson ? kJson : kJson10;
   thread_local DispatchScratch scratch;
   const auto start = std::chrono::steady_clock::now();
-  const Result<void> authentication =
-      CheckAuthorization(request, options_.as_local ? KeyIds::kLettersAndDigits : KeyIds::kLettersDigitsAndDashes);
+  const Result<void> authentication = CheckCredentials(request);
   const Caller caller = options_.separate_databases ? CallerOf(request) : Caller{};
   const Reply answer = dispatcher_.Dispatch(
       {request.header("X-Amz-Target"), request.body, authentication, request.header("Host"), caller}, scratch);

@@ -8,6 +8,7 @@
 #include "server/http_message.h"
 #include "server/request_log.h"
 #include "server/request_metrics.h"
+#include "server/signature_check.h"
 
 namespace dynarock {
 
@@ -15,6 +16,7 @@ namespace dynarock {
 struct PathHandler {
   bool (*serves)(std::string_view path);
   std::function<void(const HttpRequest&, HttpReply&)> handle;
+  std::string_view service = "";  // of the signature that is asked for, if signatures are checked; "" asks for none
 };
 
 struct ApiOptions {
@@ -23,6 +25,7 @@ struct ApiOptions {
   bool as_local = false;
   std::string allowed_origins = "*";  // whose pages may call: "*", hosts set apart by commas, or "" for nobody's
   bool separate_databases = false;    // calls say whose database they are for
+  const SignatureCheck* signatures = nullptr;  // null: only the form of credentials is checked
 };
 
 class ApiHandler final : public HttpHandler {
@@ -36,6 +39,7 @@ class ApiHandler final : public HttpHandler {
 
  private:
   void HandlePath(const PathHandler& path, const HttpRequest& request, HttpReply& reply) const;
+  Result<void> CheckCredentials(const HttpRequest& request) const;
   void HandleCall(const HttpRequest& request, HttpReply& reply) const;
   void HandleRest(const HttpRequest& request, HttpReply& reply) const;
 

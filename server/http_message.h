@@ -9,14 +9,27 @@
 
 namespace dynarock {
 
+// Names in any letter case.
+class HttpHeaders {
+ public:
+  virtual ~HttpHeaders() = default;
+  // The value of the first of this name, "" if there is none.
+  virtual std::string_view Find(std::string_view name) const = 0;
+  // All values of this name, in their order.
+  virtual std::vector<std::string_view> FindAll(std::string_view name) const = 0;
+};
+
 // Views hold until the handler returns.
 struct HttpRequest {
   std::string_view method;
   std::string_view path;   // without scheme, host and query
   std::string_view query;  // behind the '?'
-  std::string& body;       // decoded; the handler may change it
-  // The header's value, "" if it is absent. Names in any letter case.
-  std::function<std::string_view(std::string_view name)> header;
+  std::string& body;       // decompressed; the handler may change it
+  // The body as it came, if HttpServerOptions::keep_wire_body.
+  std::string_view wire_body;
+  const HttpHeaders& headers;
+
+  std::string_view header(std::string_view name) const { return headers.Find(name); }
 };
 
 struct HttpReply;

@@ -49,6 +49,26 @@ void SplitTarget(std::string_view target, std::string_view& path, std::string_vi
   query = mark == std::string_view::npos ? "" : target.substr(mark + 1);
 }
 
+using Message = http::request<http::string_body>;
+
+class MessageHeaders final : public HttpHeaders {
+ public:
+  explicit MessageHeaders(const Message& message) : message_(message) {}
+
+  std::string_view Find(std::string_view name) const override { return ToView(message_[ToBeast(name)]); }
+  std::vector<std::string_view> FindAll(std::string_view name) const override {
+    std::vector<std::string_view> values;
+    const auto [begin, end] = message_.equal_range(ToBeast(name));
+    for (auto field = begin; field != end; ++field) values.push_back(ToView(field->value()));
+    return values;
+  }
+
+ private:
+  static boost::beast::string_view ToBeast(std::string_view name) { return {name.data(), name.size()}; }
+
+  const Message& message_;
+};
+
 int StatusOf(boost::system::error_code error) {
   if (error == http::error::header_limit) return 431;
   if (error == http::error::body_limit) return 413;
@@ -259,15 +279,21 @@ asio::awaitable<void, HttpExecutor> HttpSession::AwaitReply(Request& request, bo
 bool HttpSession::Answer(Request& request) {
   auto& message = request.parser.get();
   const bool keep_alive = message.keep_alive() && !stopping_;
-  const DecodeProblem problem =
-      DecodeContent(ToView(message[http::field::content_encoding]), options_.body_limit, message.body());
+  const std::string_view encoding = ToView(message[http::field::content_encoding]);
+  std::string compressed;
+  if (options_.keep_wire_body && !encoding.empty()) compressed = message.body();
+  const DecodeProblem problem = DecodeContent(encoding, options_.body_limit, message.body());
   if (problem != DecodeProblem::kNone) {
     Refuse(problem == DecodeProblem::kTooLarge ? 413 : problem == DecodeProblem::kUnknownEncoding ? 415 : 400);
     return false;
   }
-  HttpRequest view{ToView(message.method_string()), "", "", message.body(), [&message](std::string_view name) {
-                     return ToView(message[boost::beast::string_view(name.data(), name.size())]);
-                   }};
+  const MessageHeaders headers(message);
+  HttpRequest view{ToView(message.method_string()),
+                   "",
+                   "",
+                   message.body(),
+                   encoding.empty() ? std::string_view(message.body()) : std::string_view(compressed),
+                   headers};
   std::string_view host;
   SplitTarget(ToView(message.target()), view.path, view.query, host);
   if (!host.empty() && RefuseForeignHost(host)) return false;

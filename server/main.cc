@@ -77,7 +77,31 @@ ApiCall CallsOf(const Dispatcher& dispatcher, Database& database) {
   };
 }
 
-LambdaOptions LambdaOptionsOf(const ServeOptions& options, const fs::path& state, CertificateAuthority& authority) {
+// Who may sign: the profiles of the file, and the functions that the server itself starts.
+struct Signers {
+  std::unique_ptr<SignatureCheck> check;  // null: everybody
+  std::function<Credentials(const std::string&)> keys_of_functions;
+};
+
+Result<Signers> SignersOf(const ServeOptions& options, const std::shared_ptr<const Clock>& clock) {
+  Signers signers;
+  if (options.operating.credentials_file.empty()) return signers;
+  TRY(const std::vector<Profile> profiles, ReadCredentialsFile(options.operating.credentials_file));
+  std::vector<Credentials> keys = {NewCredentials()};
+  for (const Profile& profile : profiles) keys.push_back(profile.keys);
+  signers.check = std::make_unique<SignatureCheck>(keys, clock);
+  // Functions of somebody's own database are that one's; those of a shared database have the pair made here.
+  signers.keys_of_functions = [keys](const std::string& access_key_id) {
+    for (const Credentials& known : keys) {
+      if (known.access_key_id == access_key_id) return known;
+    }
+    return keys.front();
+  };
+  return signers;
+}
+
+LambdaOptions LambdaOptionsOf(const ServeOptions& options, const fs::path& state, const Signers& signers,
+                              CertificateAuthority& authority) {
   LambdaOptions lambda{.trigger_file = options.trigger_file, .surroundings = {}};
   lambda.surroundings = {.region = options.region,
                          .account_id = options.account_id,
@@ -86,7 +110,8 @@ LambdaOptions LambdaOptionsOf(const ServeOptions& options, const fs::path& state
                          .bundle_file = [&authority] { return authority.BundleFile().value_or(""); },
                          .state_directory = (state / "lambda").string(),
                          .python = options.python,
-                         .node = options.node};
+                         .node = options.node,
+                         .keys_of = signers.keys_of_functions};
   return lambda;
 }
 
@@ -97,8 +122,8 @@ DatabasesOptions DatabasesOptionsOf(const ServeOptions& options) {
           .leniency = {.ttl_change_interval = options.ttl_change_interval}};
 }
 
-ApiOptions ApiOptionsOf(const ServeOptions& options) {
-  ApiOptions api{.separate_databases = options.separate_databases};
+ApiOptions ApiOptionsOf(const ServeOptions& options, const SignatureCheck* signatures) {
+  ApiOptions api{.separate_databases = options.separate_databases, .signatures = signatures};
   if (!options.local) return api;
   api.as_local = true;
   api.allowed_origins = options.local->cors.value_or("");
@@ -146,6 +171,8 @@ int Serve(const ServeOptions& options) {
   SetLog(options.operating.log_level, options.operating.log_format);
   const StoreOptions store{.directory = options.data_directory, .in_memory = options.in_memory, .sync = options.sync};
   const auto clock = std::make_shared<SystemClock>();
+  const auto signers = SignersOf(options, clock);
+  if (!signers) return Fail(signers.error());
   const auto databases = Databases::Open(store, DatabasesOptionsOf(options), clock);
   if (!databases) return Fail(databases.error());
   (*databases)->WhenOpened([](Database& database) {
@@ -157,14 +184,15 @@ int Serve(const ServeOptions& options) {
   const StateDirectory state(options);
   CertificateAuthority authority(state.path() / "tls");
   RequestMetrics metrics;
-  ApiHandler handler(dispatcher, metrics, RequestLog(options.operating.slow_request), ApiOptionsOf(options));
+  ApiHandler handler(dispatcher, metrics, RequestLog(options.operating.slow_request),
+                     ApiOptionsOf(options, signers->check.get()));
   std::unique_ptr<HttpServer> server;  // ends behind the triggers, whose replies it waits for
-  auto lambda = LambdaService::Open(**databases, clock, LambdaOptionsOf(options, state.path(), authority),
+  auto lambda = LambdaService::Open(**databases, clock, LambdaOptionsOf(options, state.path(), *signers, authority),
                                     [&dispatcher](Database& database) { return CallsOf(dispatcher, database); });
   if (!lambda) return Fail(lambda.error());
   LambdaService& triggers = **lambda;
-  handler.Add(
-      {LambdaService::Serves, [&](const HttpRequest& request, HttpReply& reply) { triggers.Handle(request, reply); }});
+  handler.Add({LambdaService::Serves,
+               [&](const HttpRequest& request, HttpReply& reply) { triggers.Handle(request, reply); }, "lambda"});
   handler.Add({IsMetricsPath, [&](const HttpRequest&, HttpReply& reply) {
                  reply = HttpReply{.content_type = "text/plain; version=0.0.4", .amazon_headers = false};
                  metrics.Write(reply.owned_body);
@@ -175,6 +203,7 @@ int Serve(const ServeOptions& options) {
   HttpServerOptions http = options.http;
   http.answers_for = AnswersForHost;
   http.authority = &authority;
+  http.keep_wire_body = signers->check != nullptr;
   http.on_stop = [&] { triggers.RequestStop(); };
   http.on_hangup = [&] { triggers.Reload(); };
   auto listening = HttpServer::Listen(http, handler);

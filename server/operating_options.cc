@@ -84,6 +84,11 @@ void AddLimitOptions(CLI::App& serve, HttpServerOptions& http) {
 }  // namespace
 
 void AddOperatingOptions(CLI::App& serve, OperatingOptions& options, HttpServerOptions& http) {
+  serve
+      .add_option("--credentials", options.credentials_file,
+                  "File of AWS credentials: requests must be signed by one of its profiles; without it any will do")
+      ->envname("DYNAROCK_CREDENTIALS")
+      ->type_name("FILE");
   AddLogOptions(serve, options);
   AddLimitOptions(serve, http);
 }

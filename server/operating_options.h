@@ -1,4 +1,4 @@
-// The options of `dynarock serve` for who operates it: logs, limits.
+// The options of `dynarock serve` for who operates it: logs, limits, credentials.
 #pragma once
 
 #include <chrono>
@@ -18,6 +18,7 @@ struct OperatingOptions {
   LogFormat log_format = LogFormat::kText;
   std::chrono::milliseconds slow_request{1000};  // 0: none is slow
   std::string pid_file;                          // "" for none
+  std::string credentials_file;                  // "" lets any credentials pass
 };
 
 // Adds the options to `serve`. Both targets must hold until the command line was parsed.

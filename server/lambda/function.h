@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/base/clock.h"
+#include "server/sigv4/credentials.h"
 
 namespace dynarock {
 
@@ -73,6 +74,8 @@ struct FunctionSurroundings {
   std::string state_directory;  // for code and for the runtimes' scripts
   std::string python = "python3";
   std::string node = "node";
+  // Gives what functions sign with in the database of this access key id; empty where nobody looks at it.
+  std::function<Credentials(const std::string& access_key_id)> keys_of = {};
 };
 
 std::string FunctionArn(const FunctionSurroundings& surroundings, const std::string& name);

@@ -95,8 +95,11 @@ std::map<std::string, std::string> EnvironmentFor(const FunctionDefinition& defi
     set[name] = endpoint;
   }
   set["DYNAROCK_PORT_FOR_AWS"] = endpoint.substr(endpoint.rfind(':') + 1);
-  set["AWS_ACCESS_KEY_ID"] = surroundings.access_key_id;
-  set["AWS_SECRET_ACCESS_KEY"] = "dynarock";
+  const std::string& id = surroundings.access_key_id;
+  const Credentials keys = surroundings.keys_of ? surroundings.keys_of(id) : Credentials{id, "dynarock"};
+  set["AWS_ACCESS_KEY_ID"] = keys.access_key_id;
+  if (!keys.session_token.empty()) set["AWS_SESSION_TOKEN"] = keys.session_token;
+  set["AWS_SECRET_ACCESS_KEY"] = keys.secret_access_key;
   set["AWS_EC2_METADATA_DISABLED"] = "true";
   set["AWS_REGION"] = set["AWS_DEFAULT_REGION"] = surroundings.region;
   set["AWS_EXECUTION_ENV"] = "AWS_Lambda_" + definition.runtime;

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "tools/client/caller.h"
 #include "tools/client/http_connection.h"
 
 namespace dynarock::cruddur {
@@ -23,6 +24,7 @@ class DynamoDbClient {
  private:
   HttpConnection connection_;
   std::string region_;
+  Credentials keys_;
 };
 
 }  // namespace dynarock::cruddur

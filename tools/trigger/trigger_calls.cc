@@ -3,9 +3,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <initializer_list>
 
 #include "tools/client/command_error.h"
 
@@ -24,20 +22,6 @@ constexpr int kConflict = 409;
 void Text(Writer& out, const char* name, const std::string& value) {
   out.Key(name);
   out.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
-}
-
-std::string FromEnvironment(std::initializer_list<const char*> names, const char* otherwise) {
-  for (const char* name : names) {
-    if (const char* value = std::getenv(name); value != nullptr && *value != '\0') return value;
-  }
-  return otherwise;
-}
-
-// Names the user's key id and region: where each has a database of its own, the triggers are of that one. No secret.
-std::string Authorization() {
-  return "AWS4-HMAC-SHA256 Credential=" + FromEnvironment({"AWS_ACCESS_KEY_ID"}, "dynarock") + "/20260101/" +
-         FromEnvironment({"AWS_REGION", "AWS_DEFAULT_REGION"}, "us-east-1") +
-         "/lambda/aws4_request, SignedHeaders=host, Signature=" + std::string(64, '0');
 }
 
 std::string MessageOf(const rapidjson::Document& reply) {
@@ -162,7 +146,7 @@ std::string MappingRequest(const AddOptions& options, const std::string& functio
 }  // namespace
 
 HttpAnswer TriggerCalls::Exchange(HttpCall call, int seconds) {
-  call.headers.emplace_back("Authorization", Authorization());
+  SignCall(connection_.endpoint(), CallersRegion(), "lambda", keys_, call);
   return connection_.Exchange(call, seconds);
 }
 

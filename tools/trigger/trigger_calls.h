@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/client/caller.h"
 #include "tools/client/http_connection.h"
 
 namespace dynarock::trigger {
@@ -36,7 +37,7 @@ struct AddOptions {
 // All throw CommandError with one sentence.
 class TriggerCalls {
  public:
-  explicit TriggerCalls(const std::string& url) : connection_(url) {}
+  explicit TriggerCalls(const std::string& url) : connection_(url), keys_(CallersKeys()) {}
 
   // Makes or changes the function where code is given, then the mapping. Gives the mapping's JSON.
   rapidjson::Document Add(const AddOptions& options);
@@ -55,6 +56,7 @@ class TriggerCalls {
   void MakeFunction(const AddOptions& options, const std::string& name);
 
   HttpConnection connection_;
+  Credentials keys_;
 };
 
 }  // namespace dynarock::trigger
