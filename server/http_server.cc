@@ -104,16 +104,37 @@ Result<asio::ip::address> AddressOf(const std::string& host) {
                        "\": it is no numeric address; use 127.0.0.1, 0.0.0.0, ::1 or :: for --host.");
 }
 
-ApiError CannotListen(const HttpServerOptions& options, const boost::system::error_code& error) {
-  const std::string place = options.host + ":" + std::to_string(options.port);
+// `option` names the port.
+ApiError CannotListen(const std::string& place, const std::string& option, const boost::system::error_code& error) {
+  const std::string begin = "Cannot listen on " + place + ": ";
   if (error == asio::error::address_in_use) {
-    return InternalError("Cannot listen on " + place +
-                         ": the port is taken; stop what uses it, or name another with --port.");
+    return InternalError(begin + "the port is taken; stop what uses it, or name another with " + option + ".");
   }
   if (error == asio::error::access_denied) {
-    return InternalError("Cannot listen on " + place + ": no rights to this port; name one above 1023 with --port.");
+    return InternalError(begin + "no rights to this port; name one above 1023 with " + option + ".");
   }
-  return InternalError("Cannot listen on " + place + ": " + error.message() + "; name another with --host or --port.");
+  return InternalError(begin + error.message() + "; name another with --host or " + option + ".");
+}
+
+Result<void> Open(Acceptor& acceptor, const std::string& host, std::uint16_t port, const std::string& option) {
+  TRY(const asio::ip::address address, AddressOf(host));
+  asio::ip::tcp::endpoint endpoint(address, port);
+  boost::system::error_code error;
+  acceptor.open(endpoint.protocol(), error);
+  if (host == kAllAddresses) {
+    if (!error) acceptor.set_option(asio::ip::v6_only(false), error);
+    if (error) {
+      // A machine, or container, without IPv6.
+      acceptor.close(error);
+      endpoint = {asio::ip::tcp::v4(), port};
+      acceptor.open(endpoint.protocol(), error);
+    }
+  }
+  if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+  if (error) return CannotListen(host + ":" + std::to_string(port), option, error);
+  return {};
 }
 
 }  // namespace
@@ -130,11 +151,11 @@ struct HttpServer::Rep {
 
   Worker& first() { return *workers.front(); }
 
-  asio::awaitable<void, HttpExecutor> Accept() {
+  asio::awaitable<void, HttpExecutor> Accept(Acceptor& acceptor_of_port) {
     for (std::size_t next = 0;; next = (next + 1) % workers.size()) {
       Worker& worker = *workers[next];
-      auto [error, socket] = co_await acceptor.async_accept(worker.io.get_executor(), kAwait);
-      if (error == asio::error::operation_aborted || !acceptor.is_open()) co_return;
+      auto [error, socket] = co_await acceptor_of_port.async_accept(worker.io.get_executor(), kAwait);
+      if (error == asio::error::operation_aborted || !acceptor_of_port.is_open()) co_return;
       if (error) {
         // Out of file descriptors: give connections time to end.
         Timer pause(first().io, std::chrono::milliseconds(50));
@@ -168,6 +189,7 @@ struct HttpServer::Rep {
       if (options.on_stop) options.on_stop();
       boost::system::error_code ignored;
       acceptor.close(ignored);
+      tls_acceptor.close(ignored);
       signals.cancel(ignored);
       for (const auto& worker : workers) {
         asio::post(worker->io, [this, worker = worker.get()] { worker->Stop(options.stop_timeout); });
@@ -181,6 +203,7 @@ struct HttpServer::Rep {
   std::atomic<int> connections = 0;
   int stopped_by = 0;  // the signal
   Acceptor acceptor{first().io};
+  Acceptor tls_acceptor{first().io};  // not open if there is no port of its own
   asio::basic_signal_set<HttpExecutor> signals{first().io};
 };
 
@@ -188,24 +211,9 @@ HttpServer::HttpServer(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
 HttpServer::~HttpServer() = default;
 
 Result<std::unique_ptr<HttpServer>> HttpServer::Listen(const HttpServerOptions& options, HttpHandler& handler) {
-  TRY(const asio::ip::address address, AddressOf(options.host));
   auto rep = std::make_unique<Rep>(options, handler);
-  asio::ip::tcp::endpoint endpoint(address, options.port);
-  boost::system::error_code error;
-  rep->acceptor.open(endpoint.protocol(), error);
-  if (options.host == kAllAddresses) {
-    if (!error) rep->acceptor.set_option(asio::ip::v6_only(false), error);
-    if (error) {
-      // A machine, or container, without IPv6.
-      rep->acceptor.close(error);
-      endpoint = {asio::ip::tcp::v4(), options.port};
-      rep->acceptor.open(endpoint.protocol(), error);
-    }
-  }
-  if (!error) rep->acceptor.set_option(asio::socket_base::reuse_address(true), error);
-  if (!error) rep->acceptor.bind(endpoint, error);
-  if (!error) rep->acceptor.listen(asio::socket_base::max_listen_connections, error);
-  if (error) return CannotListen(options, error);
+  TRY_VOID(Open(rep->acceptor, options.host, options.port, "--port"));
+  if (options.tls_port) TRY_VOID(Open(rep->tls_acceptor, options.host, *options.tls_port, "--tls-port"));
   // From here on, so that a signal between Listen and Run is not lost.
   if (options.handle_signals) {
     rep->signals.add(SIGINT);
@@ -219,6 +227,10 @@ std::uint16_t HttpServer::port() const {
   return rep_->acceptor.local_endpoint().port();
 }
 
+std::uint16_t HttpServer::tls_port() const {
+  return rep_->tls_acceptor.is_open() ? rep_->tls_acceptor.local_endpoint().port() : std::uint16_t{0};
+}
+
 int HttpServer::connections() const {
   return rep_->connections.load(std::memory_order_relaxed);
 }
@@ -226,7 +238,10 @@ int HttpServer::connections() const {
 int HttpServer::Run() {
   std::signal(SIGPIPE, SIG_IGN);
   rep_->AwaitSignal();
-  asio::co_spawn(rep_->first().io, rep_->Accept(), asio::detached);
+  asio::co_spawn(rep_->first().io, rep_->Accept(rep_->acceptor), asio::detached);
+  if (rep_->tls_acceptor.is_open()) {
+    asio::co_spawn(rep_->first().io, rep_->Accept(rep_->tls_acceptor), asio::detached);
+  }
   std::vector<std::thread> threads;
   for (const auto& worker : rep_->workers) {
     worker->Watch();

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "engine/base/result.h"
@@ -16,6 +17,8 @@ class CertificateAuthority;
 struct HttpServerOptions {
   std::string host = "127.0.0.1";  // a numeric address, "localhost", or "*" for all addresses of both families
   std::uint16_t port = 8000;       // 0: any free one
+  // One more port, for clients that want TLS on its own; both ports take TLS and plain connections. 0: any free one.
+  std::optional<std::uint16_t> tls_port = {};
   int threads = 2;
   std::size_t body_limit = 16 * 1024 * 1024;  // bytes, also of a body that was compressed
   bool keep_wire_body = false;                // for who must know a compressed body as it came
@@ -46,6 +49,7 @@ class HttpServer {
   ~HttpServer();
 
   std::uint16_t port() const;
+  std::uint16_t tls_port() const;  // 0 if there is none
 
   // Open connections, those that are being refused among them. From any thread.
   int connections() const;

@@ -69,6 +69,14 @@ class MessageHeaders final : public HttpHeaders {
   const Message& message_;
 };
 
+// Ours of the connection, an IPv4 address in its own form.
+std::string LocalAddress(const HttpSocket& socket) {
+  boost::system::error_code ignored;
+  const asio::ip::address address = socket.local_endpoint(ignored).address();
+  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address.to_string();
+  return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+}
+
 int StatusOf(boost::system::error_code error) {
   if (error == http::error::header_limit) return 431;
   if (error == http::error::body_limit) return 413;
@@ -157,7 +165,7 @@ asio::awaitable<bool, HttpExecutor> HttpSession::ReadRequest(Request& request) {
   for (;;) {
     if (!input_.empty()) {
       if (!std::exchange(greeted_, true) && options_.authority != nullptr && input_[0] == kTlsHandshake) {
-        if (!co_await StartTls("localhost")) co_return false;
+        if (!co_await StartTls(options_.authority->ContextAt(LocalAddress(socket_)))) co_return false;
         continue;
       }
       boost::system::error_code error;
@@ -239,13 +247,12 @@ asio::awaitable<bool, HttpExecutor> HttpSession::StartTunnel(std::string_view ta
   }
   output_ += "HTTP/1.1 200 Connection established\r\n\r\n";
   if (!co_await Write()) co_return false;
-  co_return co_await StartTls(host);
+  co_return co_await StartTls(options_.authority->ContextFor(host));
 }
 
 // Goes on under TLS, with what was read of it already.
-asio::awaitable<bool, HttpExecutor> HttpSession::StartTls(std::string host) {
+asio::awaitable<bool, HttpExecutor> HttpSession::StartTls(Result<SslContextPtr> context) {
   greeted_ = true;
-  Result<SslContextPtr> context = options_.authority->ContextFor(host);
   if (!context) {
     Log(LogLevel::kError, context.error().message);
     co_return false;
@@ -256,7 +263,7 @@ asio::awaitable<bool, HttpExecutor> HttpSession::StartTls(std::string host) {
   const auto [error, used] =
       co_await tls_->stream.async_handshake(asio::ssl::stream_base::server, asio::buffer(greeting), kAwait);
   static_cast<void>(used);
-  if (error) Log(LogLevel::kWarn, "a TLS handshake failed", {{"host", host}, {"error", error.message()}});
+  if (error) Log(LogLevel::kWarn, "a TLS handshake failed", {{"error", error.message()}});
   Enter(State::kIdle);
   co_return !error;
 }

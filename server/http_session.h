@@ -10,6 +10,7 @@
 #include <string>
 
 #include "server/http_server.h"
+#include "server/tls.h"
 
 namespace dynarock {
 
@@ -46,7 +47,7 @@ class HttpSession {
   boost::asio::awaitable<bool, HttpExecutor> Write();
   boost::asio::awaitable<void, HttpExecutor> Linger();
   boost::asio::awaitable<bool, HttpExecutor> StartTunnel(std::string_view target);
-  boost::asio::awaitable<bool, HttpExecutor> StartTls(std::string host);
+  boost::asio::awaitable<bool, HttpExecutor> StartTls(Result<SslContextPtr> context);
   boost::asio::awaitable<void, HttpExecutor> AwaitReply(Request& request, bool keep_alive);
   bool Answer(Request& request);
   void Refuse(int status, std::string_view reason = "");

@@ -145,12 +145,40 @@ std::string LocalEndpoint(const ServeOptions& options, std::uint16_t port) {
          ":" + std::to_string(port);
 }
 
-void Announce(const ServeOptions& options, std::uint16_t port) {
+// The given certificate, or that of our own authority, which is made now. Gives what clients must know of it, ""
+// without
+// --tls.
+Result<std::string> PrepareTls(const OperatingOptions& options, CertificateAuthority& authority) {
+  if (!options.tls) return std::string();
+  if (!options.tls_certificate.empty()) {
+    TRY_VOID(authority.UseCertificate(options.tls_certificate, options.tls_key));
+    return "certificate " + options.tls_certificate;
+  }
+  TRY(const std::string bundle, authority.BundleFile());
+  return "clients trust it by " + bundle;
+}
+
+// At SIGHUP: a certificate that was renewed, and the file of triggers.
+void Reload(const OperatingOptions& options, CertificateAuthority& authority, LambdaService& triggers) {
+  triggers.Reload();
+  if (options.tls_certificate.empty()) return;
+  const Result<std::string> read = PrepareTls(options, authority);
+  if (read) return Log(LogLevel::kInfo, "SIGHUP: the certificate was read again.");
+  Log(LogLevel::kError, "SIGHUP: the certificate stays as it was.", {{"error", read.error().message}});
+}
+
+// `trust` says how clients trust our certificate.
+void Announce(const ServeOptions& options, const HttpServer& server, const std::string& trust) {
+  const std::uint16_t port = server.port();
   if (options.local) {
     std::fputs(LocalBanner(*options.local, port).c_str(), stdout);
   } else {
     std::printf("dynarock is listening on http://%s:%u, data %s\n", options.http.host.c_str(), unsigned{port},
                 options.in_memory ? "in memory" : ("in " + options.data_directory).c_str());
+  }
+  if (server.tls_port() != 0) {
+    std::printf("dynarock is listening on https://%s:%u, %s\n", options.http.host.c_str(), unsigned{server.tls_port()},
+                trust.c_str());
   }
   std::fflush(stdout);
 }
@@ -201,19 +229,23 @@ int Serve(const ServeOptions& options) {
                  WriteConnectionMetrics(server->connections(), reply.owned_body);
                }});
   HttpServerOptions http = options.http;
+  if (options.operating.tls) http.tls_port = options.operating.tls_port;
+  const Result<std::string> trust = PrepareTls(options.operating, authority);
+  if (!trust) return Fail(trust.error());
   http.answers_for = AnswersForHost;
   http.authority = &authority;
   http.keep_wire_body = signers->check != nullptr;
   http.on_stop = [&] { triggers.RequestStop(); };
-  http.on_hangup = [&] { triggers.Reload(); };
+  http.on_hangup = [&] { Reload(options.operating, authority, triggers); };
   auto listening = HttpServer::Listen(http, handler);
   if (!listening) return Fail(listening.error());
   server = std::move(*listening);
-  if (const auto started = triggers.Start(LocalEndpoint(options, server->port())); !started)
-    return Fail(started.error());
+  const auto started = triggers.Start(LocalEndpoint(options, server->port()));
+  if (!started) return Fail(started.error());
   PidFile pid_file;
-  if (const auto written = pid_file.Write(options.operating.pid_file); !written) return Fail(written.error());
-  Announce(options, server->port());
+  const auto written = pid_file.Write(options.operating.pid_file);
+  if (!written) return Fail(written.error());
+  Announce(options, *server, *trust);
   if (options.stop_with_stdin) StopWithStdin();
   const int signal = server->Run();
   return options.local && signal != 0 ? kStatusOfSignal + signal : 0;

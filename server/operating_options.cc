@@ -81,6 +81,29 @@ void AddLimitOptions(CLI::App& serve, HttpServerOptions& http) {
                        "Seconds for a client to take a reply; then it is cut off");
 }
 
+void AddTlsOptions(CLI::App& serve, OperatingOptions& options) {
+  CLI::Option* tls =
+      serve.add_flag("--tls", options.tls, "Serve HTTPS on a port of its own too")->envname("DYNAROCK_TLS");
+  serve.add_option("--tls-port", options.tls_port, "Port for HTTPS; 0 takes a free one and prints it")
+      ->envname("DYNAROCK_TLS_PORT")
+      ->check(CLI::Range(0, 65535))
+      ->needs(tls)
+      ->capture_default_str();
+  CLI::Option* certificate =
+      serve
+          .add_option("--tls-certificate", options.tls_certificate,
+                      "PEM file of the certificate and its chain; without it one is made, and its authority printed")
+          ->envname("DYNAROCK_TLS_CERTIFICATE")
+          ->type_name("FILE")
+          ->needs(tls);
+  CLI::Option* key =
+      serve.add_option("--tls-key", options.tls_key, "PEM file of the certificate's key, without a passphrase")
+          ->envname("DYNAROCK_TLS_KEY")
+          ->type_name("FILE")
+          ->needs(certificate);
+  certificate->needs(key);
+}
+
 }  // namespace
 
 void AddOperatingOptions(CLI::App& serve, OperatingOptions& options, HttpServerOptions& http) {
@@ -89,6 +112,7 @@ void AddOperatingOptions(CLI::App& serve, OperatingOptions& options, HttpServerO
                   "File of AWS credentials: requests must be signed by one of its profiles; without it any will do")
       ->envname("DYNAROCK_CREDENTIALS")
       ->type_name("FILE");
+  AddTlsOptions(serve, options);
   AddLogOptions(serve, options);
   AddLimitOptions(serve, http);
 }

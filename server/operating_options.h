@@ -1,4 +1,4 @@
-// The options of `dynarock serve` for who operates it: logs, limits, credentials.
+// The options of `dynarock serve` for who operates it: credentials, TLS, logs, limits.
 #pragma once
 
 #include <chrono>
@@ -19,6 +19,10 @@ struct OperatingOptions {
   std::chrono::milliseconds slow_request{1000};  // 0: none is slow
   std::string pid_file;                          // "" for none
   std::string credentials_file;                  // "" lets any credentials pass
+  bool tls = false;                              // on a port of its own
+  std::uint16_t tls_port = 8443;
+  std::string tls_certificate;  // "" for one of our own making
+  std::string tls_key;
 };
 
 // Adds the options to `serve`. Both targets must hold until the command line was parsed.

@@ -23,22 +23,32 @@ bool IsService(std::string_view labels) {
   return std::any_of(kServices.begin(), kServices.end(), begins);
 }
 
-}  // namespace
-
-bool AnswersForHost(std::string_view host) {
+std::string Lower(std::string_view host) {
   std::string name(host);
   std::transform(name.begin(), name.end(), name.begin(),
                  [](char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter; });
+  return name;
+}
+
+}  // namespace
+
+bool IsAwsHost(std::string_view host) {
+  const std::string name = Lower(host);
+  for (const std::string_view domain : kAwsDomains) {
+    if (name.ends_with(domain)) return IsService(name.substr(0, name.size() - domain.size() + 1));
+  }
+  return false;
+}
+
+bool AnswersForHost(std::string_view host) {
+  const std::string name = Lower(host);
   if (name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_.:") != std::string::npos) return false;
   if (name.find('.') == std::string::npos) return true;  // also IPv6, in which there are colons
   if (name.find_first_not_of("0123456789.") == std::string::npos) return true;
   for (const std::string_view domain : kLocalDomains) {
     if (name.ends_with(domain)) return true;
   }
-  for (const std::string_view domain : kAwsDomains) {
-    if (name.ends_with(domain)) return IsService(name.substr(0, name.size() - domain.size() + 1));
-  }
-  return false;
+  return IsAwsHost(name);
 }
 
 }  // namespace dynarock

@@ -9,4 +9,7 @@ namespace dynarock {
 // names without a dot (compose services); false for everything else of the world.
 bool AnswersForHost(std::string_view host);
 
+// Whether it is one of AWS's names of our services.
+bool IsAwsHost(std::string_view host);
+
 }  // namespace dynarock

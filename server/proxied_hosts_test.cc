@@ -20,5 +20,13 @@ TEST(ProxiedHostsTest, OursAndForeignOnes) {
   }
 }
 
+TEST(ProxiedHostsTest, KnowsAwsNamesFromOurs) {
+  EXPECT_TRUE(IsAwsHost("DynamoDB.eu-west-1.amazonaws.com"));
+  EXPECT_TRUE(IsAwsHost("lambda.us-east-1.api.aws"));
+  EXPECT_FALSE(IsAwsHost("s3.eu-west-1.amazonaws.com"));
+  EXPECT_FALSE(IsAwsHost("localhost"));
+  EXPECT_FALSE(IsAwsHost("db.example.com"));
+}
+
 }  // namespace
 }  // namespace dynarock

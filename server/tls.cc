@@ -1,6 +1,7 @@
 #include "server/tls.h"
 
 #include <fcntl.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
@@ -11,6 +12,8 @@
 #include <cstdio>
 #include <cstring>
 #include <functional>
+
+#include "server/proxied_hosts.h"
 
 namespace dynarock {
 namespace {
@@ -89,10 +92,15 @@ Result<void> WritePem(const fs::path& path, mode_t mode, const std::function<int
 }
 
 template <class T>
-std::shared_ptr<T> ReadPem(const fs::path& path, T* (*read)(std::FILE*, T**, pem_password_cb*, void*),
-                           void (*free)(T*)) {
+std::shared_ptr<T> ReadPem(const fs::path& path, T* (*read)(std::FILE*, T**, pem_password_cb*, void*), void (*free)(T*),
+                           pem_password_cb* passphrase = nullptr) {
   const FilePtr stream(std::fopen(path.c_str(), "re"));
-  return {stream ? read(stream.get(), nullptr, nullptr, nullptr) : nullptr, free};
+  return {stream ? read(stream.get(), nullptr, passphrase, nullptr) : nullptr, free};
+}
+
+// OpenSSL would ask on the terminal.
+int NoPassphrase(char*, int, int, void*) {
+  return -1;
 }
 
 }  // namespace
@@ -139,11 +147,56 @@ Result<SslContextPtr> CertificateAuthority::MakeContext(const std::string& host)
       SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1) {
     return InternalError("OpenSSL cannot make a certificate for " + host + ".");
   }
-  SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
-  // The macros for these two have casts of C's.
-  SSL_CTX_callback_ctrl(context.get(), SSL_CTRL_SET_TLSEXT_SERVERNAME_CB, reinterpret_cast<void (*)()>(ChooseByName));
-  SSL_CTX_ctrl(context.get(), SSL_CTRL_SET_TLSEXT_SERVERNAME_ARG, 0, this);
+  ChooseNames(context.get());
   return context;
+}
+
+void CertificateAuthority::ChooseNames(SSL_CTX* context) {
+  SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  // The macros for these two have casts of C's.
+  SSL_CTX_callback_ctrl(context, SSL_CTRL_SET_TLSEXT_SERVERNAME_CB, reinterpret_cast<void (*)()>(ChooseByName));
+  SSL_CTX_ctrl(context, SSL_CTRL_SET_TLSEXT_SERVERNAME_ARG, 0, this);
+}
+
+Result<SslContextPtr> CertificateAuthority::ContextAt(const std::string& address) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (given_) return given_;
+  }
+  const bool is_loopback = address.starts_with("127.") || address == "::1" || address.empty();
+  return ContextFor(is_loopback ? "localhost" : address);
+}
+
+Result<void> CertificateAuthority::UseCertificate(const std::string& certificate_file, const std::string& key_file) {
+  SslContextPtr context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+  if (!context) return InternalError("OpenSSL cannot speak TLS on this machine.");
+  const KeyPtr key(ReadPem<EVP_PKEY>(key_file, PEM_read_PrivateKey, EVP_PKEY_free, NoPassphrase));
+  if (SSL_CTX_use_certificate_chain_file(context.get(), certificate_file.c_str()) != 1) {
+    ERR_clear_error();
+    return InternalError("There is no certificate in PEM form in " + certificate_file +
+                         ": name another file with --tls-certificate.");
+  }
+  if (!key) {
+    ERR_clear_error();
+    return InternalError("There is no private key in PEM form without a passphrase in " + key_file +
+                         ": name another file with --tls-key.");
+  }
+  if (SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1) {
+    ERR_clear_error();
+    return InternalError("The key in " + key_file + " is not that of the certificate in " + certificate_file +
+                         ": name files that belong together with --tls-certificate and --tls-key.");
+  }
+  ChooseNames(context.get());
+  const std::lock_guard lock(mutex_);
+  given_ = std::move(context);
+  return {};
+}
+
+// Whether a client that asks for `name` gets the given certificate.
+bool CertificateAuthority::IsGivenFor(const char* name) {
+  const std::lock_guard lock(mutex_);
+  if (!given_) return false;
+  return !IsAwsHost(name) || X509_check_host(SSL_CTX_get0_certificate(given_.get()), name, 0, 0, nullptr) == 1;
 }
 
 Result<SslContextPtr> CertificateAuthority::ContextFor(const std::string& host) {
@@ -159,7 +212,9 @@ Result<SslContextPtr> CertificateAuthority::ContextFor(const std::string& host) 
 int CertificateAuthority::ChooseByName(SSL* ssl, int*, void* self) {
   const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
   if (name == nullptr || std::strlen(name) > 253) return SSL_TLSEXT_ERR_NOACK;
-  const Result<SslContextPtr> context = static_cast<CertificateAuthority*>(self)->ContextFor(name);
+  CertificateAuthority& authority = *static_cast<CertificateAuthority*>(self);
+  if (authority.IsGivenFor(name)) return SSL_TLSEXT_ERR_OK;
+  const Result<SslContextPtr> context = authority.ContextFor(name);
   if (!context) return SSL_TLSEXT_ERR_ALERT_FATAL;
   SSL_set_SSL_CTX(ssl, context->get());
   return SSL_TLSEXT_ERR_OK;

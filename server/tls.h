@@ -1,4 +1,5 @@
-// Certificates for the names that clients ask for, signed by an authority of this machine that is made on first use.
+// Certificates for the names that clients ask for: one that was given, or made ones, signed by an authority of this
+// machine that is made on first use.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -25,6 +26,14 @@ class CertificateAuthority {
   // Errors: kInternal with one sentence for the user.
   Result<SslContextPtr> ContextFor(const std::string& host);
 
+  // The context of a connection that begins with TLS at our `address`: the given certificate, or one for the address.
+  // Errors: kInternal with one sentence for the user.
+  Result<SslContextPtr> ContextAt(const std::string& address);
+
+  // From now on this certificate is ours, chain and key in PEM; made ones only stand in for AWS's names.
+  // Errors: kInternal with one sentence for the user; then all stays as it was.
+  Result<void> UseCertificate(const std::string& certificate_file, const std::string& key_file);
+
   // The authority's certificate, for AWS_CA_BUNDLE and its like; made if it is not there yet.
   // Errors: kInternal with one sentence for the user.
   Result<std::string> BundleFile();
@@ -37,12 +46,15 @@ class CertificateAuthority {
 
   Result<void> Load();
   Result<SslContextPtr> MakeContext(const std::string& host);
+  void ChooseNames(SSL_CTX* context);
+  bool IsGivenFor(const char* name);
   static int ChooseByName(SSL* ssl, int* alert, void* self);
 
   const std::filesystem::path directory_;
   std::mutex mutex_;
   Key authority_;  // empty until first used
   std::map<std::string, SslContextPtr> contexts_;
+  SslContextPtr given_;  // null: there is none
 };
 
 }  // namespace dynarock
