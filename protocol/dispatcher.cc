@@ -1,6 +1,7 @@
 #include "protocol/dispatcher.h"
 
 #include <exception>
+#include <optional>
 
 #include "engine/base/log.h"
 #include "protocol/operation_table.h"
@@ -26,6 +27,8 @@ Result<void> Dispatcher::Run(const Call& call, const Json* body, const Operation
 }
 
 Reply Dispatcher::Dispatch(const Call& call, DispatchScratch& scratch) const {
+  std::optional<LogLater> log_later;
+  if (call.settles) log_later.emplace();
   scratch.reply.Clear();
   JsonWriter out(scratch.reply);
   const Operation* operation = FindOperation(call.target);

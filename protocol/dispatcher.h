@@ -26,6 +26,7 @@ struct Call {
   const Result<void>& authentication;  // what the server made of the call's credentials
   std::string_view host = "";          // Host
   Caller caller = {};                  // whose database it is for; nobody looks at it where all share one
+  bool settles = false;                // the caller asks Unsettled before it tells anybody of the reply
 };
 
 struct Reply {
@@ -41,6 +42,11 @@ class Dispatcher {
   Dispatcher(Databases& databases, DispatchOptions options) : databases_(databases), options_(options) {}
 
   Reply Dispatch(const Call& call, DispatchScratch& scratch) const;
+
+  // Whether a reply of now may tell of writes that are not in the log yet; then Settle writes them, those of many
+  // calls at once. Errors: kInternal.
+  bool Unsettled() const { return databases_.store().HasUnlogged(); }
+  Result<void> Settle() const { return databases_.store().LogCommits(); }
 
  private:
   Result<void> Run(const Call& call, const Json* body, const Operation* operation, JsonWriter& out) const;

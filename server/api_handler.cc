@@ -168,7 +168,7 @@ void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply) const 
   const Result<void> authentication = CheckCredentials(request);
   const Caller caller = options_.separate_databases ? CallerOf(request) : Caller{};
   const Reply answer = dispatcher_.Dispatch(
-      {request.header("X-Amz-Target"), request.body, authentication, request.header("Host"), caller}, scratch);
+      {request.header("X-Amz-Target"), request.body, authentication, request.header("Host"), caller, true}, scratch);
   const auto duration = std::chrono::steady_clock::now() - start;
   metrics_.Count(answer.operation, answer.error, duration);
   reply.status = answer.status;
@@ -184,6 +184,12 @@ void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply) const 
                .reply = answer.body});
   }
   Compress(request, reply);
+}
+
+bool ApiHandler::Settle() {
+  const Result<void> settled = dispatcher_.Settle();
+  if (!settled) Log(LogLevel::kError, "Writes could not be logged: " + settled.error().message);
+  return settled.has_value();
 }
 
 }  // namespace dynarock

@@ -54,6 +54,12 @@ class HttpHandler {
  public:
   virtual ~HttpHandler() = default;
   virtual void Handle(const HttpRequest& request, HttpReply& reply) = 0;
+
+  // Whether a reply of now must wait for Settle. Cheap; asked before each write to a client.
+  virtual bool Unsettled() const { return false; }
+  // Makes lasting what all calls of Handle did that have returned. False: it may be lost, and nothing may say
+  // otherwise.
+  virtual bool Settle() { return true; }
 };
 
 }  // namespace dynarock

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "server/http_session.h"
+#include "server/http_turn.h"
 
 namespace dynarock {
 namespace {
@@ -43,16 +44,19 @@ class Place {
 
 // One thread: its event loop and its connections, touched by no other thread.
 struct Worker {
+  explicit Worker(HttpHandler& handler) : turn(io, handler) {}
+
   asio::io_context io{1};
   asio::executor_work_guard<HttpExecutor> work = asio::make_work_guard(io);
   Timer timer{io};
+  HttpTurn turn;
   std::list<HttpSession> sessions;
   bool stopping = false;
 
   // `place` is given back when the connection is over.
   void Serve(HttpSocket socket, Place place, const HttpServerOptions& options, HttpHandler& handler) {
     if (stopping) return;
-    const auto session = sessions.emplace(sessions.end(), std::move(socket), options, handler);
+    const auto session = sessions.emplace(sessions.end(), std::move(socket), options, handler, turn);
     auto run = place.number() > options.most_connections ? session->RefuseConnection() : session->Run();
     asio::co_spawn(io, std::move(run), [this, session, place = std::move(place)](const std::exception_ptr&) {
       sessions.erase(session);
@@ -141,11 +145,11 @@ Result<void> Open(Acceptor& acceptor, const std::string& host, std::uint16_t por
 
 struct HttpServer::Rep {
   Rep(HttpServerOptions server_options, HttpHandler& http_handler)
-      : options(std::move(server_options)), handler(http_handler), workers(MakeWorkers(options.threads)) {}
+      : options(std::move(server_options)), handler(http_handler), workers(MakeWorkers(options.threads, handler)) {}
 
-  static std::vector<std::unique_ptr<Worker>> MakeWorkers(int count) {
+  static std::vector<std::unique_ptr<Worker>> MakeWorkers(int count, HttpHandler& handler) {
     std::vector<std::unique_ptr<Worker>> made;
-    for (int i = 0; i < count; ++i) made.push_back(std::make_unique<Worker>());
+    for (int i = 0; i < count; ++i) made.push_back(std::make_unique<Worker>(handler));
     return made;
   }
 

@@ -14,6 +14,7 @@
 #include "engine/base/log.h"
 #include "server/content_encoding.h"
 #include "server/http_reply.h"
+#include "server/http_turn.h"
 #include "server/tls.h"
 
 namespace dynarock {
@@ -115,8 +116,8 @@ struct HttpSession::Pending {
   std::optional<HttpReply> reply;
 };
 
-HttpSession::HttpSession(HttpSocket socket, const HttpServerOptions& options, HttpHandler& handler)
-    : socket_(std::move(socket)), options_(options), handler_(handler), since_(Clock::now()) {
+HttpSession::HttpSession(HttpSocket socket, const HttpServerOptions& options, HttpHandler& handler, HttpTurn& turn)
+    : socket_(std::move(socket)), options_(options), handler_(handler), turn_(turn), since_(Clock::now()) {
   boost::system::error_code ignored;
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   socket_.non_blocking(true, ignored);
@@ -203,7 +204,19 @@ asio::awaitable<bool, HttpExecutor> HttpSession::ReadSome() {
   co_return !error;
 }
 
+// Writes the output as soon as what it tells can't be lost any more.
 asio::awaitable<bool, HttpExecutor> HttpSession::Write() {
+  bool settled = true;
+  if (handler_.Unsettled()) settled = co_await turn_.End(asio::use_awaitable_t<HttpExecutor>());
+  if (!settled) {
+    output_.clear();
+    Refuse(500, "The writes behind this reply could not be logged.\n");
+  }
+  const bool sent = co_await Send();
+  co_return sent&& settled;
+}
+
+asio::awaitable<bool, HttpExecutor> HttpSession::Send() {
   boost::system::error_code error;
   std::size_t written = 0;
   if (!tls_) written = socket_.write_some(asio::buffer(output_), error);

@@ -17,11 +17,14 @@ namespace dynarock {
 using HttpExecutor = boost::asio::io_context::executor_type;
 using HttpSocket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, HttpExecutor>;
 
+class HttpTurn;
+
 class HttpSession {
  public:
   using Clock = std::chrono::steady_clock;
 
-  HttpSession(HttpSocket socket, const HttpServerOptions& options, HttpHandler& handler);
+  // Requires: options, handler and turn outlive the session.
+  HttpSession(HttpSocket socket, const HttpServerOptions& options, HttpHandler& handler, HttpTurn& turn);
   ~HttpSession();
 
   // Serves the connection until either side ends it.
@@ -45,6 +48,7 @@ class HttpSession {
   boost::asio::awaitable<bool, HttpExecutor> ReadRequest(Request& request);
   boost::asio::awaitable<bool, HttpExecutor> ReadSome();
   boost::asio::awaitable<bool, HttpExecutor> Write();
+  boost::asio::awaitable<bool, HttpExecutor> Send();
   boost::asio::awaitable<void, HttpExecutor> Linger();
   boost::asio::awaitable<bool, HttpExecutor> StartTunnel(std::string_view target);
   boost::asio::awaitable<bool, HttpExecutor> StartTls(Result<SslContextPtr> context);
@@ -59,6 +63,7 @@ class HttpSession {
   HttpSocket socket_;
   const HttpServerOptions& options_;
   HttpHandler& handler_;
+  HttpTurn& turn_;
   State state_ = State::kIdle;
   Clock::time_point since_;     // when the state began
   std::size_t body_bytes_ = 0;  // read since kReadingBody began

@@ -38,8 +38,9 @@ Result<WriteOutcome> Stage(Database& database, const ItemWrite& write, StagedWri
   }
   const Table& newest = write.table.Newest();
   std::vector<CounterDelta>& counters = staged.CountersOf(newest);
-  counters.push_back(
-      {0, std::int64_t{!new_item.empty()} - std::int64_t{!old_item.empty()}, SizeOf(new_item) - SizeOf(old_item)});
+  const CounterDelta delta{0, std::int64_t{!new_item.empty()} - std::int64_t{!old_item.empty()},
+                           SizeOf(new_item) - SizeOf(old_item)};
+  if (delta.items != 0 || delta.bytes != 0) counters.push_back(delta);
   const RowChange row{write.row_key, old_item, new_item};
   WriteIndexes(newest, row, staged.batch(), counters, outcome.units);
   WriteExpiry(newest, row, staged.batch());

@@ -3,7 +3,7 @@
 #include <rocksdb/merge_operator.h>
 
 #include <algorithm>
-#include <map>
+#include <deque>
 
 #include "engine/base/item_bytes.h"
 
@@ -12,26 +12,34 @@ namespace {
 
 constexpr std::size_t kTripleSize = 2 + 8 + 8;
 
-class SumCounters final : public rocksdb::AssociativeMergeOperator {
+void AddTo(std::vector<CounterDelta>& sums, const rocksdb::Slice& counters) {
+  for (const CounterDelta& delta : DecodeCounters({counters.data(), counters.size()})) {
+    const auto place = std::lower_bound(sums.begin(), sums.end(), delta.index,
+                                        [](const CounterDelta& sum, std::uint16_t index) { return sum.index < index; });
+    if (place == sums.end() || place->index != delta.index) {
+      sums.insert(place, delta);
+    } else {
+      place->items += delta.items;
+      place->bytes += delta.bytes;
+    }
+  }
+}
+
+// Each write of an item adds one operand: a flush sums up thousands of them, in one pass.
+class SumCounters final : public rocksdb::MergeOperator {
  public:
-  bool Merge(const rocksdb::Slice&, const rocksdb::Slice* existing, const rocksdb::Slice& value, std::string* merged,
-             rocksdb::Logger*) const override {
-    if (!existing) {
-      merged->assign(value.data(), value.size());
-      return true;
-    }
-    std::map<std::uint16_t, CounterDelta> sums;
-    for (const rocksdb::Slice* side : {existing, &value}) {
-      for (const CounterDelta& delta : DecodeCounters({side->data(), side->size()})) {
-        CounterDelta& sum = sums[delta.index];
-        sum.index = delta.index;
-        sum.items += delta.items;
-        sum.bytes += delta.bytes;
-      }
-    }
-    std::vector<CounterDelta> counters;
-    for (const auto& [index, sum] : sums) counters.push_back(sum);
-    *merged = EncodeCounters(counters);
+  bool FullMergeV2(const MergeOperationInput& input, MergeOperationOutput* output) const override {
+    std::vector<CounterDelta> sums;
+    if (input.existing_value) AddTo(sums, *input.existing_value);
+    for (const rocksdb::Slice& operand : input.operand_list) AddTo(sums, operand);
+    output->new_value = EncodeCounters(sums);
+    return true;
+  }
+  bool PartialMergeMulti(const rocksdb::Slice&, const std::deque<rocksdb::Slice>& operands, std::string* merged,
+                         rocksdb::Logger*) const override {
+    std::vector<CounterDelta> sums;
+    for (const rocksdb::Slice& operand : operands) AddTo(sums, operand);
+    *merged = EncodeCounters(sums);
     return true;
   }
   const char* Name() const override { return "dynarock.SumCounters"; }

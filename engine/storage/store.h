@@ -89,6 +89,15 @@ class Cursor {
   std::unique_ptr<Rep> rep_;
 };
 
+// While one lives, commits of its thread are only visible: who made it calls LogCommits before anybody is told of them.
+class LogLater {
+ public:
+  LogLater();
+  ~LogLater();
+  LogLater(const LogLater&) = delete;
+  LogLater& operator=(const LogLater&) = delete;
+};
+
 // Changes of streams (IsChangeKey) are kept apart from all else, in one log with it: a batch may hold both, and commits
 // whole. They are only put, walked and deleted by ranges.
 // Thread-safe.
@@ -108,8 +117,16 @@ class Store {
   // Many at once: one entry a key, nullopt where it is not there. Errors: kInternal.
   Result<std::vector<std::optional<std::string>>> MultiGet(const std::vector<std::string>& keys) const;
 
-  // Errors: kInternal; then nothing of the batch is there.
+  // Visible at once. Written to the log at once, too, except where a LogLater lives on the calling thread.
+  // Errors: kInternal; then nothing of the batch is there, or it could not be logged, and the store takes no more
+  // writes.
   Result<void> Commit(WriteBatch batch);
+
+  // Whether anything that is visible is not in the log yet, and would be lost if the process died now. Cheap.
+  bool HasUnlogged() const;
+  // Writes to the log what is not there yet: what was visible at the call lasts when it returns.
+  // Errors: kInternal; then the store may take no writes any more.
+  Result<void> LogCommits() const;
 
   // RocksDB's numbers of memory, files and work under way, by its names for them.
   std::vector<std::pair<std::string, std::uint64_t>> Properties() const;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <thread>
 
 #include "engine/storage/counters.h"
 
@@ -130,6 +131,30 @@ TEST_P(StoreOnDiskTest, KeepsDataOverKill) {
   auto store = Open();
   EXPECT_EQ(Get(*store, "a"), "acknowledged");
   EXPECT_EQ(DecodeCounters(Get(*store, "c"))[0].items, 1);
+}
+
+// A LogLater puts the log off until LogCommits, of its own thread only.
+TEST_P(StoreOnDiskTest, LogsManyCommitsAtOnce) {
+  const pid_t child = fork();
+  if (child == 0) {
+    auto store = Store::Open({.directory = directory_});
+    if (!store || (*store)->HasUnlogged()) _exit(1);
+    {
+      const LogLater later;
+      for (const char* key : {"a", "b"}) Put(**store, key, "1");
+    }
+    if (!(*store)->HasUnlogged() || Get(**store, "b") != "1") _exit(2);
+    if (!(*store)->LogCommits() || (*store)->HasUnlogged()) _exit(3);
+    const LogLater later;
+    std::thread([&] { Put(**store, "c", "1"); }).join();
+    if ((*store)->HasUnlogged()) _exit(4);
+    kill(getpid(), SIGKILL);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFSIGNALED(status)) << WEXITSTATUS(status);
+  auto store = Open();
+  for (const char* key : {"a", "b", "c"}) EXPECT_EQ(Get(*store, key), "1") << key;
 }
 
 INSTANTIATE_TEST_SUITE_P(OnDisk, StoreOnDiskTest, testing::Values(false), [](const auto&) { return "OnDisk"; });
