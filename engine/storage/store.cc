@@ -18,6 +18,7 @@
 #include "engine/storage/counters.h"
 #include "engine/storage/key_encoding.h"
 #include "engine/storage/store_directory.h"
+#include "engine/storage/store_environment.h"
 
 namespace dynarock {
 namespace {
@@ -213,7 +214,8 @@ LogLater::~LogLater() {
 
 struct Store::Rep {
   std::optional<StoreDirectory> directory;  // locked until the database is closed
-  std::unique_ptr<rocksdb::Env> memory;
+  std::unique_ptr<rocksdb::Env> environment;
+  bool in_memory = false;
   std::unique_ptr<rocksdb::DB> db;
   rocksdb::ColumnFamilyHandle* rows = nullptr;
   rocksdb::ColumnFamilyHandle* changes = nullptr;
@@ -230,18 +232,18 @@ Result<std::unique_ptr<Store>> Store::Open(const StoreOptions& store_options) {
   auto rep = std::make_unique<Rep>();
   rocksdb::Options options = MakeOptions();
   std::string path = "/dynarock";
+  rep->in_memory = store_options.in_memory;
+  rep->environment = StoreEnvironment(store_options.in_memory);
+  options.env = rep->environment.get();
   if (store_options.in_memory) {
-    rep->memory.reset(rocksdb::NewMemEnv(rocksdb::Env::Default()));
-    options.env = rep->memory.get();
-    static_cast<void>(rep->memory->CreateDirIfMissing(path));
     rep->write_options.disableWAL = true;
   } else {
     TRY(rep->directory, StoreDirectory::Claim(store_options.directory));
     path = rep->directory->database_path();
-    static_cast<void>(rocksdb::Env::Default()->CreateDirIfMissing(path));
     rep->sync = store_options.sync;
     options.manual_wal_flush = true;
   }
+  static_cast<void>(rep->environment->CreateDirIfMissing(path));
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> families;
   const rocksdb::Status status = rocksdb::DB::Open(
@@ -259,7 +261,7 @@ Result<std::unique_ptr<Store>> Store::Open(const StoreOptions& store_options) {
 }
 
 Store::~Store() {
-  if (!rep_->memory) {
+  if (!rep_->in_memory) {
     const rocksdb::Status status = rep_->db->Flush(rocksdb::FlushOptions(), {rep_->rows, rep_->changes});
     if (!status.ok()) Log(LogLevel::kError, "the data could not be flushed at the end", {{"error", status.ToString()}});
   }
@@ -317,7 +319,7 @@ Result<void> Store::Commit(WriteBatch batch) {
 }
 
 bool Store::HasUnlogged() const {
-  return !rep_->memory && rep_->db->GetLatestSequenceNumber() > rep_->logged.load(std::memory_order_acquire);
+  return !rep_->in_memory && rep_->db->GetLatestSequenceNumber() > rep_->logged.load(std::memory_order_acquire);
 }
 
 Result<void> Store::LogCommits() const {
