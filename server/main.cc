@@ -193,8 +193,10 @@ void StopWithStdin() {
 }
 
 int Serve(const ServeOptions& options) {
-  // Few arenas keep resident memory small; the threads are few.
+  // Few arenas keep resident memory small; the threads are few. The blocks of write buffers go back to the system when
+  // these are flushed: a threshold that is set is not raised behind the first of them.
   mallopt(M_ARENA_MAX, 2);
+  mallopt(M_MMAP_THRESHOLD, 512 * 1024);
   RaiseFileLimit();
   SetLog(options.operating.log_level, options.operating.log_format);
   const StoreOptions store{.directory = options.data_directory, .in_memory = options.in_memory, .sync = options.sync};
