@@ -64,7 +64,7 @@ void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
   serve.add_option("--threads", options.http.threads, "Threads that serve connections")
       ->envname("DYNAROCK_THREADS")
       ->check(CLI::Range(1, 256))
-      ->capture_default_str();
+      ->default_str("the processors, at most 4");
   serve
       .add_option("--ttl-change-interval", texts.ttl_change_interval,
                   "Seconds between two changes of a table's time to live, as AWS asks; 0 allows them at once")
