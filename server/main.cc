@@ -12,6 +12,7 @@
 #include "engine/base/uuid.h"
 #include "engine/database/databases.h"
 #include "engine/operations/backfill.h"
+#include "engine/operations/transient_status.h"
 #include "engine/streams/trimming.h"
 #include "engine/ttl/expiry_sweeper.h"
 #include "protocol/dispatcher.h"
@@ -28,6 +29,9 @@ namespace dynarock {
 namespace {
 
 namespace fs = std::filesystem;
+
+// AWS's statuses last for some seconds; this is long enough to be seen.
+constexpr std::chrono::milliseconds kTransientStatuses(1000);
 
 // Of a program that a signal has ended, as shells tell it; java's, too.
 constexpr int kStatusOfSignal = 128;
@@ -119,7 +123,9 @@ DatabasesOptions DatabasesOptionsOf(const ServeOptions& options) {
   return {.identity = {options.region, options.account_id},
           .separate = options.separate_databases,
           .ddblocal_region = options.local_arns,
-          .leniency = {.ttl_change_interval = options.ttl_change_interval}};
+          .leniency = {.ttl_change_interval = options.ttl_change_interval,
+                       .transient_statuses =
+                           options.delay_transient_statuses ? kTransientStatuses : std::chrono::milliseconds(0)}};
 }
 
 ApiOptions ApiOptionsOf(const ServeOptions& options, const SignatureCheck* signatures) {
@@ -192,6 +198,20 @@ void StopWithStdin() {
   }).detach();
 }
 
+// Opens the store, and starts what its databases need besides calls.
+Result<std::unique_ptr<Databases>> OpenDatabases(const ServeOptions& options, std::shared_ptr<const Clock> clock) {
+  const StoreOptions store{.directory = options.data_directory, .in_memory = options.in_memory, .sync = options.sync};
+  TRY(auto databases, Databases::Open(store, DatabasesOptionsOf(options), std::move(clock)));
+  if (options.optimize_before_start) TRY_VOID(databases->store().Compact());
+  databases->WhenOpened([](Database& database) {
+    TrimInBackground(database);
+    ResumeBackfills(database);
+    ResumeTransientStatuses(database);
+    StartExpirySweeper(database);
+  });
+  return databases;
+}
+
 int Serve(const ServeOptions& options) {
   // Few arenas keep resident memory small; the threads are few. The blocks of write buffers go back to the system when
   // these are flushed: a threshold that is set is not raised behind the first of them.
@@ -199,17 +219,11 @@ int Serve(const ServeOptions& options) {
   mallopt(M_MMAP_THRESHOLD, 512 * 1024);
   RaiseFileLimit();
   SetLog(options.operating.log_level, options.operating.log_format);
-  const StoreOptions store{.directory = options.data_directory, .in_memory = options.in_memory, .sync = options.sync};
   const auto clock = std::make_shared<SystemClock>();
   const auto signers = SignersOf(options, clock);
   if (!signers) return Fail(signers.error());
-  const auto databases = Databases::Open(store, DatabasesOptionsOf(options), clock);
+  const auto databases = OpenDatabases(options, clock);
   if (!databases) return Fail(databases.error());
-  (*databases)->WhenOpened([](Database& database) {
-    TrimInBackground(database);
-    ResumeBackfills(database);
-    StartExpirySweeper(database);
-  });
   const Dispatcher dispatcher(**databases, {.wording = options.wording});
   const StateDirectory state(options);
   CertificateAuthority authority(state.path() / "tls");

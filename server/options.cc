@@ -72,6 +72,14 @@ void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
       ->check(CLI::Range(0, 86400))
       ->capture_default_str();
   AddDatabases(serve, options);
+  serve
+      .add_flag("--delay-transient-statuses", options.delay_transient_statuses,
+                "Tables and indexes are CREATING, UPDATING and DELETING for a second, as they are on AWS for longer")
+      ->envname("DYNAROCK_DELAY_TRANSIENT_STATUSES");
+  serve
+      .add_flag("--optimize-before-start", options.optimize_before_start,
+                "Compact the data before serving: takes its time, frees what was deleted")
+      ->envname("DYNAROCK_OPTIMIZE_BEFORE_START");
   serve.add_flag("--stop-with-stdin", options.stop_with_stdin,
                  "Stop when standard input ends: no server outlives a program that holds a pipe to it");
   serve.add_option("--triggers", options.trigger_file, "File of functions and triggers; read again on SIGHUP")
@@ -98,6 +106,8 @@ void UseLocal(const LocalOptions& local, ServeOptions& options) {
   options.data_directory = LocalDataDirectory(local);
   options.separate_databases = !local.shared_db;
   options.local_arns = true;
+  options.delay_transient_statuses |= local.delay_transient_statuses;
+  options.optimize_before_start |= local.optimize_before_startup;
   options.local = local;
 }
 

@@ -24,6 +24,8 @@ struct ServeOptions {
   std::optional<LocalOptions> local;  // started by DynamoDB Local's command line
   bool separate_databases = false;
   bool local_arns = false;
+  bool delay_transient_statuses = false;
+  bool optimize_before_start = false;
   Wording wording = Wording::kCurrent;
   std::string trigger_file;  // "" for none
   std::string python = "python3";

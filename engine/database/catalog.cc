@@ -69,6 +69,15 @@ Result<void> ReadProgress(const Store& store, const Table& table) {
 
 }  // namespace
 
+ApiError TableInUse(const TableDefinition& table) {
+  const std::string what = table.status == TableStatus::kCreating   ? "created"
+                           : table.status == TableStatus::kUpdating ? "updated"
+                                                                    : "deleted";
+  return {ErrorCode::kResourceInUse,
+          "Attempt to change a resource which is still in use: Table is being " + what + ": " + table.name,
+          {}};
+}
+
 Result<std::unique_ptr<Catalog>> Catalog::Load(SharedStore& shared, std::string scope) {
   std::unique_ptr<Catalog> catalog(new Catalog(shared, std::move(scope)));
   const Store& store = catalog->store_;
@@ -88,13 +97,21 @@ Result<std::unique_ptr<Catalog>> Catalog::Load(SharedStore& shared, std::string 
 Result<TablePtr> Catalog::Find(std::string_view name) const {
   const std::shared_lock lock(mutex_);
   const auto found = tables_.find(name);
+  if (found == tables_.end() || !found->second->is_open()) return NoSuchTable();
+  return found->second;
+}
+
+Result<TablePtr> Catalog::FindAny(std::string_view name) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = tables_.find(name);
   if (found == tables_.end()) return NoSuchTable();
   return found->second;
 }
 
 Result<TablePtr> Catalog::Create(TableDefinition definition, const Companion& companion) {
   const std::lock_guard changing(changing_);
-  if (Find(definition.name)) {
+  if (const auto known = FindAny(definition.name)) {
+    if ((*known)->definition().status == TableStatus::kDeleting) return TableInUse((*known)->definition());
     return ApiError{ErrorCode::kResourceInUse, "Table already exists: " + definition.name, {}};
   }
   if (tables_.size() >= kMaxTables) {
@@ -114,11 +131,12 @@ Result<TablePtr> Catalog::Create(TableDefinition definition, const Companion& co
   return TablePtr(table);
 }
 
-Result<TablePtr> Catalog::Update(const TablePtr& table, const TableChange& change) {
+Result<TablePtr> Catalog::Update(const TablePtr& table, const TableChange& change, TableState state) {
   const std::lock_guard changing(changing_);
   const std::unique_lock gate(table->gate());
   if (table->deleted()) return NoSuchTable();
   const Table& newest = table->Newest();
+  if (state == TableState::kOpen && !newest.is_open()) return TableInUse(newest.definition());
   TableDefinition definition = newest.definition();
   WriteBatch batch;
   TRY_VOID(change(newest, definition, batch));

@@ -15,6 +15,10 @@ namespace dynarock {
 // Edits a copy of the newest definition, and may add to the batch that stores it. Errors end the change.
 using TableChange = std::function<Result<void>(const Table& newest, TableDefinition& definition, WriteBatch& batch)>;
 
+// kResourceInUse: "Attempt to change a resource which is still in use: Table is being created: NAME".
+// Requires: the table is not active.
+ApiError TableInUse(const TableDefinition& table);
+
 // Thread-safe.
 class Catalog {
  public:
@@ -24,8 +28,10 @@ class Catalog {
   // Reads all tables of `scope` from the store. Errors: kInternal.
   static Result<std::unique_ptr<Catalog>> Load(SharedStore& shared, std::string scope);
 
-  // Errors: kResourceNotFound, "Requested resource not found".
+  // A table that can be read and written. Errors: kResourceNotFound, "Requested resource not found".
   Result<TablePtr> Find(std::string_view name) const;
+  // Also one that is being made or deleted. Errors: as those of Find.
+  Result<TablePtr> FindAny(std::string_view name) const;
 
   // Gives the definition its TableId and stores it, and what `companion` adds.
   // Errors: kResourceInUse if there is a table of that name; kLimitExceeded at 2,500 tables.
@@ -33,8 +39,10 @@ class Catalog {
 
   // Makes a new version of the table; nobody writes to it meanwhile. The rows of indexes that are gone from the
   // definition go with them, and those of a TTL that was switched off.
-  // Errors: kResourceNotFound if the table was deleted; those of the change; kInternal.
-  Result<TablePtr> Update(const TablePtr& table, const TableChange& change);
+  // Errors: kResourceNotFound if the table was deleted; TableInUse if it is being made or deleted, unless `state` is
+  // kAny; those of the change; kInternal.
+  enum class TableState { kOpen, kAny };
+  Result<TablePtr> Update(const TablePtr& table, const TableChange& change, TableState state = TableState::kOpen);
 
   // All tables, by name.
   std::vector<TablePtr> All() const;

@@ -19,7 +19,8 @@ struct Identity {
 
 // Where the emulator may be kinder than AWS.
 struct Leniency {
-  std::chrono::seconds ttl_change_interval{3600};  // between two calls of UpdateTimeToLive that change a table's TTL
+  std::chrono::seconds ttl_change_interval{3600};   // between two calls of UpdateTimeToLive that change a table's TTL
+  std::chrono::milliseconds transient_statuses{0};  // how long tables are seen being made, changed and deleted
 };
 
 // The caller that a database belongs to, or that stands for all callers of a shared one.
@@ -53,6 +54,7 @@ class Database {
 
   // Both set before the first request.
   Leniency& leniency() { return leniency_; }
+  const Leniency& leniency() const { return leniency_; }
   Owner& owner() { return owner_; }
 
  private:

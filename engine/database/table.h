@@ -31,8 +31,12 @@ struct KeySchema {
 
 enum class ProjectionType { kAll, kKeysOnly, kInclude };
 
-// A stored index is active or being filled; descriptions of a change show the others.
+// A stored index is active or being filled, or changed and deleted where that takes its time; its numbers are part of
+// the format on disk. Descriptions of a change also show kCreating.
 enum class IndexStatus { kActive, kBackfilling, kCreating, kUpdating, kDeleting };
+
+// Another one than ACTIVE is stored only where changes take their time; its numbers are part of the format on disk.
+enum class TableStatus { kActive, kCreating, kUpdating, kDeleting };
 
 struct IndexDefinition {
   IndexId id;
@@ -72,6 +76,8 @@ struct TableDefinition {
   std::vector<ResourcePolicy> policies;
   std::vector<ContributorInsights> insights;
   std::vector<KinesisDestination> kinesis;
+  TableStatus status = TableStatus::kActive;
+  EpochMillis settles = {};  // when a status that is not active is over
 
   const IndexDefinition* FindIndex(std::string_view name) const;
   IndexDefinition* FindIndex(std::string_view name);
@@ -95,6 +101,10 @@ class Table {
   TableId id() const { return definition_.id; }
   const std::string& name() const { return definition_.name; }
   const KeySchema& keys() const { return definition_.keys; }
+  // Whether it can be read and written: it is neither being made nor being deleted.
+  bool is_open() const {
+    return definition_.status == TableStatus::kActive || definition_.status == TableStatus::kUpdating;
+  }
   const std::vector<IndexDefinition>& indexes() const { return definition_.indexes; }
   const IndexDefinition* FindIndex(std::string_view name) const { return definition_.FindIndex(name); }
 

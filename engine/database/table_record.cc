@@ -136,6 +136,8 @@ void Fields(Record& record, Value& table) {
   record.Each(24, table.policies);
   record.Each(25, table.insights);
   record.Each(26, table.kinesis);
+  record.Integer(27, table.status);
+  record.Time(28, table.settles);
 }
 
 std::string EncodeTable(const TableDefinition& table) {

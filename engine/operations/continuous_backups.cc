@@ -11,7 +11,7 @@ constexpr std::int64_t kRecoveryLag = 300000;  // milliseconds from a write to i
 
 Result<TablePtr> FindForBackups(Database& database, std::string_view name_or_arn) {
   const std::string name(TableNameOf(name_or_arn));
-  auto table = database.catalog().Find(name);
+  auto table = database.catalog().FindAny(name);
   if (table) return table;
   return ApiError{ErrorCode::kTableNotFound, "Table not found: " + name, {}};
 }

@@ -159,13 +159,12 @@ Result<void> Create(const IndexChangeContext& context, const IndexRequest& reque
   return {};
 }
 
-Result<void> Remove(std::string_view name, TableDefinition& definition, TableDefinition& shown) {
+Result<void> Remove(const IndexChangeContext& context, std::string_view name, TableDefinition& definition,
+                    TableDefinition& shown) {
   TRY(IndexDefinition * index, FindGlobal(definition, name, "delete"));
   shown.FindIndex(name)->status = IndexStatus::kDeleting;
-  const std::string index_name = index->name;
-  definition.indexes.erase(definition.indexes.begin() + (index - definition.indexes.data()));
-  std::erase_if(definition.insights, [&](const auto& insights) { return insights.index_name == index_name; });
-  DefineAttributes(definition);
+  index->status = IndexStatus::kDeleting;
+  if (!context.takes_time) EraseDeletedIndexes(definition);
   return {};
 }
 
@@ -222,7 +221,9 @@ Result<void> Update(const IndexChangeContext& context, const IndexThroughputUpda
     const WarmThroughput effective = EffectiveWarm(context.billing_mode, index->throughput, index->warm);
     TRY_VOID(RaiseWarm(*update.warm, effective, owner, index->warm));
   }
-  if (update.throughput || !update.on_demand.empty()) shown.status = IndexStatus::kUpdating;
+  if (!update.throughput && update.on_demand.empty()) return {};
+  shown.status = IndexStatus::kUpdating;
+  if (context.takes_time) index->status = IndexStatus::kUpdating;
   return {};
 }
 
@@ -233,10 +234,19 @@ Result<void> ChangeGlobalIndexes(const IndexChangeContext& context, TableDefinit
   TRY_VOID(CheckOneAtATime(context, definition));
   for (const IndexUpdateRequest& update : *context.request.index_updates) {
     if (update.create) TRY_VOID(Create(context, *update.create, definition, shown));
-    if (update.remove) TRY_VOID(Remove(*update.remove, definition, shown));
+    if (update.remove) TRY_VOID(Remove(context, *update.remove, definition, shown));
     if (update.update) TRY_VOID(Update(context, *update.update, definition, shown));
   }
   return {};
+}
+
+void EraseDeletedIndexes(TableDefinition& definition) {
+  const auto is_deleted = [](const IndexDefinition& index) { return index.status == IndexStatus::kDeleting; };
+  std::erase_if(definition.insights, [&](const ContributorInsights& insights) {
+    const IndexDefinition* index = definition.FindIndex(insights.index_name);
+    return index && is_deleted(*index);
+  });
+  if (std::erase_if(definition.indexes, is_deleted) > 0) DefineAttributes(definition);
 }
 
 void KeepWarm(TableDefinition& definition) {

@@ -10,6 +10,7 @@ struct IndexChangeContext {
   BillingMode billing_mode;  // after the request
   BillingMode billing_before;
   EpochMillis now;
+  bool takes_time = false;  // an index that is changed or removed has a status for a while
 };
 
 // Changes `definition`, and `shown` into what the answer tells of it.
@@ -17,6 +18,9 @@ struct IndexChangeContext {
 // kValidation.
 Result<void> ChangeGlobalIndexes(const IndexChangeContext& context, TableDefinition& definition,
                                  TableDefinition& shown);
+
+// Removes the indexes whose status is DELETING, and what was said of them.
+void EraseDeletedIndexes(TableDefinition& definition);
 
 // Raises what is warm to what it is in effect, before units are changed: it never falls.
 void KeepWarm(TableDefinition& definition);

@@ -110,10 +110,10 @@ Result<ReadTarget> FindTarget(Database& database, const PageRequest& request) {
   TRY(target.table, database.catalog().Find(TableNameOf(request.table_name)));
   if (!request.index_name) return target;
   target.index = target.table->FindIndex(*request.index_name);
-  if (!target.index) {
+  if (!target.index || target.index->status == IndexStatus::kDeleting) {
     return ValidationError("The table does not have the specified index: " + std::string(*request.index_name));
   }
-  if (target.index->status != IndexStatus::kActive) {
+  if (target.index->status == IndexStatus::kBackfilling) {
     return ValidationError("Cannot read from backfilling global secondary index: " + target.index->name);
   }
   if (target.index->is_global && request.consistent_read) {

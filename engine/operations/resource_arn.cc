@@ -80,7 +80,7 @@ std::string_view TableOfResource(std::string_view arn) {
 }
 
 Result<TablePtr> FindByArn(Database& database, std::string_view arn) {
-  auto table = database.catalog().Find(TableNameOf(arn));
+  auto table = database.catalog().FindAny(TableNameOf(arn));
   if (table) return table;
   return ApiError{
       ErrorCode::kResourceNotFound, "Requested resource not found: ResourcArn: " + std::string(arn) + " not found", {}};

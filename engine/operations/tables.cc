@@ -8,6 +8,7 @@
 #include "engine/operations/table_rules.h"
 #include "engine/operations/tags.h"
 #include "engine/operations/throughput_rules.h"
+#include "engine/operations/transient_status.h"
 
 namespace dynarock {
 namespace {
@@ -55,11 +56,30 @@ TableDescription Describe(Database& database, TablePtr table, TableStatus status
   description.table = std::move(table);
   description.status = status;
   description.identity = database.identity();
+  if (status == TableStatus::kCreating) {
+    // Told once the table is there.
+    description.definition.on_demand_since.reset();
+    for (IndexDefinition& index : description.definition.indexes) index.status = IndexStatus::kCreating;
+  }
   return description;
 }
 
 ApiError InUse(const std::string& why) {
   return {ErrorCode::kResourceInUse, "Attempt to change a resource which is still in use: " + why, {}};
+}
+
+Result<void> CheckDeletion(const TableDefinition& definition) {
+  if (definition.status != TableStatus::kActive) return TableInUse(definition);
+  if (definition.deletion_protection) {
+    return ValidationError(
+        "Resource cannot be deleted as it is currently protected against deletion. Disable deletion "
+        "protection first.");
+  }
+  for (const IndexDefinition& index : definition.indexes) {
+    if (index.status == IndexStatus::kActive) continue;
+    return InUse("Cannot delete table while indexes are being created, updated, or deleted.");
+  }
+  return {};
 }
 
 }  // namespace
@@ -71,7 +91,7 @@ void ShowStream(Database& database, const Table& table, TableDescription& descri
 
 Result<TablePtr> FindForControl(Database& database, std::string_view name_or_arn) {
   const std::string name(TableNameOf(name_or_arn));
-  auto table = database.catalog().Find(name);
+  auto table = database.catalog().FindAny(name);
   if (table) return table;
   return ApiError{ErrorCode::kResourceNotFound, "Requested resource not found: Table: " + name + " not found", {}};
 }
@@ -85,32 +105,32 @@ Result<TableDescription> CreateTable(Database& database, const CreateTableReques
     definition.policies.push_back({TableArn(database.identity(), definition.name), request.policy->json,
                                    std::to_string(definition.created.value)});
   }
+  if (ChangesTakeTime(database)) BeginStatus(database, TableStatus::kCreating, definition);
   TRY(TablePtr table, CreateWithStream(database, std::move(definition), request.stream));
-  TableDescription description = Describe(database, std::move(table), TableStatus::kCreating);
-  // Told by DescribeTable, once the table is there.
-  description.definition.on_demand_since.reset();
-  for (IndexDefinition& index : description.definition.indexes) index.status = IndexStatus::kCreating;
-  return description;
+  SettleLater(database, table);
+  return Describe(database, std::move(table), TableStatus::kCreating);
 }
 
 Result<TableDescription> DescribeTable(Database& database, std::string_view table_name) {
   TRY(TablePtr table, FindForControl(database, table_name));
-  return Describe(database, std::move(table), TableStatus::kActive);
+  const TableStatus status = table->definition().status;
+  return Describe(database, std::move(table), status);
 }
 
 Result<TableDescription> DeleteTable(Database& database, std::string_view table_name) {
   TRY(TablePtr table, FindForControl(database, table_name));
-  const TableDefinition& definition = table->definition();
-  if (definition.deletion_protection) {
-    return ValidationError(
-        "Resource cannot be deleted as it is currently protected against deletion. Disable deletion "
-        "protection first.");
-  }
-  for (const IndexDefinition& index : definition.indexes) {
-    if (index.status == IndexStatus::kActive) continue;
-    return InUse("Cannot delete table while indexes are being created, updated, or deleted.");
-  }
+  TRY_VOID(CheckDeletion(table->definition()));
   TableDescription description = Describe(database, table, TableStatus::kDeleting);
+  if (ChangesTakeTime(database)) {
+    const auto change = [&](const Table&, TableDefinition& definition, WriteBatch&) -> Result<void> {
+      TRY_VOID(CheckDeletion(definition));
+      BeginStatus(database, TableStatus::kDeleting, definition);
+      return {};
+    };
+    TRY(const TablePtr deleting, database.catalog().Update(table, change));
+    SettleLater(database, deleting);
+    return description;
+  }
   TRY_VOID(RemoveWithStream(database, table));
   return description;
 }

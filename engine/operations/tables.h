@@ -6,8 +6,6 @@
 
 namespace dynarock {
 
-enum class TableStatus { kCreating, kActive, kUpdating, kDeleting };
-
 // A table as a TableDescription shows it.
 struct TableDescription {
   TablePtr table;              // whose items are counted
@@ -30,18 +28,19 @@ struct ListTablesResponse {
   std::optional<std::string> last_evaluated_table_name;
 };
 
-// The answer says CREATING, as AWS's does; the table is ACTIVE at once.
+// The answer says CREATING, as AWS's does; the table is ACTIVE at once, unless changes take their time.
 // Errors: as API_CreateTable; kValidation, kResourceInUse, kLimitExceeded.
 Result<TableDescription> CreateTable(Database& database, const CreateTableRequest& request);
 
 // Errors: kResourceNotFound.
 Result<TableDescription> DescribeTable(Database& database, std::string_view table_name);
 
-// The answer says UPDATING where AWS's does; all is done at once, but for the filling of an index of a large table.
+// The answer says UPDATING where AWS's does; all is done at once, but for the filling of an index of a large table, and
+// unless changes take their time.
 // Errors: as API_UpdateTable; kValidation, kResourceNotFound, kResourceInUse, kLimitExceeded.
 Result<TableDescription> UpdateTable(Database& database, const UpdateTableRequest& request);
 
-// The table is gone when the answer, which says DELETING, is there.
+// The table is gone when the answer, which says DELETING, is there, unless changes take their time.
 // Errors: kResourceNotFound; kResourceInUse while an index is filled; kValidation if the table is protected.
 Result<TableDescription> DeleteTable(Database& database, std::string_view table_name);
 

@@ -7,6 +7,7 @@
 #include "engine/operations/index_changes.h"
 #include "engine/operations/tables.h"
 #include "engine/operations/throughput_rules.h"
+#include "engine/operations/transient_status.h"
 #include "engine/operations/update_table_rules.h"
 
 namespace dynarock {
@@ -19,6 +20,7 @@ class TableUpdate {
       : request_(request),
         newest_(newest),
         definition_(definition),
+        takes_time_(ChangesTakeTime(database)),
         identity_(database.identity()),
         now_(database.clock().Now()) {}
 
@@ -32,6 +34,15 @@ class TableUpdate {
     ChangeProtection();
     if (request_.stream) SayUpdating();
     return ChangeEncryption();
+  }
+
+  // Whether the table or one of its indexes is UPDATING, or DELETING, from now on.
+  bool IsUnderWay() const {
+    const auto& indexes = description_.definition.indexes;
+    return description_.status == TableStatus::kUpdating ||
+           std::any_of(indexes.begin(), indexes.end(), [](const IndexDefinition& index) {
+             return index.status != IndexStatus::kActive && index.status != IndexStatus::kBackfilling;
+           });
   }
 
   TableDescription TakeDescription() { return std::move(description_); }
@@ -110,7 +121,7 @@ class TableUpdate {
 
   Result<void> ChangeIndexes() {
     if (!request_.index_updates) return {};
-    const IndexChangeContext context{request_, billing_mode(), newest_.definition().billing_mode, now_};
+    const IndexChangeContext context{request_, billing_mode(), newest_.definition().billing_mode, now_, takes_time_};
     TRY_VOID(ChangeGlobalIndexes(context, definition_, shown()));
     for (const IndexUpdateRequest& update : *request_.index_updates) {
       if (update.changes_schema()) SayUpdating();
@@ -163,6 +174,7 @@ class TableUpdate {
   const UpdateTableRequest& request_;
   const Table& newest_;
   TableDefinition& definition_;
+  const bool takes_time_;
   const Identity& identity_;
   const EpochMillis now_;
   TableDescription description_;
@@ -175,8 +187,12 @@ Result<TableDescription> UpdateTable(Database& database, const UpdateTableReques
   TRY(const TablePtr table, FindForControl(database, request.table_name));
   TableDescription description;
   const TableChange change = [&](const Table& newest, TableDefinition& definition, WriteBatch&) -> Result<void> {
+    if (definition.status != TableStatus::kActive) return TableInUse(definition);
     TableUpdate update(database, request, newest, definition);
     TRY_VOID(update.Apply());
+    if (ChangesTakeTime(database) && update.IsUnderWay()) {
+      BeginStatus(database, TableStatus::kUpdating, definition);
+    }
     description = update.TakeDescription();
     return {};
   };
@@ -186,7 +202,8 @@ Result<TableDescription> UpdateTable(Database& database, const UpdateTableReques
   ShowStream(database, *updated, description);
   description.identity = database.identity();
   CountDecreasesOfToday(description.definition, database.clock().Now());
-  TRY_VOID(StartBackfills(database, updated));
+  if (updated->definition().status == TableStatus::kActive) TRY_VOID(StartBackfills(database, updated));
+  SettleLater(database, updated);
   return description;
 }
 

@@ -67,7 +67,12 @@ Result<ReadTarget> FindTarget(Database& database, const Statement& statement, bo
   TRY(target.table, database.catalog().Find(TableNameOf(statement.table)));
   if (statement.index) {
     target.index = target.table->FindIndex(*statement.index);
-    if (!target.index) return ValidationError("The table does not have the specified index");
+    if (!target.index || target.index->status == IndexStatus::kDeleting) {
+      return ValidationError("The table does not have the specified index");
+    }
+    if (target.index->status == IndexStatus::kBackfilling) {
+      return ValidationError("Cannot read from backfilling global secondary index: " + target.index->name);
+    }
     if (target.index->is_global && consistent_read) {
       return ValidationError("Strongly consistent read is not supported on Global Secondary Indexes");
     }

@@ -333,6 +333,16 @@ Result<void> Store::LogCommits() const {
   return {};
 }
 
+Result<void> Store::Compact() {
+  rocksdb::CompactRangeOptions options;
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  for (rocksdb::ColumnFamilyHandle* family : {rep_->rows, rep_->changes}) {
+    const rocksdb::Status status = rep_->db->CompactRange(options, family, nullptr, nullptr);
+    if (!status.ok()) return StorageError(status);
+  }
+  return {};
+}
+
 std::vector<std::pair<std::string, std::uint64_t>> Store::Properties() const {
   std::vector<std::pair<std::string, std::uint64_t>> properties;
   for (const char* name :

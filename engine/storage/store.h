@@ -128,6 +128,9 @@ class Store {
   // Errors: kInternal; then the store may take no writes any more.
   Result<void> LogCommits() const;
 
+  // Merges all files, and drops what was deleted or written over. Errors: kInternal.
+  Result<void> Compact();
+
   // RocksDB's numbers of memory, files and work under way, by its names for them.
   std::vector<std::pair<std::string, std::uint64_t>> Properties() const;
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <random>
 #include <thread>
 
 #include "engine/storage/counters.h"
@@ -112,6 +113,30 @@ TEST_P(StoreOnDiskTest, KeepsDataOverReopening) {
   auto store = Open();
   EXPECT_EQ(Get(*store, "a"), "1");
   EXPECT_EQ(DecodeCounters(Get(*store, "c"))[0].bytes, 5);
+}
+
+TEST_P(StoreOnDiskTest, CompactionDropsWhatIsGone) {
+  const auto size = [](const Store& store) {
+    for (const auto& [name, value] : store.Properties()) {
+      if (name == "rocksdb.total-sst-files-size") return value;
+    }
+    return std::uint64_t{0};
+  };
+  std::mt19937 random(7);
+  std::string value(1000, ' ');
+  auto store = Open();
+  for (int round = 0; round < 4; ++round) {
+    for (int i = 0; i < 1000; ++i) {
+      for (char& letter : value) letter = static_cast<char>(random());
+      Put(*store, "key" + std::to_string(i), value);
+    }
+    store.reset();
+    store = Open();
+  }
+  const std::uint64_t before = size(*store);
+  ASSERT_TRUE(store->Compact());
+  EXPECT_LT(size(*store), before / 2);
+  EXPECT_EQ(Get(*store, "key999"), value);
 }
 
 // What was committed by a process that dies without closing is there.

@@ -53,7 +53,7 @@ Result<std::size_t> SweepExpired(Database& database) {
   const ExpiryWindow window(database.clock().Now());
   std::size_t deleted = 0;
   for (const TablePtr& table : database.catalog().All()) {
-    if (!table->definition().ttl.enabled) continue;
+    if (!table->definition().ttl.enabled || !table->is_open()) continue;
     for (const std::string& row_key : FindExpired(database, *table, window)) {
       TRY(const bool is_deleted, DeleteExpired(database, *table, row_key, window));
       deleted += is_deleted ? 1 : 0;
