@@ -56,6 +56,8 @@ bool HasCredentials(const HttpRequest& request) {
 void RefuseWithoutCredentials(HttpReply& reply) {
   reply.status = 400;
   reply.body = kNoCredentials;
+  // jest-dynamodb asks so whether we are there, never reads the answer, and would wait for the connection's end.
+  reply.close = true;
 }
 
 void HandlePreflight(const HttpRequest& request, HttpReply& reply) {

@@ -42,6 +42,7 @@ struct HttpReply {
   std::string owned_body = {};  // the body where nobody else keeps it
   std::vector<std::pair<std::string_view, std::string>> headers = {};
   bool amazon_headers = true;  // x-amzn-RequestId and x-amz-crc32
+  bool close = false;          // the connection ends behind it; not for one that comes later
   // Set where the answer takes its time: the session calls it once and serves others meanwhile; the callback may be
   // called from any thread, and must be called before the server's destructor.
   std::function<void(ReplyCallback)> later = {};

@@ -323,8 +323,9 @@ bool HttpSession::Answer(Request& request) {
     later_ = std::move(reply.later);
     return keep_alive;
   }
-  AppendReply(output_, reply, keep_alive, view.method != "HEAD");
-  return keep_alive;
+  const bool stays_open = keep_alive && !reply.close;
+  AppendReply(output_, reply, stays_open, view.method != "HEAD");
+  return stays_open;
 }
 
 // Whether the host, asked for as of a proxy, is none of ours; then the refusal is the reply.
