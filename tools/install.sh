@@ -9,7 +9,7 @@ usage() {
 Usage: tools/install.sh build|test
 
   build   what the release binary is built with
-  test    that, and what `tools/test` runs: the clients, PostgreSQL, the bench's programs
+  test    that, and what `tools/test` runs: the clients, PostgreSQL, the bench's programs, containers
   --list  behind one of them: prints the packages and installs none
 
 Needs root or sudo if packages are missing. Services that come with a package (PostgreSQL, nginx) are not started.
@@ -37,8 +37,15 @@ build_packages() {
 test_packages() {
   printf '%s\n' libgtest-dev libgmock-dev ccache mold git python3 clang-format postgresql wrk nginx-light
   printf '%s\n' python3-boto3 awscli ca-certificates openssl groff-base
+  image_packages
   # A Node.js from elsewhere brings its npm, and Debian's npm does not go with it.
   if ! command -v npm >/dev/null; then printf '%s\n' nodejs npm; fi
+}
+
+# What docker/prove builds and runs images with. Bridges for compose files: iptables, plugins.
+image_packages() {
+  printf '%s\n' buildah podman podman-compose runc fuse-overlayfs mmdebstrap curl iptables containernetworking-plugins \
+    golang-github-containernetworking-plugin-dnsname
 }
 
 is_installed() { [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
