@@ -1,0 +1,1 @@
+module.exports = { preset: "@shelf/jest-dynamodb", watchman: false, testMatch: ["**/*.test.js"] };
