@@ -191,7 +191,8 @@ class PackageTest(unittest.TestCase):
         if shutil.which("zsh"):
             run("zsh", "-n", self.root / "usr/share/zsh/site-functions/_dynarock")
         if shutil.which("fish"):
-            ask = lambda line: run("fish", "--no-config", "-c", f"source {fish}; complete -C '{line}'")  # noqa: E731
+            own = os.environ | {"HOME": str(self.folder)}
+            ask = lambda line: run("fish", "-c", f"source {fish}; complete -C '{line}'", env=own)  # noqa: E731
             self.assertIn("--log-level\t", ask("dynarock serve --log-l"))
             self.assertIn("TRIM_HORIZON", ask("dynarock trigger add --starting-position "))
 

@@ -64,7 +64,7 @@ class ConnectionsTest(LimitsTest):
             with RawConnection(server, WAIT_LIMIT) as connection:
                 try:
                     return connection.call("ListTables", {}).status == 200
-                except OSError:  # it was refused before our request was out
+                except (OSError, EOFError):  # it was refused before our request was out
                     return False
 
         wait_for("a place that is free again", served)

@@ -1,8 +1,9 @@
 #include "server/sigv4/credentials.h"
 
-#include <openssl/rand.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 
@@ -92,7 +93,8 @@ Result<void> Take(const PlacedProfile& placed, const std::string& path, std::vec
 
 std::string RandomHex(std::size_t bytes) {
   std::vector<unsigned char> random(bytes);
-  RAND_bytes(random.data(), static_cast<int>(bytes));
+  // OpenSSL's would cost the start some milliseconds.
+  if (getentropy(random.data(), bytes) != 0) std::abort();
   std::string hex;
   for (const unsigned char byte : random) {
     hex += "0123456789ABCDEF"[byte >> 4];
