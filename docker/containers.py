@@ -152,8 +152,9 @@ class Storage:
             return
         archive = os.path.join(self.folder, "base.tar")
         slim = [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in ("doc", "info", "locale", "man")]
-        # Fewer syncs: nobody needs this folder after a crash.
-        run(["mmdebstrap", "--variant=minbase", "--dpkgopt=force-unsafe-io", *slim, "bookworm", archive, *debian_sources()], timeout=900)
+        # Fewer syncs, since nobody needs this folder after a crash; and a mirror may fail once, in what is built on it too.
+        options = ["--variant=minbase", "--dpkgopt=force-unsafe-io", '--aptopt=Acquire::Retries "5"', *slim]
+        run(["mmdebstrap", *options, "bookworm", archive, *debian_sources()], timeout=1800)
         self.podman("import", archive, BASE)
         os.remove(archive)
 

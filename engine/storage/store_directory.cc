@@ -20,6 +20,14 @@ ApiError CannotUse(const std::string& directory, const std::string& why) {
   return InternalError("Cannot use the data directory " + directory + ": " + why);
 }
 
+// The system's reason; where rights are missing, also what to do: a container's volume is often somebody else's.
+std::string ReasonOf(int number) {
+  const std::string reason = std::strerror(number);
+  if (number != EACCES && number != EPERM) return reason + ".";
+  return reason + " for user " + std::to_string(geteuid()) +
+         "; give the directory to that user (chown), or run as a user who may write to it.";
+}
+
 std::string ReadAll(int file) {
   std::string text(256, '\0');
   const ssize_t size = pread(file, text.data(), text.size(), 0);
@@ -62,7 +70,7 @@ Result<void> CheckMarker(const std::string& directory, const std::string& marker
 Result<void> WriteMarker(const std::string& directory, int file) {
   const std::string text = kMarkerText + std::to_string(kStoreFormat) + "\n";
   if (pwrite(file, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()) || fsync(file) != 0) {
-    return CannotUse(directory, std::strerror(errno));
+    return CannotUse(directory, ReasonOf(errno));
   }
   return {};
 }
@@ -73,14 +81,14 @@ Result<StoreDirectory> StoreDirectory::Claim(const std::string& directory) {
   std::error_code error;
   fs::create_directories(directory, error);
   if (error || !fs::is_directory(directory, error)) {
-    return CannotUse(directory, error ? error.message() + "." : "it is not a directory.");
+    return CannotUse(directory, error ? ReasonOf(error.value()) : "it is not a directory.");
   }
   const fs::path marker_path = fs::path(directory) / kMarkerName;
   const bool is_new = !fs::exists(marker_path, error);
   if (is_new && !IsEmpty(directory, error)) return DescribeForeignFiles(directory);
-  if (error) return CannotUse(directory, error.message() + ".");
+  if (error) return CannotUse(directory, ReasonOf(error.value()));
   const int file = open(marker_path.c_str(), O_RDWR | O_CLOEXEC | (is_new ? O_CREAT : 0), 0644);
-  if (file < 0) return CannotUse(directory, std::string(std::strerror(errno)) + ".");
+  if (file < 0) return CannotUse(directory, ReasonOf(errno));
   StoreDirectory claimed(file, (fs::absolute(directory) / "rocksdb").string());
   if (flock(file, LOCK_EX | LOCK_NB) != 0) {
     return CannotUse(directory, "another dynarock holds it; stop that one, or name another directory.");
