@@ -60,7 +60,7 @@ Result<TablePtr> CreateWithStream(Database& database, TableDefinition definition
   if (!specification || !specification->enabled) return database.catalog().Create(std::move(definition));
   StreamPtr stream;
   const auto enable = [&](const TableDefinition& table, WriteBatch& batch) -> Result<void> {
-    TRY(stream, database.streams().Enable(table, *specification->view, database.clock().Now(), batch));
+    TRY(stream, database.streams().Enable(table, *specification->view, table.created, batch));  // at the same time
     return {};
   };
   Result<TablePtr> table = database.catalog().Create(std::move(definition), enable);
