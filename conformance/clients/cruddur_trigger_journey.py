@@ -10,7 +10,8 @@ import os
 import threading
 
 import running_server
-from functions_server import HANDLERS, TriggersTest, wait_for
+from functions_server import HANDLERS, TriggersTest
+from running_server import wait_for
 
 
 class CruddurTest(TriggersTest):

@@ -6,11 +6,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 import zipfile
 
 import running_server
+from running_server import PATIENCE
 
 try:
     import boto3
@@ -21,17 +21,6 @@ except ImportError:
 HANDLERS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "handlers")
 ROLE = "arn:aws:iam::000000000000:role/local"
 CREDENTIALS = {"aws_access_key_id": "local", "aws_secret_access_key": "local", "region_name": "us-east-1"}
-PATIENCE = 60.0  # seconds; a sanitized server on a busy machine
-
-
-def wait_for(what, condition):
-    """The condition's first true value."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if value := condition():
-            return value
-        time.sleep(0.02)
-    raise AssertionError(f"waited in vain for {what}")
 
 
 def archive(*names):

@@ -10,7 +10,7 @@ import urllib.request
 
 import cruddur_rows as cruddur
 from raw_http import AUTHORIZATION, RawConnection, call
-from running_server import Server, Settings, run_module, skip
+from running_server import PATIENCE, Server, Settings, run_module, skip, wait_for
 
 try:
     import boto3
@@ -19,7 +19,6 @@ try:
 except ImportError:
     skip("boto3 is not installed (apt install python3-boto3)")
 
-PATIENCE = 90.0  # seconds
 SCHEMA = {
     "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
     "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
@@ -28,16 +27,6 @@ SCHEMA = {
 WITH_STREAM = {**SCHEMA, "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}}
 CRUDDUR = {**cruddur.SCHEMA, "StreamSpecification": WITH_STREAM["StreamSpecification"]}
 CALLERS = (("AKIAFIRST", "us-east-1"), ("AKIAFIRST", "eu-west-1"), ("second", "us-east-1"), ("second", "localhost"))
-
-
-def wait_for(what, condition):
-    """The condition's first true value."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if value := condition():
-            return value
-        time.sleep(0.05)
-    raise AssertionError(f"waited in vain for {what}")
 
 
 def authorization(key, region):

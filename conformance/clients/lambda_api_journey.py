@@ -15,7 +15,8 @@ import time
 import zipfile
 
 import running_server
-from functions_server import HANDLERS, PATIENCE, ROLE, TriggersTest, archive, wait_for
+from functions_server import HANDLERS, ROLE, TriggersTest, archive
+from running_server import PATIENCE, wait_for
 from botocore.exceptions import ClientError
 
 

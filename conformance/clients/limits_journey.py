@@ -10,7 +10,7 @@ import time
 import unittest
 
 from raw_http import RawConnection, call, request
-from running_server import Server, Settings, run_module
+from running_server import Server, Settings, run_module, wait_for
 
 WAIT_LIMIT = 90.0  # seconds
 CREATE = {
@@ -19,16 +19,6 @@ CREATE = {
     "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
     "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
 }
-
-
-def wait_for(what, condition):
-    """The first true value of `condition()`."""
-    end = time.monotonic() + WAIT_LIMIT
-    while time.monotonic() < end:
-        if value := condition():
-            return value
-        time.sleep(0.05)
-    raise AssertionError(f"waited in vain for {what}")
 
 
 class LimitsTest(unittest.TestCase):

@@ -9,15 +9,27 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
-START_LIMIT = 30.0  # seconds
-STOP_LIMIT = 30.0
+START_LIMIT = 90.0  # seconds; a sanitized server on a busy machine
+STOP_LIMIT = 90.0
+PATIENCE = 90.0  # seconds for what a server does by itself
 SKIPPED = 77  # ctest's "skipped"
 LISTENING = re.compile(r"listening on http://([0-9.]+):([0-9]+)")
 LOCAL_PORT = re.compile(r"^Port:\t([0-9]+)$")
 LOCAL_END = "CorsParams:"  # the last line of DynamoDB Local's banner
 SIGTERM_STATUS = 143  # of java
+
+
+def wait_for(what, condition):
+    """The condition's first true value."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if value := condition():
+            return value
+        time.sleep(0.02)
+    raise AssertionError(f"waited in vain for {what}")
 
 
 def raise_file_limit():

@@ -6,11 +6,10 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
 import unittest
 
 from raw_http import RawConnection, call, request
-from running_server import Server, Settings, run_module, skip
+from running_server import Server, Settings, run_module, skip, wait_for
 
 try:
     import boto3
@@ -52,15 +51,6 @@ def lambda_handler(event, context):
     for record in event["Records"]:
         table.put_item(Item={"pk": record["dynamodb"]["Keys"]["pk"]["S"], "by": os.environ["AWS_ACCESS_KEY_ID"]})
 """
-
-
-def wait_for(what, condition):
-    end = time.monotonic() + WAIT_LIMIT
-    while time.monotonic() < end:
-        if value := condition():
-            return value
-        time.sleep(0.1)
-    raise AssertionError(f"waited in vain for {what}")
 
 
 class UrlAuth(SigV4QueryAuth):

@@ -17,7 +17,8 @@ import urllib.error
 import urllib.request
 
 import running_server
-from functions_server import HANDLERS, PATIENCE, TriggersTest, wait_for
+from functions_server import HANDLERS, TriggersTest
+from running_server import PATIENCE, wait_for
 from botocore.exceptions import ClientError
 
 
