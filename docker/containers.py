@@ -25,6 +25,12 @@ def missing_programs():
     return [name for name in PROGRAMS if not shutil.which(name)]
 
 
+def root_is_mounted():
+    """Whether "/" is a mount point, as everywhere but in a chroot into a mere folder. Source: proc(5), mountinfo."""
+    with open("/proc/self/mountinfo", encoding="utf-8") as mounts:
+        return any(line.split()[4] == "/" for line in mounts)
+
+
 def run(words, check=True, timeout=LIMIT, **more):
     """Runs a program; its outputs are kept as text. Raises RuntimeError with them if it fails."""
     done = subprocess.run(
