@@ -213,7 +213,7 @@ asio::awaitable<bool, HttpExecutor> HttpSession::Write() {
     Refuse(500, "The writes behind this reply could not be logged.\n");
   }
   const bool sent = co_await Send();
-  co_return sent&& settled;
+  co_return settled ? sent : false;
 }
 
 asio::awaitable<bool, HttpExecutor> HttpSession::Send() {

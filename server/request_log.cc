@@ -1,13 +1,6 @@
 #include "server/request_log.h"
 
 namespace dynarock {
-namespace {
-
-bool IsConditionsAnswer(std::string_view error) {
-  return error == "ConditionalCheckFailedException" || error == "TransactionCanceledException";
-}
-
-}  // namespace
 
 RequestFacts RequestFacts::With(const HttpReply& answer, std::chrono::steady_clock::time_point start) const {
   RequestFacts facts = *this;
@@ -19,7 +12,7 @@ RequestFacts RequestFacts::With(const HttpReply& answer, std::chrono::steady_clo
 
 void RequestLog::Note(const RequestFacts& facts) const {
   constexpr std::size_t kShownReply = 300;  // bytes of an error's body
-  const bool failed = facts.status >= 400 && !IsConditionsAnswer(facts.error);
+  const bool failed = facts.status >= 400;
   const bool slow = facts.duration >= slow_ && !facts.waits;
   const LogLevel level = failed || slow ? LogLevel::kWarn : LogLevel::kDebug;
   if (!IsLogged(level)) return;

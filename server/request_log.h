@@ -34,7 +34,7 @@ class RequestLog {
   bool Wants(int status, std::chrono::nanoseconds duration) const {
     return status != 200 || duration >= slow_ || IsLogged(LogLevel::kDebug);
   }
-  // A failed condition is an answer as any other: only debug tells of it.
+  // Any status from 400 on is a failure, a condition that is not met among them.
   void Note(const RequestFacts& facts) const;
   // What health checks ask, at debug level only.
   void NoteProbe(std::string_view method, std::string_view path, int status) const;

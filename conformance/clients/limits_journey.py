@@ -220,14 +220,13 @@ class LogTest(LimitsTest):
         self.assertEqual([line.get("operation") for line in lines], ["ListTables"] * 3 + [None])
         self.assertEqual({line["level"] for line in lines}, {"debug"})
 
-    def test_a_failed_condition_is_no_failure(self):
-        server = self.start()
+    def test_a_failed_condition_is_a_failed_request(self):
+        server = self.start("--log-format", "json")
         self.assertEqual(call(server, "CreateTable", CREATE).status, 200)
         put = {"TableName": "limits", "Item": {"pk": {"S": "a"}}, "ConditionExpression": "attribute_exists(pk)"}
         self.assertEqual(call(server, "PutItem", put).error(), "ConditionalCheckFailedException")
-        call(server, "DescribeTable", {"TableName": "missing"})
-        wait_for("the other line", lambda: "missing" in server.messages())
-        self.assertNotIn("ConditionalCheckFailed", server.messages())
+        line = wait_for("the line", lambda: self.lines(server, "failed request"))[0]
+        self.assertEqual((line["level"], line["error"]), ("warn", "ConditionalCheckFailedException"))
 
     def test_a_slow_request_is_a_warning(self):
         server = self.start("--log-format", "json", "--slow-request", "1")
