@@ -8,17 +8,16 @@
 #define RAPIDJSON_NEON
 #endif
 #include <rapidjson/document.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "protocol/json_writer.h"
+
 namespace dynarock {
 
 using Json = rapidjson::Value;
-using JsonWriter = rapidjson::Writer<rapidjson::StringBuffer>;
 
 inline std::string_view TextOf(const Json& string) {
   return {string.GetString(), string.GetStringLength()};

@@ -78,8 +78,8 @@ class ConstraintChecker {
     }
     // A table name that is given and wrong is reported alone.
     for (const Field& field : structure.fields) {
-      const Json* value = FindField(body, field.name);
-      if (field.shape->is_table_name && value) CheckConstraints(*value, *field.shape, field.name, "");
+      if (!field.shape->is_table_name) continue;
+      if (const Json* value = FindField(body, field.name)) CheckConstraints(*value, *field.shape, field.name, "");
     }
     if (errors_.empty()) CheckFields(body, structure, "");
     if (errors_.empty()) return {};
@@ -113,20 +113,20 @@ class ConstraintChecker {
     if (shape.pattern && !is_arn && !is_empty_name && !shape.pattern->matches(text)) {
       fail("Member must satisfy regular expression pattern: " + std::string(shape.pattern->text));
     }
-    const std::string quality = is_number ? "value" : "length";
     const auto size =
         is_number ? static_cast<std::int64_t>(value.GetDouble()) : static_cast<std::int64_t>(LengthOf(value));
+    const auto must_have = [&] { return std::string("Member must have ") + (is_number ? "value" : "length"); };
     if (shape.min != Shape::kNoLimit && size < shape.min) {
-      fail("Member must have " + quality + " greater than or equal to " + std::to_string(shape.min));
+      fail(must_have() + " greater than or equal to " + std::to_string(shape.min));
     }
     if (shape.max != Shape::kNoLimit && size > shape.max && !is_arn) {
-      fail("Member must have " + quality + " less than or equal to " + std::to_string(shape.max));
+      fail(must_have() + " less than or equal to " + std::to_string(shape.max));
     }
     if (shape.max_in_values != Shape::kNoLimit && !ListsFit(value, shape.max_in_values)) {
       fail("Map value must satisfy constraint: [Member must have length less than or equal to " +
            std::to_string(shape.max_in_values) + ", Member must have length greater than or equal to 1]");
     }
-    CheckContents(value, shape, PathOf(shape.terse, name, parent));
+    CheckContents(value, shape, name, parent);
   }
 
   template <class Fail>
@@ -138,19 +138,21 @@ class ConstraintChecker {
     if (collecting_ == Collecting::kFirstEnum) stopped_ = true;
   }
 
-  void CheckContents(const Json& value, const Shape& shape, const std::string& path) {
-    if (shape.kind == ShapeKind::kStructure) CheckFields(value, shape, path);
-    // Attribute values have no constraints here, and are the most there is: their paths are not worth making.
-    if (!shape.element || shape.element->kind == ShapeKind::kAttributeValue) return;
+  void CheckContents(const Json& value, const Shape& shape, std::string_view name, const std::string& parent) {
+    const bool is_structure = shape.kind == ShapeKind::kStructure;
+    // Scalars have no contents, attribute values no constraints here: their paths are not worth making.
+    if (!is_structure && (!shape.element || shape.element->kind == ShapeKind::kAttributeValue)) return;
+    const std::string path = PathOf(shape.terse, name, parent);
+    if (is_structure) CheckFields(value, shape, path);
     if (shape.kind == ShapeKind::kList) {
       int place = 0;
       for (const Json& element : value.GetArray()) {
         ++place;
-        const std::string parent = path + "." + std::to_string(place);
+        const std::string place_path = path + "." + std::to_string(place);
         if (!element.IsNull()) {
-          CheckConstraints(element, *shape.element, "member", parent);
+          CheckConstraints(element, *shape.element, "member", place_path);
         } else {
-          Report(nullptr, *shape.element, "member", parent, "Member must not be null");
+          Report(nullptr, *shape.element, "member", place_path, "Member must not be null");
         }
       }
     }

@@ -48,10 +48,10 @@ bool IsBooleanWord(std::string_view text) {
 }
 
 Result<void> CheckScalar(const Json& value, const Shape& shape) {
-  const std::string name(JavaName(shape));
-  if (value.IsArray()) return WrongType("Unrecognized collection type class java.lang." + name);
+  const auto name = [&] { return std::string(JavaName(shape)); };
+  if (value.IsArray()) return WrongType("Unrecognized collection type class java.lang." + name());
   if (value.IsObject()) return WrongType(kUnexpectedStructure);
-  const auto cannot = [&] { return WrongType(std::string(ScalarToken(value)) + " cannot be converted to " + name); };
+  const auto cannot = [&] { return WrongType(std::string(ScalarToken(value)) + " cannot be converted to " + name()); };
   switch (shape.kind) {
     case ShapeKind::kBoolean:
       if (value.IsString() && !IsBooleanWord(TextOf(value))) return WrongType("Unexpected token received from parser");
@@ -103,7 +103,9 @@ Result<void> CheckMap(const Json& value, const Shape& shape, std::size_t depth) 
 Result<void> CheckStructure(const Json& value, const Shape& shape, bool is_element, std::size_t depth) {
   if (value.IsArray()) return WrongType("Unrecognized collection type class " + Qualified(shape.java_name));
   if (!value.IsObject()) return WrongType(is_element ? "Unexpected value type in payload" : "Unexpected field type");
+  const bool has_one = value.MemberCount() == 1;  // as attribute values have, and most structures are these
   for (const Field& field : shape.fields) {
+    if (has_one && !IsNamed(value.MemberBegin()->name, field.name)) continue;
     const Json* member = FindField(value, field.name);
     if (member) TRY_VOID(CheckValue(*member, *field.shape, false, depth + 1));
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace dynarock {
 namespace {
@@ -10,17 +11,40 @@ ApiError Incomplete(std::string message) {
   return {ErrorCode::kIncompleteSignature, std::move(message), {}};
 }
 
-// The value of `name=` among parts set apart by any of `separators`; "" if absent.
-std::string_view Parameter(std::string_view text, std::string_view separators, std::string_view name) {
-  for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
-    const bool starts_part = at == 0 || separators.find(text[at - 1]) != std::string_view::npos;
-    const std::size_t value = at + name.size() + 1;
-    if (!starts_part || value > text.size() || text[value - 1] != '=') continue;
-    std::size_t end = value;
-    while (end < text.size() && separators.find(text[end]) == std::string_view::npos) ++end;
-    return text.substr(value, end - value);
+// Takes the text up to the separator, and the separator, from the front of `text`.
+std::string_view TakePart(std::string_view& text, char separator) {
+  const std::size_t end = std::min(text.find(separator), text.size());
+  const std::string_view part = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return part;
+}
+
+// `name=value` of a header or a query.
+struct Parameter {
+  std::string_view name;
+  std::string_view value = {};
+  bool is_found = false;
+};
+
+// Gives each parameter the value of the first part that begins with `name=`. Parts are set apart by `separator`, and by
+// blanks.
+void FindParameters(std::string_view text, char separator, std::span<Parameter> parameters) {
+  while (!text.empty()) {
+    for (std::string_view word = TakePart(text, ' '); !word.empty();) {
+      const std::string_view part = TakePart(word, separator);
+      for (auto& [name, value, is_found] : parameters) {
+        if (is_found || part.size() <= name.size() || part[name.size()] != '=' || !part.starts_with(name)) continue;
+        is_found = true;
+        value = part.substr(name.size() + 1);
+      }
+    }
   }
-  return {};
+}
+
+std::string_view FindParameter(std::string_view text, char separator, std::string_view name) {
+  Parameter parameter{name};
+  FindParameters(text, separator, {&parameter, 1});
+  return parameter.value;
 }
 
 // A query's value with its %2F as '/', in memory of this thread.
@@ -47,29 +71,33 @@ Result<void> CheckKeyId(std::string_view credential, KeyIds key_ids) {
 }
 
 Result<void> CheckHeader(const HttpRequest& request, std::string_view authorization, KeyIds key_ids) {
+  std::array parameters = {Parameter{"Credential"}, Parameter{"Signature"}, Parameter{"SignedHeaders"}};
+  FindParameters(authorization, ',', parameters);
   std::string message;
-  for (const std::string_view name : {"Credential", "Signature", "SignedHeaders"}) {
-    if (Parameter(authorization, ", ", name).empty()) {
-      message += "Authorization header requires '" + std::string(name) + "' parameter. ";
+  for (const Parameter& parameter : parameters) {
+    if (parameter.value.empty()) {
+      message += "Authorization header requires '" + std::string(parameter.name) + "' parameter. ";
     }
   }
   if (request.header("X-Amz-Date").empty() && request.header("Date").empty()) {
     message += "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
   }
   if (!message.empty()) return Incomplete(message + "Authorization=" + std::string(authorization));
-  return CheckKeyId(Parameter(authorization, ", ", "Credential"), key_ids);
+  return CheckKeyId(parameters[0].value, key_ids);
 }
 
 Result<void> CheckQuery(const HttpRequest& request, KeyIds key_ids) {
+  std::array parameters = {Parameter{"X-Amz-Algorithm"}, Parameter{"X-Amz-Credential"}, Parameter{"X-Amz-Signature"},
+                           Parameter{"X-Amz-SignedHeaders"}, Parameter{"X-Amz-Date"}};
+  FindParameters(request.query, '&', parameters);
   std::string message;
-  for (const std::string_view name :
-       {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date"}) {
-    if (Parameter(request.query, "&", name).empty()) {
-      message += "AWS query-string parameters must include '" + std::string(name) + "'. ";
+  for (const Parameter& parameter : parameters) {
+    if (parameter.value.empty()) {
+      message += "AWS query-string parameters must include '" + std::string(parameter.name) + "'. ";
     }
   }
   if (!message.empty()) return Incomplete(message + "Re-examine the query-string parameters.");
-  return CheckKeyId(Parameter(request.query, "&", "X-Amz-Credential"), key_ids);
+  return CheckKeyId(parameters[1].value, key_ids);
 }
 
 }  // namespace
@@ -90,14 +118,10 @@ Result<void> CheckAuthorization(const HttpRequest& request, KeyIds key_ids) {
 }
 
 Caller CallerOf(const HttpRequest& request) {
-  std::string_view credential = Parameter(request.header("Authorization"), ", ", "Credential");
-  if (credential.empty()) credential = DecodedSlashes(Parameter(request.query, "&", "X-Amz-Credential"));
+  std::string_view credential = FindParameter(request.header("Authorization"), ',', "Credential");
+  if (credential.empty()) credential = DecodedSlashes(FindParameter(request.query, '&', "X-Amz-Credential"));
   std::array<std::string_view, 3> parts;  // key id, date, region
-  for (std::string_view& part : parts) {
-    const std::size_t slash = std::min(credential.find('/'), credential.size());
-    part = credential.substr(0, slash);
-    credential.remove_prefix(std::min(slash + 1, credential.size()));
-  }
+  for (std::string_view& part : parts) part = TakePart(credential, '/');
   return {parts[0], parts[2]};
 }
 

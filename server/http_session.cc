@@ -32,6 +32,10 @@ std::string_view ToView(boost::beast::string_view text) {
   return {text.data(), text.size()};
 }
 
+char FirstByte(const boost::beast::flat_buffer& bytes) {
+  return *static_cast<const char*>(bytes.data().data());
+}
+
 // "name" of "name:port" and of "[name]:port".
 std::string_view WithoutPort(std::string_view host) {
   if (!host.empty() && host[0] == '[') return host.substr(1, host.find(']') - 1);
@@ -141,7 +145,7 @@ asio::awaitable<void, HttpExecutor> HttpSession::Run() {
     open = Answer(request);
     if (later_) co_await AwaitReply(request, open);
     // Replies to requests that came together leave together.
-    if (open && !stopping_ && !input_.empty() && output_.size() < kKeptCapacity) continue;
+    if (open && !stopping_ && input_.size() > 0 && output_.size() < kKeptCapacity) continue;
     if (!co_await Write()) break;
     Enter(State::kIdle);
   }
@@ -164,14 +168,13 @@ asio::awaitable<void, HttpExecutor> HttpSession::Close() {
 // False if the connection is over. A request that can't be read is answered here.
 asio::awaitable<bool, HttpExecutor> HttpSession::ReadRequest(Request& request) {
   for (;;) {
-    if (!input_.empty()) {
-      if (!std::exchange(greeted_, true) && options_.authority != nullptr && input_[0] == kTlsHandshake) {
+    if (input_.size() > 0) {
+      if (!std::exchange(greeted_, true) && options_.authority != nullptr && FirstByte(input_) == kTlsHandshake) {
         if (!co_await StartTls(options_.authority->ContextAt(LocalAddress(socket_)))) co_return false;
         continue;
       }
       boost::system::error_code error;
-      const std::size_t used = request.parser.put(asio::buffer(input_), error);
-      input_.erase(0, used);
+      input_.consume(request.parser.put(input_.data(), error));
       if (error && error != http::error::need_more) {
         Refuse(StatusOf(error));
         co_return false;
@@ -194,12 +197,10 @@ asio::awaitable<bool, HttpExecutor> HttpSession::ReadRequest(Request& request) {
 }
 
 asio::awaitable<bool, HttpExecutor> HttpSession::ReadSome() {
-  const std::size_t kept = input_.size();
-  input_.resize(kept + kReadSize);
-  const auto buffer = asio::buffer(input_.data() + kept, kReadSize);
+  const auto buffer = input_.prepare(kReadSize);
   const auto [error, size] =
       tls_ ? co_await tls_->stream.async_read_some(buffer, kAwait) : co_await socket_.async_read_some(buffer, kAwait);
-  input_.resize(kept + (error ? 0 : size));
+  input_.commit(error ? 0 : size);
   body_bytes_ += size;
   co_return !error;
 }
@@ -236,7 +237,7 @@ asio::awaitable<bool, HttpExecutor> HttpSession::Send() {
   }
   output_.clear();
   if (output_.capacity() > kKeptCapacity) output_.shrink_to_fit();
-  if (input_.empty() && input_.capacity() > kKeptCapacity) input_.shrink_to_fit();
+  if (input_.size() == 0 && input_.capacity() > kKeptCapacity) input_.shrink_to_fit();
   co_return !error;
 }
 
@@ -246,7 +247,7 @@ asio::awaitable<void, HttpExecutor> HttpSession::Linger() {
   boost::system::error_code ignored;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   do {
-    input_.clear();
+    input_.consume(input_.size());
   } while (co_await ReadSome());
 }
 
@@ -272,9 +273,9 @@ asio::awaitable<bool, HttpExecutor> HttpSession::StartTls(Result<SslContextPtr> 
   }
   tls_ = std::make_unique<Tls>(std::move(*context), socket_);
   Enter(State::kReading);
-  const std::string greeting = std::exchange(input_, {});
+  const boost::beast::flat_buffer greeting = std::exchange(input_, {});
   const auto [error, used] =
-      co_await tls_->stream.async_handshake(asio::ssl::stream_base::server, asio::buffer(greeting), kAwait);
+      co_await tls_->stream.async_handshake(asio::ssl::stream_base::server, greeting.data(), kAwait);
   static_cast<void>(used);
   if (error) Log(LogLevel::kWarn, "a TLS handshake failed", {{"error", error.message()}});
   Enter(State::kIdle);

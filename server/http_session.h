@@ -6,6 +6,7 @@
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
 #include <list>
 #include <string>
 
@@ -73,7 +74,7 @@ class HttpSession {
   bool greeted_ = false;                      // whether the first byte was looked at
   std::unique_ptr<Tls> tls_;                  // null: plain
   std::function<void(ReplyCallback)> later_;  // of a reply that takes its time
-  std::string input_;                         // bytes read and not yet parsed
+  boost::beast::flat_buffer input_;           // bytes read and not yet parsed
   std::string output_;                        // replies not yet written
 };
 

@@ -39,21 +39,40 @@ struct ValueOperand {
   ValueView value;
 };
 
+// A part of a tree that has such parts itself. A copy is a copy of all below.
+template <class T>
+class Subtree {
+ public:
+  explicit Subtree(T tree) : tree_(std::make_unique<T>(std::move(tree))) {}
+  Subtree(const Subtree& other) : tree_(std::make_unique<T>(*other.tree_)) {}
+  Subtree(Subtree&&) noexcept = default;
+  Subtree& operator=(const Subtree& other) { return *this = Subtree(other); }
+  Subtree& operator=(Subtree&&) noexcept = default;
+  ~Subtree() = default;
+
+  T& operator*() { return *tree_; }
+  T* operator->() { return tree_.get(); }
+  const T* get() const { return tree_.get(); }
+
+ private:
+  std::unique_ptr<T> tree_;
+};
+
 struct FunctionCall;
 struct Condition;
 
 struct Operand {
   // A condition as an operand is a BOOL; only PartiQL has it.
-  std::variant<Path, ValueOperand, std::unique_ptr<FunctionCall>, std::unique_ptr<Condition>> form;
+  std::variant<Path, ValueOperand, Subtree<FunctionCall>, Subtree<Condition>> form;
 
   const Path* path() const { return std::get_if<Path>(&form); }
   const ValueOperand* value() const { return std::get_if<ValueOperand>(&form); }
   const FunctionCall* call() const {
-    const auto* call = std::get_if<std::unique_ptr<FunctionCall>>(&form);
+    const auto* call = std::get_if<Subtree<FunctionCall>>(&form);
     return call ? call->get() : nullptr;
   }
   const Condition* condition() const {
-    const auto* condition = std::get_if<std::unique_ptr<Condition>>(&form);
+    const auto* condition = std::get_if<Subtree<Condition>>(&form);
     return condition ? condition->get() : nullptr;
   }
 };

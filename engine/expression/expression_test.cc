@@ -2,6 +2,7 @@
 
 #include "engine/expression/condition.h"
 #include "engine/expression/key_condition.h"
+#include "engine/expression/parse_cache.h"
 #include "engine/expression/projection.h"
 #include "engine/expression/validator.h"
 #include "engine/item/number.h"
@@ -60,7 +61,8 @@ std::string Answer(std::string_view expression) {
   Binder binder(attributes);
   auto parsed = ParseCondition(expression);
   if (!parsed) return parsed.error().message;
-  if (auto valid = ValidateCondition(*parsed, binder); !valid) return valid.error().message;
+  if (auto checked = CheckParsedCondition(*parsed); !checked) return checked.error().message;
+  if (auto bound = BindCondition(parsed->root, binder); !bound) return bound.error().message;
   const std::string item = Sample();
   return Evaluate(parsed->root, ItemView(item)) ? "true" : "false";
 }
@@ -152,7 +154,8 @@ std::string Project(std::string_view expression) {
   Binder binder(attributes);
   auto paths = ParseProjection(expression);
   if (!paths) return paths.error().message;
-  if (auto valid = ValidateProjection(*paths, binder); !valid) return valid.error().message;
+  if (auto checked = CheckParsedProjection(*paths); !checked) return checked.error().message;
+  if (auto bound = BindProjection(*paths, binder); !bound) return bound.error().message;
   const std::string sample = Sample();
   const std::string projected = Projection(*paths).Apply(ItemView(sample));
   std::string names;
@@ -182,12 +185,48 @@ TEST(Projection, Errors) {
   EXPECT_EQ(Project("status"), "Attribute name is a reserved keyword; reserved keyword: status");
 }
 
+TEST(ParseCache, GivesWhatTheTextAsksFor) {
+  ParseCache<std::string> cache;
+  int parsed = 0;
+  const auto parse = [&parsed](std::string_view text) -> Result<std::string> {
+    ++parsed;
+    if (text.starts_with("bad")) return RequestError(std::string(text));
+    return "tree of " + std::string(text);
+  };
+  // More texts than it keeps, so that some take the place of others.
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 200; ++i) {
+      const std::string text = "a" + std::to_string(i);
+      EXPECT_EQ(*cache.Get(text, parse), "tree of " + text);
+      EXPECT_EQ(*cache.Get(text, parse), "tree of " + text);
+    }
+  }
+  EXPECT_LE(parsed, 600);
+  parsed = 0;
+  for (const std::string text : {std::string("bad one"), std::string(4096, 'x')}) {
+    for (int i = 0; i < 2; ++i) static_cast<void>(cache.Get(text, parse));
+  }
+  EXPECT_EQ(parsed, 4);  // neither errors nor long texts are kept
+  EXPECT_EQ(cache.Get("bad one", parse).error().message, "bad one");
+}
+
+TEST(ParseCache, ACopyOfATreeIsItsOwn) {
+  auto parsed = ParseCondition("contains(a.b, :x) AND NOT size(c) > :y");
+  ASSERT_TRUE(parsed);
+  Condition copy = parsed->root;
+  std::get<Subtree<FunctionCall>>(copy.children[0].operands[0].form)->arguments[0] = Operand{Path{"other", {}}};
+  EXPECT_EQ(parsed->root.children[0].operands[0].call()->arguments[0].path()->attribute, "a");
+  parsed->root = copy;
+  EXPECT_EQ(parsed->root.children[0].operands[0].call()->arguments[0].path()->attribute, "other");
+}
+
 std::string KeyRun(std::string_view expression) {
   const ExpressionAttributes attributes = Attributes();
   Binder binder(attributes);
   auto parsed = ParseCondition(expression);
   if (!parsed) return parsed.error().message;
-  if (auto valid = ValidateCondition(*parsed, binder); !valid) return valid.error().message;
+  if (auto checked = CheckParsedCondition(*parsed); !checked) return checked.error().message;
+  if (auto bound = BindCondition(parsed->root, binder); !bound) return bound.error().message;
   const auto key = ToKeyCondition(parsed->root);
   if (!key) return key.error().message;
   std::string text;

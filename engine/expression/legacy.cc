@@ -84,7 +84,7 @@ Operand LiteralOperand(const EncodedValue& value) {
 }
 
 Condition Call(Function function, std::string_view attribute, const EncodedValue* value) {
-  auto call = std::make_unique<FunctionCall>();
+  Subtree call{FunctionCall{}};
   call->function = function;
   call->arguments.push_back(PathOperand(attribute));
   if (value) call->arguments.push_back(LiteralOperand(*value));

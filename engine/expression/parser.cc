@@ -240,7 +240,7 @@ class ConditionParser {
     const DepthGuard guard(depth_);
     if (depth_ > kMaxDepth) return TooDeep();
     TRY_VOID(cursor_.CountOperator());
-    auto call = std::make_unique<FunctionCall>();
+    Subtree call{FunctionCall{}};
     call->name = cursor_.Take().text;
     call->function = FunctionNamed(call->name);
     TRY_VOID(cursor_.Expect("("));

@@ -1,6 +1,7 @@
 // The grammar and the static rules of UpdateExpression.
 #include <array>
 
+#include "engine/expression/parse_cache.h"
 #include "engine/expression/update.h"
 #include "engine/expression/validator.h"
 
@@ -114,7 +115,7 @@ class UpdateParser {
   Result<Operand> ParseCall() {
     if (++depth_ > kMaxDepth) return cursor_.SyntaxError();
     TRY_VOID(cursor_.CountOperator());
-    auto call = std::make_unique<FunctionCall>();
+    Subtree call{FunctionCall{}};
     call->name = cursor_.Take().text;
     call->function = FunctionNamed(call->name);
     TRY_VOID(cursor_.Expect("("));
@@ -137,7 +138,7 @@ class UpdateParser {
 // Calls `check` on each operand of a SET value, from the left and from the inside.
 template <class Check>
 Result<void> ForEachOperand(Operand& operand, Check check) {
-  if (auto* call = std::get_if<std::unique_ptr<FunctionCall>>(&operand.form)) {
+  if (auto* call = std::get_if<Subtree<FunctionCall>>(&operand.form)) {
     for (Operand& argument : (*call)->arguments) TRY_VOID(ForEachOperand(argument, check));
   }
   return check(operand);
@@ -259,21 +260,23 @@ Result<void> CheckArithmetic(const Update& update) {
   return {};
 }
 
-// In AWS's order.
-Result<void> Validate(ParsedUpdate& parsed, Binder& binder) {
+// What can be told without names and values, in AWS's order.
+Result<void> CheckParsed(ParsedUpdate& parsed) {
   Update& update = parsed.update;
   for (const UpdateAction& action : update.actions) TRY_VOID(CheckReservedWords(action.path));
   TRY_VOID(ForEachOperand(update, [](Operand& operand) -> Result<void> {
     return operand.path() ? CheckReservedWords(*operand.path()) : Result<void>();
   }));
   TRY_VOID(ForEachOperand(update, [](Operand& operand) { return CheckFunctionName(operand); }));
-  if (!parsed.repeated_section.empty()) {
-    return RequestError("The \"" + parsed.repeated_section +
-                        "\" section can only be used once in an update expression;");
-  }
-  TRY_VOID(BindNames(update, binder));
-  TRY_VOID(BindValues(update, binder));
-  return CheckBoundUpdate(update);
+  if (parsed.repeated_section.empty()) return {};
+  return RequestError("The \"" + parsed.repeated_section + "\" section can only be used once in an update expression;");
+}
+
+Result<Update> ParseAndCheck(std::string_view expression) {
+  TRY(TokenCursor cursor, TokenCursor::Open(expression));
+  TRY(ParsedUpdate parsed, UpdateParser(std::move(cursor)).Parse());
+  TRY_VOID(CheckParsed(parsed));
+  return std::move(parsed.update);
 }
 
 }  // namespace
@@ -288,10 +291,12 @@ Result<void> CheckBoundUpdate(Update& update) {
 }
 
 Result<Update> CompileUpdate(std::string_view expression, Binder& binder) {
-  TRY(TokenCursor cursor, TokenCursor::Open(expression));
-  TRY(ParsedUpdate parsed, UpdateParser(std::move(cursor)).Parse());
-  TRY_VOID(Validate(parsed, binder));
-  return std::move(parsed.update);
+  thread_local ParseCache<Update> cache;
+  TRY(Update update, cache.Get(expression, ParseAndCheck));
+  TRY_VOID(BindNames(update, binder));
+  TRY_VOID(BindValues(update, binder));
+  TRY_VOID(CheckBoundUpdate(update));
+  return update;
 }
 
 }  // namespace dynarock

@@ -69,7 +69,7 @@ Result<void> CheckReserved(const Operand& operand) {
 Result<void> BindOperand(Operand& operand, Binder& binder) {
   if (auto* path = std::get_if<Path>(&operand.form)) return binder.Bind(*path);
   if (auto* value = std::get_if<ValueOperand>(&operand.form)) return binder.Bind(*value);
-  for (Operand& argument : std::get<std::unique_ptr<FunctionCall>>(operand.form)->arguments) {
+  for (Operand& argument : std::get<Subtree<FunctionCall>>(operand.form)->arguments) {
     TRY_VOID(BindOperand(argument, binder));
   }
   return {};
@@ -223,12 +223,6 @@ Result<void> CheckTest(const Condition& test) {
   return {};
 }
 
-Result<void> ValidateTests(Condition& condition, Binder& binder) {
-  for (Condition& child : condition.children) TRY_VOID(ValidateTests(child, binder));
-  for (Operand& operand : condition.operands) TRY_VOID(BindOperand(operand, binder));
-  return condition.operands.empty() ? Result<void>() : CheckTest(condition);
-}
-
 enum class PathRelation { kApart, kOverlap, kConflict };
 
 PathRelation Relate(const Path& one, const Path& two) {
@@ -243,12 +237,17 @@ PathRelation Relate(const Path& one, const Path& two) {
 
 }  // namespace
 
-Result<void> ValidateCondition(ParsedCondition& parsed, Binder& binder) {
+Result<void> CheckParsedCondition(const ParsedCondition& parsed) {
   if (parsed.redundant_parentheses) return RequestError("The expression has redundant parentheses;");
   TRY_VOID(ForEachOperand(parsed.root, CheckKnownFunction));
   TRY_VOID(CheckFunctionUse(parsed.root));
-  TRY_VOID(ForEachOperand(parsed.root, CheckReserved));
-  return ValidateTests(parsed.root, binder);
+  return ForEachOperand(parsed.root, CheckReserved);
+}
+
+Result<void> BindCondition(Condition& condition, Binder& binder) {
+  for (Condition& child : condition.children) TRY_VOID(BindCondition(child, binder));
+  for (Operand& operand : condition.operands) TRY_VOID(BindOperand(operand, binder));
+  return condition.operands.empty() ? Result<void>() : CheckTest(condition);
 }
 
 Result<void> CheckBoundCondition(const Condition& condition) {
@@ -259,8 +258,12 @@ Result<void> CheckBoundCondition(const Condition& condition) {
   return condition.operands.empty() ? Result<void>() : CheckTest(condition);
 }
 
-Result<void> ValidateProjection(std::vector<Path>& paths, Binder& binder) {
+Result<void> CheckParsedProjection(const std::vector<Path>& paths) {
   for (const Path& path : paths) TRY_VOID(CheckReservedWords(path));
+  return {};
+}
+
+Result<void> BindProjection(std::vector<Path>& paths, Binder& binder) {
   for (Path& path : paths) TRY_VOID(binder.Bind(path));
   std::vector<const Path*> borrowed;
   for (const Path& path : paths) borrowed.push_back(&path);
@@ -281,11 +284,11 @@ Result<void> CheckReservedWords(const Path& path) {
 
 Result<void> CheckOverlaps(const std::vector<const Path*>& paths) {
   for (const PathRelation wanted : {PathRelation::kOverlap, PathRelation::kConflict}) {
-    const std::string what = wanted == PathRelation::kOverlap ? "overlap" : "conflict";
+    const char* what = wanted == PathRelation::kOverlap ? "overlap" : "conflict";
     for (std::size_t two = 1; two < paths.size(); ++two) {
       for (std::size_t one = 0; one < two; ++one) {
         if (Relate(*paths[one], *paths[two]) != wanted) continue;
-        return RequestError("Two document paths " + what +
+        return RequestError(std::string("Two document paths ") + what +
                             " with each other; must remove or rewrite one of these paths; path one: " +
                             PathText(*paths[one]) + ", path two: " + PathText(*paths[two]));
       }

@@ -6,16 +6,22 @@
 
 namespace dynarock {
 
-// Whole tree: redundant parentheses, unknown functions, misused functions, reserved words. Then test by test, from the
-// left: undefined names and values, number of operands, equal operands, operand types.
+// What can be told without names and values: redundant parentheses, unknown functions, misused functions, reserved
+// words. Errors: kRequestValidation, without "Invalid XExpression: ".
+Result<void> CheckParsedCondition(const ParsedCondition& parsed);
+
+// Test by test, from the left: undefined names and values, then as CheckBoundCondition.
 // Errors: kRequestValidation, without "Invalid XExpression: ".
-Result<void> ValidateCondition(ParsedCondition& parsed, Binder& binder);
+Result<void> BindCondition(Condition& condition, Binder& binder);
 
 // Test by test, from the left: number of operands, equal operands, operand types. Requires: names and values are bound.
 Result<void> CheckBoundCondition(const Condition& condition);
 
-// Reserved words, undefined names, then overlapping and conflicting paths.
-Result<void> ValidateProjection(std::vector<Path>& paths, Binder& binder);
+// Errors: the first bare name that is a reserved word.
+Result<void> CheckParsedProjection(const std::vector<Path>& paths);
+
+// Undefined names, then overlapping and conflicting paths.
+Result<void> BindProjection(std::vector<Path>& paths, Binder& binder);
 
 // Errors: the first bare name of the path that is a reserved word.
 Result<void> CheckReservedWords(const Path& path);

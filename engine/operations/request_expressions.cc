@@ -1,6 +1,7 @@
 #include "engine/operations/request_expressions.h"
 
 #include "engine/base/limits.h"
+#include "engine/expression/parse_cache.h"
 #include "engine/expression/validator.h"
 
 namespace dynarock {
@@ -13,15 +14,29 @@ Result<T> ForParameter(std::string_view parameter, Result<T> result) {
   return result;
 }
 
-Result<Condition> ParseAndValidate(std::string_view text, Binder& binder) {
+Result<Condition> ParseAndCheck(std::string_view text) {
   TRY(ParsedCondition parsed, ParseCondition(text));
-  TRY_VOID(ValidateCondition(parsed, binder));
+  TRY_VOID(CheckParsedCondition(parsed));
   return std::move(parsed.root);
 }
 
-Result<std::vector<Path>> ParseAndValidateProjection(std::string_view text, Binder& binder) {
+Result<Condition> ToCondition(std::string_view text, Binder& binder) {
+  thread_local ParseCache<Condition> cache;
+  TRY(Condition condition, cache.Get(text, ParseAndCheck));
+  TRY_VOID(BindCondition(condition, binder));
+  return condition;
+}
+
+Result<std::vector<Path>> ParseAndCheckProjection(std::string_view text) {
   TRY(std::vector<Path> paths, ParseProjection(text));
-  TRY_VOID(ValidateProjection(paths, binder));
+  TRY_VOID(CheckParsedProjection(paths));
+  return paths;
+}
+
+Result<std::vector<Path>> ToProjection(std::string_view text, Binder& binder) {
+  thread_local ParseCache<std::vector<Path>> cache;
+  TRY(std::vector<Path> paths, cache.Get(text, ParseAndCheckProjection));
+  TRY_VOID(BindProjection(paths, binder));
   return paths;
 }
 
@@ -85,13 +100,13 @@ Result<std::optional<Condition>> CompileCondition(const ExpressionParameter& par
                         ": Expression size has exceeded the maximum allowed size; expression size: " +
                         std::to_string(parameter.text->size()));
   }
-  TRY(Condition condition, ForParameter(parameter.name, ParseAndValidate(*parameter.text, binder)));
+  TRY(Condition condition, ForParameter(parameter.name, ToCondition(*parameter.text, binder)));
   return std::optional<Condition>(std::move(condition));
 }
 
 Result<std::optional<std::vector<Path>>> CompileProjection(const ExpressionParameter& parameter, Binder& binder) {
   if (!parameter.text) return std::optional<std::vector<Path>>();
-  TRY(std::vector<Path> paths, ForParameter(parameter.name, ParseAndValidateProjection(*parameter.text, binder)));
+  TRY(std::vector<Path> paths, ForParameter(parameter.name, ToProjection(*parameter.text, binder)));
   return std::optional<std::vector<Path>>(std::move(paths));
 }
 

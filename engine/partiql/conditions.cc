@@ -15,7 +15,7 @@ Condition MakeTest(Condition::Kind kind, Operand tested) {
 }
 
 Operand AsOperand(Condition condition) {
-  return Operand{std::make_unique<Condition>(std::move(condition))};
+  return Operand{Subtree<Condition>(std::move(condition))};
 }
 
 Condition Negated(Condition condition) {
@@ -51,7 +51,7 @@ class WhereParser {
 
  private:
   Result<Condition> ToCondition(Operand operand) const {
-    if (auto* condition = std::get_if<std::unique_ptr<Condition>>(&operand.form)) return std::move(**condition);
+    if (auto* condition = std::get_if<Subtree<Condition>>(&operand.form)) return std::move(**condition);
     if (operand.call() && operand.call()->function != Function::kSize) {
       return MakeTest(Condition::Kind::kFunction, std::move(operand));
     }
@@ -202,7 +202,7 @@ class WhereParser {
     const bool is_negated = cursor_.TakeKeyword("not");
     if (cursor_.Peek().kind != TokenKind::kKeyword) return NotWellFormed("Expected type name");
     const Token& name = cursor_.Take();
-    auto call = std::make_unique<FunctionCall>();
+    Subtree call{FunctionCall{}};
     if (name.value == "missing") {
       call->function = Function::kAttributeNotExists;
     } else if (const auto type = TypeAskedFor(name.value)) {
@@ -249,7 +249,7 @@ class WhereParser {
   Result<Operand> ParseCall() {
     TRY_VOID(cursor_.Enter());
     const Token& name = cursor_.Take();
-    auto call = std::make_unique<FunctionCall>();
+    Subtree call{FunctionCall{}};
     call->name = LowerCase(name.value);
     call->function = FunctionNamed(call->name);
     if (call->function >= Function::kIfNotExists) {

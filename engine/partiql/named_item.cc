@@ -29,7 +29,7 @@ std::optional<Condition> Join(Condition::Kind kind, std::vector<Condition> condi
 
 // attribute_exists or attribute_not_exists of the partition key: whether there is an item.
 Condition ItemTest(const Table& table, Function function) {
-  auto call = std::make_unique<FunctionCall>();
+  Subtree call{FunctionCall{}};
   call->function = function;
   call->arguments.push_back(Operand{Path{table.keys().partition[0].name, {}}});
   Condition test;

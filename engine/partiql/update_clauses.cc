@@ -113,7 +113,7 @@ class ClauseParser {
   Result<Operand> ParseListAppend() {
     TRY_VOID(cursor_.Enter());
     const Token& name = cursor_.Take();
-    auto call = std::make_unique<FunctionCall>();
+    Subtree call{FunctionCall{}};
     call->name = LowerCase(name.value);
     call->function = FunctionNamed(call->name);
     if (call->function != Function::kListAppend) {

@@ -114,10 +114,12 @@ rocksdb::ColumnFamilyOptions ChangeOptions(const rocksdb::Options& rows) {
   return options;
 }
 
+constexpr std::size_t kUsualBatchSize = 1 << 10;  // bytes, so that most batches are one allocation
+
 }  // namespace
 
 struct WriteBatch::Rep {
-  rocksdb::WriteBatch batch;  // of all but changes
+  rocksdb::WriteBatch batch{kUsualBatchSize};  // of all but changes
   std::vector<std::pair<std::string, std::string>> changes;
   std::vector<std::pair<std::string, std::string>> trimmed;  // ranges of changes
 };
