@@ -26,7 +26,7 @@ struct Call {
   const Result<void>& authentication;  // what the server made of the call's credentials
   std::string_view host = "";          // Host
   Caller caller = {};                  // whose database it is for; nobody looks at it where all share one
-  bool settles = false;                // the caller asks Unsettled before it tells anybody of the reply
+  bool settles = false;                // the caller calls Settle before it tells anybody of the reply
 };
 
 struct Reply {
@@ -43,9 +43,8 @@ class Dispatcher {
 
   Reply Dispatch(const Call& call, DispatchScratch& scratch) const;
 
-  // Whether a reply of now may tell of writes that are not in the log yet; then Settle writes them, those of many
-  // calls at once. Errors: kInternal.
-  bool Unsettled() const { return databases_.store().HasUnlogged(); }
+  // Writes to the log what the replies so far tell of, for many calls at once. Cheap if nothing is missing there.
+  // Errors: kInternal.
   Result<void> Settle() const { return databases_.store().LogCommits(); }
 
  private:

@@ -36,7 +36,6 @@ class ApiHandler final : public HttpHandler {
   // Requires: the server does not run yet.
   void Add(PathHandler handler) { paths_.push_back(std::move(handler)); }
   void Handle(const HttpRequest& request, HttpReply& reply) override;
-  bool Unsettled() const override { return dispatcher_.Unsettled(); }
   bool Settle() override;
 
  private:

@@ -56,10 +56,8 @@ class HttpHandler {
   virtual ~HttpHandler() = default;
   virtual void Handle(const HttpRequest& request, HttpReply& reply) = 0;
 
-  // Whether a reply of now must wait for Settle. Cheap; asked before each write to a client.
-  virtual bool Unsettled() const { return false; }
-  // Makes lasting what all calls of Handle did that have returned. False: it may be lost, and nothing may say
-  // otherwise.
+  // Makes lasting what all calls of Handle did that have returned; called before their replies are sent, once for those
+  // of a turn. False: it may be lost, and nothing may say otherwise.
   virtual bool Settle() { return true; }
 };
 

@@ -205,10 +205,9 @@ asio::awaitable<bool, HttpExecutor> HttpSession::ReadSome() {
   co_return !error;
 }
 
-// Writes the output as soon as what it tells can't be lost any more.
+// Writes the output at the end of the turn, when what it tells can't be lost any more.
 asio::awaitable<bool, HttpExecutor> HttpSession::Write() {
-  bool settled = true;
-  if (handler_.Unsettled()) settled = co_await turn_.End(asio::use_awaitable_t<HttpExecutor>());
+  const bool settled = co_await turn_.End(asio::use_awaitable_t<HttpExecutor>());
   if (!settled) {
     output_.clear();
     Refuse(500, "The writes behind this reply could not be logged.\n");
