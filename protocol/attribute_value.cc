@@ -109,7 +109,8 @@ std::vector<Member> SortedMembers(const Json& map) {
     members.emplace_back(TextOf(member.name), &member.value);
   }
   if (sorted) return members;
-  std::stable_sort(members.begin(), members.end(), [](const Member& a, const Member& b) { return a.first < b.first; });
+  // Of equal names the later value stands behind, as it does in the document.
+  std::sort(members.begin(), members.end());
   auto last = members.begin();
   for (auto member = members.begin(); member != members.end(); ++member) {
     if (member != members.begin() && last->first != member->first) ++last;
@@ -194,23 +195,17 @@ std::optional<ApiError> DecodeNested(const Json& value, std::string& out, std::s
                    "datatypes");
 }
 
-void WriteNumber(JsonWriter& out, std::string_view bytes) {
-  WriteText(out, NumberText(bytes));
-}
-
-void WriteBinary(JsonWriter& out, std::string_view bytes) {
-  std::string text;
-  AppendBase64(text, bytes);
-  WriteText(out, text);
-}
-
-void WriteElement(JsonWriter& out, Type type, std::string_view payload) {
+// Calls `write` with a string, number or binary as JSON shows it.
+template <class Write>
+void ShowScalar(Type type, std::string_view payload, Write write) {
   if (type == Type::kNumber) {
-    WriteNumber(out, payload);
+    write(NumberText(payload));
   } else if (type == Type::kBinary) {
-    WriteBinary(out, payload);
+    std::string text;
+    AppendBase64(text, payload);
+    write(text);
   } else {
-    WriteText(out, payload);
+    write(payload);
   }
 }
 
@@ -236,7 +231,7 @@ void WriteSet(JsonWriter& out, ValueView set) {
   out.StartArray();
   std::string_view element;
   for (SetReader elements(set.payload()); elements.Next(element);) {
-    WriteElement(out, ElementType(set.type()), element);
+    ShowScalar(ElementType(set.type()), element, [&](std::string_view text) { WriteText(out, text); });
   }
   out.EndArray();
 }
@@ -288,8 +283,13 @@ ExpressionAttributes DecodeExpressionAttributes(const Json& body) {
 }
 
 void WriteValue(JsonWriter& out, ValueView value) {
+  const std::string_view type = TypeName(value.type());
+  if (value.type() <= Type::kBinary) {
+    ShowScalar(value.type(), value.payload(), [&](std::string_view text) { out.ObjectOf(type, text); });
+    return;
+  }
   out.StartObject();
-  WriteKey(out, TypeName(value.type()));
+  WriteKey(out, type);
   switch (value.type()) {
     case Type::kBool:
       out.Bool(value.bool_value());
@@ -303,13 +303,8 @@ void WriteValue(JsonWriter& out, ValueView value) {
     case Type::kList:
       WriteList(out, value.payload());
       break;
-    case Type::kStringSet:
-    case Type::kNumberSet:
-    case Type::kBinarySet:
-      WriteSet(out, value);
-      break;
     default:
-      WriteElement(out, value.type(), value.payload());
+      WriteSet(out, value);
   }
   out.EndObject();
 }

@@ -25,6 +25,25 @@ class JsonWriter : public rapidjson::Writer<rapidjson::StringBuffer> {
   }
   bool Key(const char* text, rapidjson::SizeType size, bool copy = false) { return String(text, size, copy); }
 
+  // {"name":"text"}. Requires: nothing to escape in `name`.
+  void ObjectOf(std::string_view name, std::string_view text) {
+    if (!IsPlain(text)) {
+      StartObject();
+      Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
+      String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+      EndObject();
+      return;
+    }
+    Prefix(rapidjson::kObjectType);
+    char* out = os_->Push(name.size() + text.size() + 7);
+    *out++ = '{';
+    out = Quote(out, name);
+    *out++ = ':';
+    out = Quote(out, text);
+    *out = '}';
+    EndValue(true);
+  }
+
  private:
   // Whether JSON has the text as it is: no control characters, quotes or backslashes. Eight bytes at a time.
   static bool IsPlain(std::string_view text) {
@@ -43,11 +62,15 @@ class JsonWriter : public rapidjson::Writer<rapidjson::StringBuffer> {
                         [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\\'; });
   }
 
-  bool WritePlain(std::string_view text) {
-    char* out = os_->Push(text.size() + 2);
+  static char* Quote(char* out, std::string_view text) {
     *out++ = '"';
-    std::memcpy(out, text.data(), text.size());
-    out[text.size()] = '"';
+    out = std::copy(text.begin(), text.end(), out);
+    *out++ = '"';
+    return out;
+  }
+
+  bool WritePlain(std::string_view text) {
+    Quote(os_->Push(text.size() + 2), text);
     return true;
   }
 };

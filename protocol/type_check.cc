@@ -108,6 +108,7 @@ Result<void> CheckStructure(const Json& value, const Shape& shape, bool is_eleme
     if (has_one && !IsNamed(value.MemberBegin()->name, field.name)) continue;
     const Json* member = FindField(value, field.name);
     if (member) TRY_VOID(CheckValue(*member, *field.shape, false, depth + 1));
+    if (has_one) break;
   }
   return {};
 }

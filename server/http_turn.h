@@ -1,5 +1,6 @@
-// The end of a turn of a worker's event loop: all replies of the turn leave then, together, behind one settlement. So the
-// log is written once for them, and sending, which wakes the clients, does not take turns with the work of answering.
+// The end of a turn of a worker's event loop: all replies of the turn leave then, together, behind one settlement. So
+// the log is written once for them, and sending, which wakes the clients, does not take turns with the work of
+// answering.
 #pragma once
 
 #include <boost/asio/any_completion_handler.hpp>

@@ -22,7 +22,10 @@ ApiError EmptyKeyValue(const KeyAttribute& attribute, ValueView value) {
 
 std::string AssembleBaseKey(const Table& table, const std::vector<ValueView>& partition,
                             const std::vector<ValueView>& sort) {
-  std::string key = RowPrefix(table.id(), IndexId{});
+  constexpr std::size_t kUsualSize = 160;  // bytes, so that most keys are one allocation
+  std::string key;
+  key.reserve(kUsualSize);
+  key += RowPrefix(table.id(), IndexId{});
   AppendPartition(key, partition);
   for (const ValueView value : sort) AppendSortValue(key, value);
   return key;

@@ -203,7 +203,7 @@ TEST(ParseCache, GivesWhatTheTextAsksFor) {
   }
   EXPECT_LE(parsed, 600);
   parsed = 0;
-  for (const std::string text : {std::string("bad one"), std::string(4096, 'x')}) {
+  for (const std::string& text : {std::string("bad one"), std::string(4096, 'x')}) {
     for (int i = 0; i < 2; ++i) static_cast<void>(cache.Get(text, parse));
   }
   EXPECT_EQ(parsed, 4);  // neither errors nor long texts are kept

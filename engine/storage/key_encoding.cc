@@ -226,10 +226,12 @@ void AppendSortValue(std::string& key, ValueView value) {
 }
 
 void AppendSortPrefix(std::string& key, std::string_view prefix) {
-  for (const char c : prefix) {
-    key.push_back(c);
-    if (c == kEscape) key.push_back(kEscapedZero);
+  for (std::size_t escape; (escape = prefix.find(kEscape)) != std::string_view::npos;) {
+    key += prefix.substr(0, escape + 1);
+    key.push_back(kEscapedZero);
+    prefix.remove_prefix(escape + 1);
   }
+  key += prefix;
 }
 
 std::string PrefixEnd(std::string_view prefix) {

@@ -34,4 +34,8 @@ find_program(MOLD mold)
 if(MOLD AND NOT DYNAROCK_STATIC)
   add_link_options(-fuse-ld=mold)
 endif()
+if(CMAKE_INTERPROCEDURAL_OPTIMIZATION AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  # Seen whole, the standard library's own code is warned of.
+  add_link_options(-Wno-stringop-overread)
+endif()
 add_link_options(-Wl,--gc-sections)
