@@ -4,6 +4,8 @@
 #include <array>
 #include <set>
 
+#include "engine/item/attribute_name.h"
+
 namespace dynarock {
 namespace {
 
@@ -40,6 +42,11 @@ const OperatorRule& RuleOf(LegacyOperator op) {
 
 ApiError Invalid(const std::string& why) {
   return ValidationError("One or more parameter values were invalid: " + why);
+}
+
+Result<void> CheckName(std::string_view attribute) {
+  const std::string_view problem = AttributeNameProblem(attribute);
+  return problem.empty() ? Result<void>() : Invalid(std::string(problem));
 }
 
 Result<void> CheckValues(const std::vector<EncodedValue>& values) {
@@ -290,6 +297,7 @@ Result<Update> CompileAttributeUpdates(const std::vector<AttributeUpdate>& updat
       action.value.left = LiteralOperand(*update.value);
     } else {
       const bool is_add = update.action == AttributeUpdate::Action::kAdd;
+    TRY_VOID(CheckName(update.attribute));
       action.kind = is_add ? UpdateAction::Kind::kAdd : UpdateAction::Kind::kDelete;
       action.operand.value = update.value->view();
     }
@@ -310,3 +318,4 @@ Result<std::vector<Path>> CompileAttributesToGet(const std::vector<std::string_v
 }
 
 }  // namespace dynarock
+    TRY_VOID(CheckName(attribute));
