@@ -118,6 +118,15 @@ Condition Not(Condition condition) {
   return negation;
 }
 
+// Holds for no attribute that is missing, as CONTAINS. Observed: conformance/cases/legacy/not_contains.case
+Condition NotContains(std::string_view attribute, const EncodedValue& value) {
+  Condition both;
+  both.kind = Condition::Kind::kAnd;
+  both.children.push_back(Call(Function::kAttributeExists, attribute, nullptr));
+  both.children.push_back(Not(Call(Function::kContains, attribute, &value)));
+  return both;
+}
+
 Condition ToCondition(LegacyOperator op, std::string_view attribute, const std::vector<EncodedValue>& values) {
   const auto compare = [&](Comparator comparator) {
     return Test(Condition::Kind::kComparison, comparator, attribute, values);
@@ -132,7 +141,7 @@ Condition ToCondition(LegacyOperator op, std::string_view attribute, const std::
     case LegacyOperator::kLess:
       return compare(Comparator::kLess);
     case LegacyOperator::kNotContains:
-      return Not(Call(Function::kContains, attribute, &values[0]));
+      return NotContains(attribute, values[0]);
     case LegacyOperator::kEqual:
       return compare(Comparator::kEqual);
     case LegacyOperator::kGreater:
@@ -288,6 +297,7 @@ Result<Update> CompileAttributeUpdates(const std::vector<AttributeUpdate>& updat
   Update compiled;
   compiled.is_legacy = true;
   for (const AttributeUpdate& update : updates) {
+    TRY_VOID(CheckName(update.attribute));
     TRY_VOID(CheckAttributeUpdate(update));
     UpdateAction& action = compiled.actions.emplace_back();
     action.path.attribute = update.attribute;
@@ -297,7 +307,6 @@ Result<Update> CompileAttributeUpdates(const std::vector<AttributeUpdate>& updat
       action.value.left = LiteralOperand(*update.value);
     } else {
       const bool is_add = update.action == AttributeUpdate::Action::kAdd;
-    TRY_VOID(CheckName(update.attribute));
       action.kind = is_add ? UpdateAction::Kind::kAdd : UpdateAction::Kind::kDelete;
       action.operand.value = update.value->view();
     }
@@ -309,6 +318,7 @@ Result<std::vector<Path>> CompileAttributesToGet(const std::vector<std::string_v
   std::set<std::string_view> seen;
   std::vector<Path> paths;
   for (const std::string_view attribute : attributes) {
+    TRY_VOID(CheckName(attribute));
     if (!seen.insert(attribute).second) {
       return Invalid("Duplicate value in attribute name: " + std::string(attribute));
     }
@@ -318,4 +328,3 @@ Result<std::vector<Path>> CompileAttributesToGet(const std::vector<std::string_v
 }
 
 }  // namespace dynarock
-    TRY_VOID(CheckName(attribute));
