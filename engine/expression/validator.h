@@ -6,6 +6,9 @@
 
 namespace dynarock {
 
+// "The function is not allowed to be used this way in an expression; function: ..."
+ApiError MisusedFunction(const FunctionCall& call);
+
 // Whole tree: redundant parentheses, unknown functions, misused functions, reserved words. Then test by test, from the
 // left: undefined names and values, number of operands, equal operands, operand types.
 // Errors: kRequestValidation, without "Invalid XExpression: ".
