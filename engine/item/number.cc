@@ -121,14 +121,11 @@ Result<std::string> ToResult(const Decimal& decimal) {
   switch (CheckRange(decimal)) {
     case NumberProblem::kNone:
       break;
-    case NumberProblem::kPrecision:
-      return ValidationError("Attempting to store more than 38 significant digits in a Number");
     case NumberProblem::kUnderflow:
-      return ValidationError(
-          "Number underflow. Attempting to store a number with magnitude smaller than supported range");
+      return ValidationError(NumberProblemMessage(NumberProblem::kUnderflow, ""));
     default:
-      return ValidationError(
-          "Number overflow. Attempting to store a number with magnitude larger than supported range");
+      // Of too many digits too. Observed: conformance/cases/updates/numbers.case
+      return ValidationError(NumberProblemMessage(NumberProblem::kOverflow, ""));
   }
   std::string bytes;
   AppendBytes(bytes, decimal.digits.data(), decimal.digits.size(), decimal.exponent, decimal.negative);
