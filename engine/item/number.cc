@@ -283,7 +283,7 @@ Result<std::string> SubtractNumbers(std::string_view left, std::string_view righ
 std::optional<std::int64_t> NumberToInteger(std::string_view bytes) {
   const Decimal decimal = FromBytes(bytes);
   if (decimal.digits.empty()) return 0;
-  if (decimal.exponent > 17 || decimal.exponent + 1 < static_cast<int>(decimal.digits.size())) return std::nullopt;
+  if (decimal.exponent > 17) return std::nullopt;
   std::int64_t value = 0;
   for (int place = 0; place <= decimal.exponent; ++place) {
     const auto index = static_cast<std::size_t>(place);
