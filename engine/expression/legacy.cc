@@ -279,9 +279,7 @@ Result<Condition> CompileExpected(const std::vector<ExpectedAttribute>& expected
 Result<KeyCondition> CompileKeyConditions(const std::vector<LegacyCondition>& conditions) {
   KeyCondition compiled;
   for (const LegacyCondition& condition : conditions) TRY_VOID(CheckLegacyCondition(condition));
-  if (conditions.empty() || conditions.size() > 2) {
-    return ValidationError("Conditions can be of length 1 or 2 only");
-  }
+  if (conditions.empty()) return ValidationError("Conditions can be of length 1 or 2 only");
   for (const LegacyCondition& condition : conditions) {
     KeyClause clause;
     clause.attribute = condition.attribute;
