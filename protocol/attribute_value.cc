@@ -4,6 +4,7 @@
 #include <array>
 
 #include "engine/base/limits.h"
+#include "engine/item/attribute_name.h"
 #include "engine/item/number.h"
 #include "protocol/type_check.h"
 
@@ -124,8 +125,8 @@ std::vector<Member> SortedMembers(const Json& map) {
 // is reported.
 std::optional<ApiError> DecodeMembers(const Json& map, std::string& out, std::size_t depth) {
   for (const auto& [name, value] : SortedMembers(map)) {
-    if (name.size() > kMaxAttributeNameSize) {
-      return Invalid("Attribute name is too large, must be less than 65536 bytes");
+    if (const std::string_view problem = AttributeNameProblem(name); !problem.empty()) {
+      return Invalid(std::string(problem));
     }
     AppendName(out, name);
     if (auto error = DecodeNested(*value, out, depth)) return error;

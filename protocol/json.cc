@@ -15,6 +15,14 @@ constexpr std::size_t kParsePadding = 16;  // SIMD reads up to so many bytes beh
 using Pool = rapidjson::MemoryPoolAllocator<>;
 using Document = rapidjson::GenericDocument<rapidjson::UTF8<>, Pool, Pool>;
 
+constexpr std::uint64_t kEachByte = 0x0101010101010101;
+
+// Whether one of the eight bytes is 0x18 to 0x1F.
+bool HasLateControl(std::uint64_t word) {
+  const std::uint64_t zero_if_late = (word & (kEachByte * 0xf8)) ^ (kEachByte * 0x18);
+  return ((zero_if_late - kEachByte) & ~zero_if_late & (kEachByte * 0x80)) != 0;
+}
+
 // Eight bytes at a time: the check of UTF-8 costs more than all the rest of the parsing.
 bool IsAscii(std::string_view text) {
   constexpr std::uint64_t kHighBits = 0x8080808080808080;
@@ -55,6 +63,35 @@ bool HasLoneLowSurrogate(std::string_view text) {
 
 }  // namespace
 
+bool HasMissedControl(std::string_view text) {
+  std::uint64_t word;
+  while (text.size() >= sizeof word) {
+    std::memcpy(&word, text.data(), sizeof word);
+    if (HasLateControl(word)) return true;
+    text.remove_prefix(sizeof word);
+  }
+  word = 0;
+  std::memcpy(&word, text.data(), text.size());
+  return HasLateControl(word);
+}
+
+void WriteEscaped(JsonWriter& out, std::string_view text) {
+  std::string json = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') json += '\\';
+    if (byte >= 0x20) {
+      json += c;
+    } else {
+      constexpr std::string_view kDigits = "0123456789ABCDEF";
+      json += byte < 0x10 ? "\\u000" : "\\u001";
+      json += kDigits[byte & 0xf];
+    }
+  }
+  json += '"';
+  out.RawValue(json.data(), json.size(), rapidjson::kStringType);
+}
+
 struct JsonReader::Rep {
   alignas(16) char memory[kPoolSize];
   alignas(16) char stack[kPoolSize / 4];
@@ -68,7 +105,8 @@ JsonReader::~JsonReader() = default;
 
 // Documents that outgrow the reader's own memory take more from the heap, and give it back with the next document.
 const Json* JsonReader::Parse(std::string& text) {
-  if (HasLoneLowSurrogate(text)) return nullptr;
+  // No JSON has such a byte, in strings or outside.
+  if (HasMissedControl(text) || HasLoneLowSurrogate(text)) return nullptr;
   rep_->document.reset();
   rep_->pool.emplace(rep_->memory, sizeof rep_->memory);
   rep_->stack_pool.emplace(rep_->stack, sizeof rep_->stack);

@@ -106,6 +106,34 @@ TEST_F(DispatcherTest, UnknownOperationsAndBadBodies) {
   EXPECT_EQ(Send("ListTables", "{}", 200), R"({"TableNames":[]})");
 }
 
+TEST_F(DispatcherTest, ControlCharactersAreNoJson) {
+  for (char control = 0; control < 0x20; ++control) {
+    for (const std::size_t before : {0, 5, 17, 40}) {
+      const std::string name = std::string(before, 'a') + control + std::string(40, 'b');
+      const std::string reply = Send("DescribeTable", R"({"TableName":")" + name + R"("})", 400);
+      EXPECT_NE(reply.find("SerializationException"), std::string::npos) << int{control} << " behind " << before;
+    }
+  }
+}
+
+TEST(Json, EachControlCharacterIsEscaped) {
+  for (char control = 0; control < 0x20; ++control) {
+    for (const std::size_t before : {0, 5, 17, 40}) {
+      const std::string text = std::string(before, '"') + control + std::string(40, '\\') + "\x7f\xc3\xa9";
+      rapidjson::StringBuffer buffer;
+      JsonWriter out(buffer);
+      out.StartObject();
+      WriteKey(out, text);
+      WriteText(out, text);
+      out.EndObject();
+      const JsonText written(std::string(buffer.GetString(), buffer.GetSize()));
+      ASSERT_NE(written.json(), nullptr) << int{control} << " behind " << before;
+      EXPECT_EQ(TextOf(written.json()->MemberBegin()->name), text);
+      EXPECT_EQ(TextOf(written.json()->MemberBegin()->value), text);
+    }
+  }
+}
+
 TEST_F(DispatcherTest, DeepJsonIsNoCrash) {
   std::string deep;
   for (int i = 0; i < 500000; ++i) deep += "[";

@@ -49,6 +49,13 @@ void AllowOrigin(const HttpRequest& request, std::string_view allowed, HttpReply
   }
 }
 
+// Source: observed: scylladb test/alternator/test_cors.py (against AWS); which headers is a guess.
+void ExposeHeaders(const HttpRequest& request, HttpReply& reply) {
+  if (request.header("Origin").empty()) return;
+  reply.headers.emplace_back("Access-Control-Expose-Headers",
+                             "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date");
+}
+
 bool HasCredentials(const HttpRequest& request) {
   return !request.header("Authorization").empty() || request.query.find("X-Amz-Algorithm") != std::string_view::npos;
 }
@@ -67,7 +74,25 @@ void HandlePreflight(const HttpRequest& request, HttpReply& reply) {
   };
   echo("Access-Control-Request-Headers", "Access-Control-Allow-Headers");
   echo("Access-Control-Request-Method", "Access-Control-Allow-Methods");
-  reply.headers.emplace_back("Access-Control-Max-Age", "172800");
+  if (!request.header("Origin").empty()) reply.headers.emplace_back("Access-Control-Max-Age", "172800");
+}
+
+// Source: observed: scylladb test/alternator/test_health.py, dynalite test/connection.js (both against AWS).
+void TellHealth(const HttpRequest& request, HttpReply& reply) {
+  reply.content_type = "text/plain";
+  reply.owned_body = "healthy: " + std::string(request.header("Host")) + " ";
+  reply.close = true;  // as RefuseWithoutCredentials
+}
+
+void RefuseUnknown(HttpReply& reply) {
+  reply.status = 404;
+  reply.content_type = "text/plain";
+  reply.body = kUnknownOperation;
+}
+
+// Clients send "", "/" or, with an endpoint that ends so, "//".
+bool IsRoot(std::string_view path) {
+  return path.find_first_not_of('/') == std::string_view::npos;
 }
 
 // As services with REST paths refuse a signature. Status and form: a guess, what Lambda's clients print.
@@ -85,8 +110,9 @@ void Forbid(const ApiError& error, HttpReply& reply) {
 }
 
 // The checksum is that of the compressed bytes, as the SDKs expect.
+// Source: observed: scylladb test/alternator/test_compressed_response.py (against AWS).
 void Compress(const HttpRequest& request, HttpReply& reply) {
-  constexpr std::size_t kSmallest = 1024;  // bytes; a guess, AWS does not tell where it begins
+  constexpr std::size_t kSmallest = 4096;  // bytes
   if (reply.body.size() < kSmallest) return;
   const std::string_view encoding = ChooseEncoding(request.header("Accept-Encoding"));
   if (encoding.empty()) return;
@@ -100,6 +126,7 @@ void Compress(const HttpRequest& request, HttpReply& reply) {
 
 void ApiHandler::Handle(const HttpRequest& request, HttpReply& reply) {
   AllowOrigin(request, options_.allowed_origins, reply);
+  if (!options_.as_local) ExposeHeaders(request, reply);
   for (const PathHandler& path : paths_) {
     if (request.method != "OPTIONS" && path.serves(request.path)) return HandlePath(path, request, reply);
   }
@@ -133,20 +160,21 @@ void ApiHandler::HandlePath(const PathHandler& path, const HttpRequest& request,
   };
 }
 
-// What is no call: health, CORS, and what DynamoDB Local answers to the others.
+// What is no call: health, CORS, and what AWS or DynamoDB Local answer to the others.
 void ApiHandler::HandleRest(const HttpRequest& request, HttpReply& reply) const {
-  if (request.method == "OPTIONS") {
+  const bool is_read = request.method == "GET" || request.method == "HEAD";
+  if (request.method == "OPTIONS" && (options_.as_local || !request.header("Origin").empty())) {
     HandlePreflight(request, reply);
-  } else if (request.path == "/health" && (request.method == "GET" || request.method == "HEAD")) {
+  } else if (is_read && request.path == "/health") {
     reply.content_type = kJson;
     reply.amazon_headers = false;
     reply.body = R"({"status":"ok"})";
-  } else if (request.method == "GET" || request.method == "HEAD" || (options_.as_local && !HasCredentials(request))) {
+  } else if (options_.as_local && (is_read || !HasCredentials(request))) {
     RefuseWithoutCredentials(reply);
+  } else if (is_read && IsRoot(request.path)) {
+    TellHealth(request, reply);
   } else {
-    reply.status = 404;
-    reply.content_type = "text/plain";
-    reply.body = kUnknownOperation;
+    RefuseUnknown(reply);
   }
   if (IsLogged(LogLevel::kDebug)) log_.NoteProbe(request.method, request.path, reply.status);
 }
@@ -159,15 +187,14 @@ Result<void> ApiHandler::CheckCredentials(const HttpRequest& request) const {
 void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply) const {
   const std::string_view media_type = MediaType(request.header("Content-Type"));
   if (!options_.as_local && !request.body.empty() && media_type != kJson10 && media_type != kJson) {
-    reply.status = 404;
-    reply.content_type = "text/plain";
-    reply.body = kUnknownOperation;
-    return;
+    return RefuseUnknown(reply);
   }
   reply.content_type = media_type == kJson ? kJson : kJson10;
   thread_local DispatchScratch scratch;
   const auto start = std::chrono::steady_clock::now();
   const Result<void> authentication = CheckCredentials(request);
+  // The path is signed, so AWS refuses most other paths before it looks at them.
+  if (!options_.as_local && authentication && !IsRoot(request.path)) return RefuseUnknown(reply);
   const Caller caller = options_.separate_databases ? CallerOf(request) : Caller{};
   const Reply answer = dispatcher_.Dispatch(
       {request.header("X-Amz-Target"), request.body, authentication, request.header("Host"), caller, true}, scratch);

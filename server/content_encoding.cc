@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace dynarock {
 namespace {
@@ -39,19 +40,35 @@ DecodeProblem InflateAll(int window, std::size_t limit, std::string& input, std:
   return problem;
 }
 
-// Whether the coding is named in the list, and not with q=0.
-bool Accepts(std::string_view list, std::string_view coding) {
-  while (!list.empty()) {
-    const std::size_t comma = std::min(list.find(','), list.size());
-    std::string_view entry = list.substr(0, comma);
-    list.remove_prefix(std::min(comma + 1, list.size()));
-    entry.remove_prefix(std::min(entry.find_first_not_of(' '), entry.size()));
-    const std::size_t end = std::min(entry.find_first_of("; "), entry.size());
-    if (entry.substr(0, end) != coding) continue;
-    const std::size_t quality = entry.find("q=", end);
-    return quality == std::string_view::npos || entry.find_first_of("123456789", quality) != std::string_view::npos;
-  }
-  return false;
+std::string_view Trimmed(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+  return text.substr(0, text.find_last_not_of(" \t") + 1);
+}
+
+// The text up to `separator`, which `rest` loses with it.
+std::string_view TakePart(std::string_view& rest, char separator) {
+  const std::size_t end = std::min(rest.find(separator), rest.size());
+  const std::string_view part = rest.substr(0, end);
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return Trimmed(part);
+}
+
+bool EqualsInAnyCase(std::string_view text, std::string_view lower_case) {
+  const auto is_same = [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+  };
+  return std::equal(text.begin(), text.end(), lower_case.begin(), lower_case.end(), is_same);
+}
+
+// What follows the first "q=", at most 1; what is no number counts as 1.
+double QualityOf(std::string_view parameters) {
+  const std::size_t at = parameters.find("q=");
+  if (at == std::string_view::npos) return 1;
+  std::string_view rest = parameters.substr(at + 2);
+  const std::string_view text = TakePart(rest, ';');
+  double quality = 1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), quality);
+  return error == std::errc() && end == text.data() + text.size() ? std::min(quality, 1.0) : 1;
 }
 
 }  // namespace
@@ -74,10 +91,26 @@ DecodeProblem DecodeContent(std::string_view encoding, std::size_t limit, std::s
 }
 
 std::string_view ChooseEncoding(std::string_view accept_encoding) {
-  for (const std::string_view coding : {"gzip", "deflate"}) {
-    if (Accepts(accept_encoding, coding)) return coding;
+  constexpr std::array<std::string_view, 2> kCodings = {"gzip", "deflate"};
+  std::array<bool, kCodings.size()> is_named{};
+  std::string_view best;
+  double best_quality = 0, star_quality = 0;
+  while (!accept_encoding.empty()) {
+    std::string_view entry = TakePart(accept_encoding, ',');
+    const std::string_view name = TakePart(entry, ';');
+    const double quality = QualityOf(entry);
+    if (name == "*") star_quality = quality;
+    for (std::size_t i = 0; i < kCodings.size(); ++i) {
+      if (!EqualsInAnyCase(name, kCodings[i])) continue;
+      is_named[i] = true;
+      if (quality <= best_quality) continue;
+      best_quality = quality;
+      best = kCodings[i];
+    }
   }
-  return "";
+  if (star_quality <= best_quality) return best;
+  const auto unnamed = std::find(is_named.begin(), is_named.end(), false);
+  return unnamed == is_named.end() ? best : kCodings[static_cast<std::size_t>(unnamed - is_named.begin())];
 }
 
 std::string EncodeContent(std::string_view encoding, std::string_view body) {

@@ -33,10 +33,6 @@ std::string_view ReasonOf(int status) {
       return "Conflict";
     case 413:
       return "Payload Too Large";
-    case 415:
-      return "Unsupported Media Type";
-    case 431:
-      return "Request Header Fields Too Large";
     case 429:
       return "Too Many Requests";
     case 500:

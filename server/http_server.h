@@ -22,7 +22,7 @@ struct HttpServerOptions {
   int threads = 2;
   std::size_t body_limit = 16 * 1024 * 1024;  // bytes, also of a body that was compressed
   bool keep_wire_body = false;                // for who must know a compressed body as it came
-  std::uint32_t header_limit = 32 * 1024;     // bytes, with the request line
+  std::uint32_t header_limit = 16 * 1024;     // bytes, with the request line
   int most_connections = 10'000;              // more get 503
   std::chrono::seconds idle_timeout{120};     // between requests of a connection
   std::chrono::seconds header_timeout{20};    // from a request's first byte to its body; for a TLS handshake too

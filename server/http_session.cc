@@ -12,7 +12,6 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include "engine/base/log.h"
-#include "server/content_encoding.h"
 #include "server/http_reply.h"
 #include "server/http_turn.h"
 #include "server/tls.h"
@@ -91,7 +90,6 @@ std::string LocalAddress(const HttpSocket& socket) {
 }
 
 int StatusOf(boost::system::error_code error) {
-  if (error == http::error::header_limit) return 431;
   if (error == http::error::body_limit) return 413;
   return 400;
 }
@@ -101,6 +99,16 @@ int StatusOf(boost::system::error_code error) {
 struct HttpSession::Request {
   http::request_parser<http::string_body> parser;
   bool asked_to_continue = false;
+  std::size_t header_bytes = 0;  // read until the header ended, some of the body among them
+
+  // Beast measures what it has not taken in yet, not the whole.
+  bool HasLongHeader(std::size_t limit) const {
+    if (header_bytes <= limit) return false;
+    const auto& message = parser.get();
+    std::size_t size = message.method_string().size() + message.target().size();
+    for (const auto& field : message) size += field.name_string().size() + field.value().size();
+    return !parser.is_header_done() || size > limit;
+  }
 };
 
 struct HttpSession::Tls {
@@ -182,9 +190,13 @@ asio::awaitable<bool, HttpExecutor> HttpSession::ReadRequest(Request& request) {
         continue;
       }
       boost::system::error_code error;
-      input_.consume(request.parser.put(input_.data(), error));
-      if (error && error != http::error::need_more) {
-        Refuse(StatusOf(error));
+      const bool had_header = request.parser.is_header_done();
+      const std::size_t used = request.parser.put(input_.data(), error);
+      input_.consume(used);
+      if (!had_header) request.header_bytes += used;
+      const bool is_wrong = error && error != http::error::need_more;
+      if (is_wrong || (!had_header && request.HasLongHeader(options_.header_limit))) {
+        Refuse(is_wrong ? StatusOf(error) : 400);
         co_return false;
       }
       if (request.parser.is_done()) co_return true;
@@ -312,7 +324,7 @@ bool HttpSession::Answer(Request& request) {
   if (options_.keep_wire_body && !encoding.empty()) compressed = message.body();
   const DecodeProblem problem = DecodeContent(encoding, options_.body_limit, message.body());
   if (problem != DecodeProblem::kNone) {
-    Refuse(problem == DecodeProblem::kTooLarge ? 413 : problem == DecodeProblem::kUnknownEncoding ? 415 : 400);
+    RefuseBody(problem);
     return false;
   }
   const MessageHeaders headers(message);
@@ -344,6 +356,14 @@ bool HttpSession::RefuseForeignHost(std::string_view host) {
   Log(LogLevel::kWarn, reason);
   Refuse(403, reason + "\n");
   return true;
+}
+
+// As AWS does, though the fault is the client's.
+// Source: observed: scylladb test/alternator/test_compressed_request.py (against AWS).
+void HttpSession::RefuseBody(DecodeProblem problem) {
+  if (problem == DecodeProblem::kTooLarge) return Refuse(413);
+  Refuse(500, problem == DecodeProblem::kUnknownEncoding ? "This Content-Encoding is not known.\n"
+                                                         : "The body is not as its Content-Encoding says.\n");
 }
 
 void HttpSession::Refuse(int status, std::string_view reason) {

@@ -10,6 +10,7 @@
 #include <list>
 #include <string>
 
+#include "server/content_encoding.h"
 #include "server/http_server.h"
 #include "server/tls.h"
 
@@ -56,6 +57,7 @@ class HttpSession {
   boost::asio::awaitable<void, HttpExecutor> AwaitReply(Request& request, bool keep_alive);
   bool Answer(Request& request);
   void Refuse(int status, std::string_view reason = "");
+  void RefuseBody(DecodeProblem problem);
   bool RefuseForeignHost(std::string_view host);
   boost::asio::awaitable<void, HttpExecutor> Close();
   void Enter(State state);

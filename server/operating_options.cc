@@ -58,7 +58,7 @@ void AddLimitOptions(CLI::App& serve, HttpServerOptions& http) {
       ->envname("DYNAROCK_MAX_CONNECTIONS")
       ->check(CLI::Range(1, 10'000'000))
       ->capture_default_str();
-  serve.add_option("--max-header", http.header_limit, "Bytes of a request's line and headers; more get status 431")
+  serve.add_option("--max-header", http.header_limit, "Bytes of a request's line and headers; more get status 400")
       ->envname("DYNAROCK_MAX_HEADER")
       ->check(CLI::Range(1024, 1024 * 1024))
       ->capture_default_str();

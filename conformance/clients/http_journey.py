@@ -159,8 +159,11 @@ class BodiesTest(HttpTest):
     def test_broken_gzip(self):
         packed = gzip.compress(json.dumps(put("broken")).encode())
         damaged = packed[:-6] + bytes([packed[-6] ^ 1]) + packed[-5:]
+        # Source: observed: scylladb test/alternator/test_compressed_request.py (against AWS)
         for body in (b"no gzip at all", packed[:-1], packed[:12], damaged, packed + b"more", b""):
-            self.assertEqual(self.call("PutItem", body, Content_Encoding="gzip").status, 400, body)
+            self.assertEqual(self.call("PutItem", body, Content_Encoding="gzip").status, 500, body)
+        for body in (b"not deflated", b""):
+            self.assertEqual(self.call("PutItem", body, Content_Encoding="deflate").status, 500, body)
         self.assertNotIn("Item", self.call("GetItem", get("broken")).json())
 
     def test_gzip_that_grows_too_large(self):
@@ -169,7 +172,7 @@ class BodiesTest(HttpTest):
         )
 
     def test_unknown_encoding(self):
-        self.assertEqual(self.call("PutItem", put("br"), Content_Encoding="br").status, 415)
+        self.assertEqual(self.call("PutItem", put("br"), Content_Encoding="br").status, 500)
 
     def test_body_over_16_megabytes(self):
         # Sent whole, as clients do, before the reply is read: the reply must not be lost on the way.
@@ -300,11 +303,20 @@ class ErrorsTest(HttpTest):
         self.check_alive()
 
     def test_headers_too_long(self):
-        self.assertEqual(self.call("ListTables", {}, X_Long="x" * 40_000).status, 431)
+        # Source: observed: scylladb test/alternator/test_manual_requests.py::test_too_large_request_headers,
+        # test_too_large_request_line (against AWS)
+        self.assertEqual(self.call("ListTables", {}, X_Long="x" * 8192, X_Other="y" * 8192).status, 400)
+        self.assertEqual(self.call("ListTables", {}, target="/" + "x" * 17_000).status, 400)
         connection = self.connect()
         connection.send(b"GET /" + b"x" * 300_000)
-        self.assertEqual(connection.read().status, 431)
-        self.assertEqual(self.call("ListTables", {}, X_Long="x" * 16_000).status, 200)
+        self.assertEqual(connection.read().status, 400)
+        self.assertEqual(self.call("ListTables", {}, X_Long="x" * 15_000).status, 200)
+
+    def test_other_paths(self):
+        reply = self.call("ListTables", {}, target="/garbage")
+        self.assertEqual((reply.status, reply.body), (404, b"<UnknownOperationException/>\n"))
+        for target in ("/", "//", "/?x=1"):
+            self.assertEqual(self.call("ListTables", {}, target=target).status, 200)
 
 
 class OtherRequestsTest(HttpTest):
@@ -317,15 +329,20 @@ class OtherRequestsTest(HttpTest):
         self.assertEqual(connection.call("ListTables", {}).json(), {"TableNames": [TABLE]})
         return reply
 
-    def test_root_answers_as_dynamodb_local_and_closes(self):
+    def test_root_tells_its_health_and_closes(self):
+        # Source: observed: scylladb test/alternator/test_health.py, dynalite test/connection.js (both against AWS)
         replies = []
         for method in ("GET", "HEAD"):
             connection = self.connect()
             connection.send(f"{method} / HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             replies.append(connection.read(has_body=method != "HEAD"))
             self.assertTrue(connection.is_closed())
-        self.assertEqual((replies[0].status, replies[0].error()), (400, "MissingAuthenticationToken"))
-        self.assertEqual((replies[1].status, replies[1].headers["content-length"]), (400, replies[0].headers["content-length"]))
+        self.assertEqual((replies[0].status, replies[0].body), (200, b"healthy: x "))
+        self.assertEqual((replies[1].status, replies[1].headers["content-length"]), (200, "11"))
+
+    def test_other_paths_tell_nothing(self):
+        for target in ("/abc", "/-", "/index.htm"):
+            self.assertEqual(self.ask("GET", target).status, 404)
 
     def test_health(self):
         reply = self.ask("GET", "/health")
@@ -350,7 +367,18 @@ class OtherRequestsTest(HttpTest):
         self.assertEqual(reply.headers["access-control-allow-headers"], "x-amz-target,content-type")
         self.assertEqual(reply.headers["access-control-allow-methods"], "POST")
         self.assertEqual(self.call("ListTables", {}, Origin="http://x").headers["access-control-allow-origin"], "*")
-        self.assertNotIn("access-control-allow-origin", self.call("ListTables", {}).headers)
+        self.assertIn("access-control-expose-headers", reply.headers)
+        self.assertEqual(reply.headers["access-control-max-age"], "172800")
+        called = self.call("ListTables", {}, Origin="http://x")
+        self.assertIn("access-control-expose-headers", called.headers)
+        self.assertNotIn("access-control-max-age", called.headers)
+
+    def test_no_cors_without_an_origin(self):
+        # Source: observed: scylladb test/alternator/test_cors.py, dynalite test/connection.js (both against AWS)
+        asked = self.ask("OPTIONS", Access_Control_Request_Method="POST")
+        self.assertEqual(asked.status, 404)
+        for reply in (asked, self.ask("GET", "/abc"), self.call("ListTables", {})):
+            self.assertFalse([name for name in reply.headers if name.startswith("access-control-")])
 
     def test_other_methods(self):
         for method in ("PUT", "DELETE", "PATCH"):

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/item/attribute_name.h"
+
 namespace dynarock {
 namespace {
 
@@ -24,6 +26,13 @@ Result<void> CheckKeys(const Placeholders& placeholders, const std::string& para
   return {};
 }
 
+Result<void> CheckName(const NamePlaceholder& entry) {
+  const std::string_view problem = AttributeNameProblem(entry.name);
+  if (problem.empty()) return {};
+  return ValidationError("ExpressionAttributeNames contains invalid value: " + std::string(problem) + " for key " +
+                         std::string(entry.placeholder));
+}
+
 template <class Placeholders>
 std::string Unused(const Placeholders& placeholders, const std::vector<bool>& used) {
   std::string keys;
@@ -43,7 +52,10 @@ Binder::Binder(const ExpressionAttributes& attributes)
       values_used_(attributes.values ? attributes.values->size() : 0) {}
 
 Result<void> Binder::CheckPlaceholders() const {
-  if (attributes_.names) TRY_VOID(CheckKeys(*attributes_.names, "ExpressionAttributeNames", '#'));
+  if (attributes_.names) {
+    TRY_VOID(CheckKeys(*attributes_.names, "ExpressionAttributeNames", '#'));
+    for (const NamePlaceholder& entry : *attributes_.names) TRY_VOID(CheckName(entry));
+  }
   if (!attributes_.values) return {};
   TRY_VOID(CheckKeys(*attributes_.values, "ExpressionAttributeValues", ':'));
   for (const ValuePlaceholder& entry : *attributes_.values) {

@@ -4,6 +4,8 @@
 #include <array>
 #include <set>
 
+#include "engine/item/attribute_name.h"
+
 namespace dynarock {
 namespace {
 
@@ -40,6 +42,11 @@ const OperatorRule& RuleOf(LegacyOperator op) {
 
 ApiError Invalid(const std::string& why) {
   return ValidationError("One or more parameter values were invalid: " + why);
+}
+
+Result<void> CheckName(std::string_view attribute) {
+  const std::string_view problem = AttributeNameProblem(attribute);
+  return problem.empty() ? Result<void>() : Invalid(std::string(problem));
 }
 
 Result<void> CheckValues(const std::vector<EncodedValue>& values) {
@@ -111,6 +118,15 @@ Condition Not(Condition condition) {
   return negation;
 }
 
+// Holds for no attribute that is missing, as CONTAINS. Observed: conformance/cases/legacy/not_contains.case
+Condition NotContains(std::string_view attribute, const EncodedValue& value) {
+  Condition both;
+  both.kind = Condition::Kind::kAnd;
+  both.children.push_back(Call(Function::kAttributeExists, attribute, nullptr));
+  both.children.push_back(Not(Call(Function::kContains, attribute, &value)));
+  return both;
+}
+
 Condition ToCondition(LegacyOperator op, std::string_view attribute, const std::vector<EncodedValue>& values) {
   const auto compare = [&](Comparator comparator) {
     return Test(Condition::Kind::kComparison, comparator, attribute, values);
@@ -125,7 +141,7 @@ Condition ToCondition(LegacyOperator op, std::string_view attribute, const std::
     case LegacyOperator::kLess:
       return compare(Comparator::kLess);
     case LegacyOperator::kNotContains:
-      return Not(Call(Function::kContains, attribute, &values[0]));
+      return NotContains(attribute, values[0]);
     case LegacyOperator::kEqual:
       return compare(Comparator::kEqual);
     case LegacyOperator::kGreater:
@@ -263,9 +279,7 @@ Result<Condition> CompileExpected(const std::vector<ExpectedAttribute>& expected
 Result<KeyCondition> CompileKeyConditions(const std::vector<LegacyCondition>& conditions) {
   KeyCondition compiled;
   for (const LegacyCondition& condition : conditions) TRY_VOID(CheckLegacyCondition(condition));
-  if (conditions.empty() || conditions.size() > 2) {
-    return ValidationError("Conditions can be of length 1 or 2 only");
-  }
+  if (conditions.empty()) return ValidationError("Conditions can be of length 1 or 2 only");
   for (const LegacyCondition& condition : conditions) {
     KeyClause clause;
     clause.attribute = condition.attribute;
@@ -281,6 +295,7 @@ Result<Update> CompileAttributeUpdates(const std::vector<AttributeUpdate>& updat
   Update compiled;
   compiled.is_legacy = true;
   for (const AttributeUpdate& update : updates) {
+    TRY_VOID(CheckName(update.attribute));
     TRY_VOID(CheckAttributeUpdate(update));
     UpdateAction& action = compiled.actions.emplace_back();
     action.path.attribute = update.attribute;
@@ -301,6 +316,7 @@ Result<std::vector<Path>> CompileAttributesToGet(const std::vector<std::string_v
   std::set<std::string_view> seen;
   std::vector<Path> paths;
   for (const std::string_view attribute : attributes) {
+    TRY_VOID(CheckName(attribute));
     if (!seen.insert(attribute).second) {
       return Invalid("Duplicate value in attribute name: " + std::string(attribute));
     }

@@ -8,6 +8,17 @@
 
 namespace dynarock {
 
+namespace {
+
+// Observed: conformance/cases/expressions/path_depth.case
+Result<void> CheckDepth(const Path& path) {
+  const std::size_t levels = path.steps.size() + 1;
+  if (levels <= kMaxNesting) return {};
+  return RequestError("The document path has too many nesting levels; nesting levels: " + std::to_string(levels));
+}
+
+}  // namespace
+
 Result<TokenCursor> TokenCursor::Open(std::string_view expression) {
   if (expression.empty()) return RequestError("The expression can not be empty;");
   if (expression.size() > kMaxExpressionSize) {
@@ -63,7 +74,7 @@ Result<void> TokenCursor::TakeSteps(Path& path) {
       path.steps.emplace_back(index);
       TRY_VOID(Expect("]"));
     } else {
-      return {};
+      return CheckDepth(path);
     }
   }
 }

@@ -6,13 +6,13 @@ namespace dynarock {
 namespace {
 
 bool IsLetter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 bool IsDigit(char c) {
   return c >= '0' && c <= '9';
 }
 bool IsNamePart(char c) {
-  return IsLetter(c) || IsDigit(c);
+  return IsLetter(c) || IsDigit(c) || c == '_';
 }
 bool IsBlank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';

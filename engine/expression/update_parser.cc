@@ -165,6 +165,16 @@ Result<void> CheckFunctionName(const Operand& operand) {
   return RequestError("The function is not allowed in an update expression; function: " + call->name);
 }
 
+// Observed: conformance/cases/expressions/nested_functions.case
+Result<void> CheckFunctionUse(const Operand& operand) {
+  const FunctionCall* call = operand.call();
+  if (!call || call->function != Function::kListAppend) return {};
+  for (const Operand& argument : call->arguments) {
+    if (argument.call() && argument.call()->function == Function::kListAppend) return MisusedFunction(*call);
+  }
+  return {};
+}
+
 Result<void> BindNames(Update& update, Binder& binder) {
   for (UpdateAction& action : update.actions) {
     TRY_VOID(binder.Bind(action.path));
@@ -268,6 +278,7 @@ Result<void> CheckParsed(ParsedUpdate& parsed) {
     return operand.path() ? CheckReservedWords(*operand.path()) : Result<void>();
   }));
   TRY_VOID(ForEachOperand(update, [](Operand& operand) { return CheckFunctionName(operand); }));
+  TRY_VOID(ForEachOperand(update, [](Operand& operand) { return CheckFunctionUse(operand); }));
   if (parsed.repeated_section.empty()) return {};
   return RequestError("The \"" + parsed.repeated_section + "\" section can only be used once in an update expression;");
 }

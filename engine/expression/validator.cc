@@ -29,10 +29,6 @@ Result<void> CheckKnownFunction(const Operand& operand) {
   return {};
 }
 
-ApiError MisusedFunction(const FunctionCall& call) {
-  return RequestError("The function is not allowed to be used this way in an expression; function: " + call.name);
-}
-
 bool IsUpdateFunction(Function function) {
   return function == Function::kIfNotExists || function == Function::kListAppend;
 }
@@ -236,6 +232,10 @@ PathRelation Relate(const Path& one, const Path& two) {
 }
 
 }  // namespace
+
+ApiError MisusedFunction(const FunctionCall& call) {
+  return RequestError("The function is not allowed to be used this way in an expression; function: " + call.name);
+}
 
 Result<void> CheckParsedCondition(const ParsedCondition& parsed) {
   if (parsed.redundant_parentheses) return RequestError("The expression has redundant parentheses;");

@@ -6,6 +6,9 @@
 
 namespace dynarock {
 
+// "The function is not allowed to be used this way in an expression; function: ..."
+ApiError MisusedFunction(const FunctionCall& call);
+
 // What can be told without names and values: redundant parentheses, unknown functions, misused functions, reserved
 // words. Errors: kRequestValidation, without "Invalid XExpression: ".
 Result<void> CheckParsedCondition(const ParsedCondition& parsed);

@@ -121,14 +121,11 @@ Result<std::string> ToResult(const Decimal& decimal) {
   switch (CheckRange(decimal)) {
     case NumberProblem::kNone:
       break;
-    case NumberProblem::kPrecision:
-      return ValidationError("Attempting to store more than 38 significant digits in a Number");
     case NumberProblem::kUnderflow:
-      return ValidationError(
-          "Number underflow. Attempting to store a number with magnitude smaller than supported range");
+      return ValidationError(NumberProblemMessage(NumberProblem::kUnderflow, ""));
     default:
-      return ValidationError(
-          "Number overflow. Attempting to store a number with magnitude larger than supported range");
+      // Of too many digits too. Observed: conformance/cases/updates/numbers.case
+      return ValidationError(NumberProblemMessage(NumberProblem::kOverflow, ""));
   }
   std::string bytes;
   AppendBytes(bytes, decimal.digits.data(), decimal.digits.size(), decimal.exponent, decimal.negative);
@@ -286,7 +283,7 @@ Result<std::string> SubtractNumbers(std::string_view left, std::string_view righ
 std::optional<std::int64_t> NumberToInteger(std::string_view bytes) {
   const Decimal decimal = FromBytes(bytes);
   if (decimal.digits.empty()) return 0;
-  if (decimal.exponent > 17 || decimal.exponent + 1 < static_cast<int>(decimal.digits.size())) return std::nullopt;
+  if (decimal.exponent > 17) return std::nullopt;
   std::int64_t value = 0;
   for (int place = 0; place <= decimal.exponent; ++place) {
     const auto index = static_cast<std::size_t>(place);

@@ -37,7 +37,7 @@ std::string NumberFromInteger(std::uint64_t value);
 Result<std::string> AddNumbers(std::string_view left, std::string_view right);
 Result<std::string> SubtractNumbers(std::string_view left, std::string_view right);
 
-// The whole number in `bytes` if it has no fraction and fits, else nullopt (used by time-to-live values).
+// The number in `bytes` without its fraction if that fits, else nullopt (used by time-to-live values).
 std::optional<std::int64_t> NumberToInteger(std::string_view bytes);
 
 }  // namespace dynarock

@@ -122,7 +122,8 @@ TEST(Number, SumsBeyondPrecisionFail) {
 TEST(Number, ToInteger) {
   EXPECT_EQ(NumberToInteger(Bytes("1700000000")), 1700000000);
   EXPECT_EQ(NumberToInteger(Bytes("-12")), -12);
-  EXPECT_EQ(NumberToInteger(Bytes("1.5")), std::nullopt);
+  EXPECT_EQ(NumberToInteger(Bytes("1.75")), 1);
+  EXPECT_EQ(NumberToInteger(Bytes("-0.5")), 0);
   EXPECT_EQ(NumberToInteger(Bytes("1E30")), std::nullopt);
 }
 

@@ -27,6 +27,15 @@ Result<void> CheckFirstElement(const std::vector<KeySchemaElement>& schema) {
   return ValidationError("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
 }
 
+auto CountHashes(const std::vector<KeySchemaElement>& schema) {
+  return std::count_if(schema.begin(), schema.end(), [](const auto& key) { return key.is_hash; });
+}
+
+// One partition attribute and at most one sort attribute.
+bool IsSimple(const std::vector<KeySchemaElement>& schema) {
+  return schema.size() <= 2 && CountHashes(schema) == 1;
+}
+
 }  // namespace
 
 ApiError InvalidParameter(const std::string& why) {
@@ -73,20 +82,24 @@ Result<void> CheckSimpleSchema(const std::vector<KeySchemaElement>& schema) {
   return {};
 }
 
-Result<void> CheckGlobalSchema(const std::vector<KeySchemaElement>& schema) {
-  const auto hashes = std::count_if(schema.begin(), schema.end(), [](const auto& key) { return key.is_hash; });
-  const bool is_simple = schema.size() <= 2 && hashes == 1;
-  if (is_simple) return CheckSimpleSchema(schema);
-  TRY_VOID(CheckFirstElement(schema));
+Result<void> CheckGlobalKeysAreDistinct(const std::vector<KeySchemaElement>& schema) {
+  if (IsSimple(schema)) return {};
   std::set<std::string_view> names;
   for (const KeySchemaElement& key : schema) {
-    if (!names.insert(key.attribute_name).second) {
-      return ValidationError("The KeySchema contains multiple key attributes with the same name");
-    }
+    if (names.insert(key.attribute_name).second) continue;
+    return ValidationError("The KeySchema contains multiple key attributes with the same name");
   }
+  return {};
+}
+
+Result<void> CheckGlobalSchema(const std::vector<KeySchemaElement>& schema) {
+  if (IsSimple(schema)) return CheckSimpleSchema(schema);
+  TRY_VOID(CheckFirstElement(schema));
+  TRY_VOID(CheckGlobalKeysAreDistinct(schema));
   if (!std::is_partitioned(schema.begin(), schema.end(), [](const auto& key) { return key.is_hash; })) {
     return InvalidParameter("All HASH key attributes must precede RANGE key attributes in the KeySchema");
   }
+  const auto hashes = CountHashes(schema);
   for (const bool is_hash : {true, false}) {
     const auto count = static_cast<std::size_t>(is_hash ? hashes : std::ssize(schema) - hashes);
     if (count <= kMaxKeyAttributes) continue;

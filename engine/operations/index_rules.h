@@ -20,6 +20,10 @@ Result<void> CheckDefined(const std::vector<KeySchemaElement>& schema,
 // Errors: kValidation if the schema of a table or local index is not one HASH and at most one RANGE element.
 Result<void> CheckSimpleSchema(const std::vector<KeySchemaElement>& schema);
 
+// Errors: kValidation if a key of several attributes names one twice. AWS looks at this before it looks for attributes
+// that are defined and not used.
+Result<void> CheckGlobalKeysAreDistinct(const std::vector<KeySchemaElement>& schema);
+
 // Errors: kValidation if the schema of a global index is not up to four HASH, then up to four RANGE elements.
 Result<void> CheckGlobalSchema(const std::vector<KeySchemaElement>& schema);
 

@@ -140,6 +140,12 @@ Result<void> CheckNesting(const std::vector<Edit>& edits) {
   return {};
 }
 
+// Where there is no item, there is no wrong path to remove. Observed:
+// conformance/cases/updates/remove_below_nothing.case
+void DropNestedRemovals(std::vector<Edit>& edits) {
+  std::erase_if(edits, [](const Edit& edit) { return edit.kind == Edit::Kind::kRemove && !edit.path.steps.empty(); });
+}
+
 bool OnlyTakesAway(const Update& update) {
   for (const UpdateAction& action : update.actions) {
     if (action.kind == UpdateAction::Kind::kSet || action.kind == UpdateAction::Kind::kAdd) return false;
@@ -203,7 +209,8 @@ Result<void> CheckUpdate(const Table& table, const CompiledUpdate& compiled) {
 Result<ItemView> ApplyUpdate(const UpdateOfItem& target, ItemView old_item, std::string& new_item) {
   const auto& [table, update, key, size_rule] = target;
   const ItemView base = old_item.empty() ? key : old_item;
-  TRY(const std::vector<Edit> edits, EvaluateUpdate(update, base));
+  TRY(std::vector<Edit> edits, EvaluateUpdate(update, base));
+  if (old_item.empty()) DropNestedRemovals(edits);
   TRY_VOID(CheckNesting(edits));
   TRY(new_item, ApplyEdits(base, edits));
   const ItemView item(new_item);

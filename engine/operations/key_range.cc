@@ -95,6 +95,37 @@ bool Meets(ValueView value, const KeyClause& clause) {
   return at >= range.begin && at < range.end;
 }
 
+bool IsMultiAttribute(const KeySchema& keys) {
+  return keys.partition.size() > 1 || keys.sort.size() > 1;
+}
+
+// Those of the first `count` attributes that the condition does not fix, with commas in between.
+std::string Unfixed(const std::vector<KeyAttribute>& attributes, std::size_t count, const KeyCondition& condition) {
+  std::string names;
+  for (std::size_t i = 0; i < count; ++i) {
+    const KeyClause* clause = condition.Find(attributes[i].name);
+    if (clause && clause->op == KeyOperator::kEqual) continue;
+    names += (names.empty() ? "" : ", ") + attributes[i].name;
+  }
+  return names;
+}
+
+// All partition attributes are fixed, and so are the sort attributes before the last that has a condition.
+// Observed: conformance/cases/global_indexes/multi_attribute_conditions.case
+Result<void> CheckEqualities(const KeySchema& keys, const KeyCondition& condition) {
+  constexpr std::string_view kMustBeFixed = " must have equality conditions specified in the query";
+  if (const std::string names = Unfixed(keys.partition, keys.partition.size(), condition); !names.empty()) {
+    return ValidationError("HASH key attributes " + names + std::string(kMustBeFixed));
+  }
+  std::size_t last = keys.sort.size();
+  while (last > 0 && !condition.Find(keys.sort[last - 1].name)) --last;
+  if (last == 0) return {};
+  const std::string names = Unfixed(keys.sort, last - 1, condition);
+  if (names.empty()) return {};
+  return ValidationError("RANGE key attributes " + names + std::string(kMustBeFixed) +
+                         " because a condition is present on key attribute " + keys.sort[last - 1].name);
+}
+
 Result<void> CheckClausesNameKeys(const KeySchema& keys, const KeyCondition& condition) {
   for (const KeyClause& clause : condition.clauses) {
     if (keys.Find(clause.attribute)) continue;
@@ -130,6 +161,7 @@ Result<KeyRange> ToKeyRange(const ReadTarget& target, const KeyCondition& condit
     return ValidationError("Conditions can be of length 1 or 2 only");
   }
   if (keys.size() == 1 && condition.clauses.size() > 1) return ValidationError("Query key condition not supported");
+  if (IsMultiAttribute(keys)) TRY_VOID(CheckEqualities(keys, condition));
   std::vector<ValueView> partition;
   for (const KeyAttribute& attribute : keys.partition) {
     const KeyClause* clause = condition.Find(attribute.name);

@@ -241,7 +241,10 @@ Result<PageResponse> Query(Database& database, const QueryRequest& request) {
   TRY(PageOptions options, MakeOptions(target, request, compiled));
   options.forward = request.scan_index_forward;
   options.start_after = std::move(start_after);
-  return ReadPage(database, target, {&range, 1}, options);
+  TRY(PageResponse page, ReadPage(database, target, {&range, 1}, options));
+  // There is nothing behind a table's only item of a partition, and no start key is allowed.
+  if (FindsOneItem(target)) page.last_evaluated_key.reset();
+  return page;
 }
 
 Result<PageResponse> Scan(Database& database, const ScanRequest& request) {

@@ -14,6 +14,16 @@ Result<T> ForParameter(std::string_view parameter, Result<T> result) {
   return result;
 }
 
+// Only some of these errors tell the size. Observed: conformance/cases/expressions/limits.case
+ApiError TooLong(const ExpressionParameter& condition) {
+  const std::string message =
+      "Invalid " + std::string(condition.name) + ": Expression size has exceeded the maximum allowed size;";
+  const std::string with_size = message + " expression size: " + std::to_string(condition.text->size());
+  ApiError error = RequestError(condition.tells_size ? with_size : message);
+  if (condition.name == "ConditionExpression") error.classic_message = with_size;
+  return error;
+}
+
 Result<Condition> ParseAndCheck(std::string_view text) {
   TRY(ParsedCondition parsed, ParseCondition(text));
   TRY_VOID(CheckParsedCondition(parsed));
@@ -95,11 +105,7 @@ Result<void> CheckConditionalOperator(bool is_given, std::optional<std::size_t> 
 
 Result<std::optional<Condition>> CompileCondition(const ExpressionParameter& parameter, Binder& binder) {
   if (!parameter.text) return std::optional<Condition>();
-  if (parameter.tells_size && parameter.text->size() > kMaxExpressionSize) {
-    return RequestError("Invalid " + std::string(parameter.name) +
-                        ": Expression size has exceeded the maximum allowed size; expression size: " +
-                        std::to_string(parameter.text->size()));
-  }
+  if (parameter.text->size() > kMaxExpressionSize) return TooLong(parameter);
   TRY(Condition condition, ForParameter(parameter.name, ToCondition(*parameter.text, binder)));
   return std::optional<Condition>(std::move(condition));
 }

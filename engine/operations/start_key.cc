@@ -1,6 +1,7 @@
 #include "engine/operations/start_key.h"
 
 #include "engine/database/item_key.h"
+#include "engine/expression/validator.h"
 
 namespace dynarock {
 namespace {
@@ -35,11 +36,25 @@ Result<void> CheckPart(const std::vector<KeyAttribute>& attributes, bool is_part
   return {};
 }
 
+// A query that finds one item at most can't go on behind it.
+// Observed: conformance/cases/query/partition_key_only.case
+Result<void> CheckIsNoOnlyItem(const ReadTarget& target, ItemView start_key) {
+  if (!FindsOneItem(target)) return {};
+  const std::string& name = target.keys().partition[0].name;
+  return ValidationError("The provided exclusive start key is invalid: ExclusiveStartKey: {" + name +
+                         "=AttributeValue: " + AttributeValueText(*start_key.Find(name)) + "}");
+}
+
 }  // namespace
+
+bool FindsOneItem(const ReadTarget& target) {
+  return !target.index && target.keys().sort.empty();
+}
 
 Result<void> CheckStartPartition(const ReadTarget& target, ItemView start_key) {
   if (CountAttributes(start_key) != WantedAttributes(target)) return ValidationError(kInvalid);
-  return CheckPart(target.keys().partition, true, start_key);
+  TRY_VOID(CheckPart(target.keys().partition, true, start_key));
+  return CheckIsNoOnlyItem(target, start_key);
 }
 
 Result<std::string> StartRowKey(const ReadTarget& target, ItemView start_key, bool is_query) {

@@ -5,8 +5,12 @@
 
 namespace dynarock {
 
+// Whether a query finds one item at most: the table has no sort key.
+bool FindsOneItem(const ReadTarget& target);
+
 // What a query asks of its start key before it looks at the key condition. Errors: kValidation if attributes are
-// missing or too many, or the partition key has another type. Observed: conformance/cases/query/start_key_errors.case
+// missing or too many, the partition key has another type, or FindsOneItem. Observed:
+// conformance/cases/query/start_key_errors.case
 Result<void> CheckStartPartition(const ReadTarget& target, ItemView start_key);
 
 // The row key that `start_key` names. Errors: kValidation, "The provided starting key is invalid...", if it lacks or

@@ -49,6 +49,13 @@ bool Cut(std::vector<Element>& all, std::optional<std::int64_t> limit, std::size
   return true;
 }
 
+// The words are ours. Observed: conformance/cases/streams/describe_stream.case
+Result<void> CheckIsWhole(const ShardFilter& filter) {
+  if (filter.child_shards && filter.shard_id) return {};
+  return ValidationError(filter.child_shards ? "ShardId is required in ShardFilter"
+                                             : "Type is required in ShardFilter");
+}
+
 Result<void> CheckSequenceNumberGiven(const GetShardIteratorRequest& request) {
   const bool is_wanted =
       request.type == ShardIteratorType::kAtSequenceNumber || request.type == ShardIteratorType::kAfterSequenceNumber;
@@ -115,7 +122,8 @@ Result<DescribeStreamResponse> DescribeStream(Database& database, const Describe
   TRY(response.stream, FindStreamOrFail(database, request.stream_arn));
   TRY(response.shards, Shards(database, *response.stream));
   std::vector<Shard>& shards = response.shards;
-  if (request.shard_filter && request.shard_filter->child_shards) {
+  if (request.shard_filter) {
+    TRY_VOID(CheckIsWhole(*request.shard_filter));
     const auto is_no_child = [&](const Shard& shard) { return shard.parent_id != request.shard_filter->shard_id; };
     shards.erase(std::remove_if(shards.begin(), shards.end(), is_no_child), shards.end());
   }

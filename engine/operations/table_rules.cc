@@ -154,6 +154,14 @@ Result<void> CheckProjectedCount(const CreateTableRequest& request) {
   return InvalidParameter("NonKeyAttributes count exceeds the per-table limit of 100");
 }
 
+Result<void> CheckIndexKeysAreDistinct(const CreateTableRequest& request) {
+  if (!request.global_secondary_indexes) return {};
+  for (const IndexRequest& index : *request.global_secondary_indexes) {
+    TRY_VOID(CheckGlobalKeysAreDistinct(index.key_schema));
+  }
+  return {};
+}
+
 // Each attribute that is defined must be a key of the table or of an index.
 Result<void> CheckAllUsed(const CreateTableRequest& request) {
   std::set<std::string_view> used;
@@ -191,6 +199,7 @@ Result<void> CheckCreateTable(const CreateTableRequest& request) {
   TRY_VOID(CheckIndexLists(request));
   TRY_VOID(CheckSortKeyForLocal(request));
   TRY_VOID(CheckIndexKeysDefined(request));
+  TRY_VOID(CheckIndexKeysAreDistinct(request));
   TRY_VOID(CheckAllUsed(request));
   std::set<std::string_view> index_names;
   TRY_VOID(CheckLocalIndexes(request, index_names));

@@ -18,12 +18,10 @@ struct UntagResourceRequest {
 
 struct ListTagsRequest {
   std::optional<std::string_view> resource_arn;
-  std::optional<std::string_view> next_token;
 };
 
 struct ListTagsResponse {
   std::vector<Tag> tags;
-  std::optional<std::string> next_token;
 };
 
 // An answer without members.

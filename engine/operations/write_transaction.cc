@@ -49,19 +49,26 @@ Transaction Place(std::vector<CompiledAction> actions) {
   return transaction;
 }
 
-// Errors: kEmptyKey; kValidation for an item named twice. Other errors stay with their actions.
+// Errors: kEmptyKey. Other errors stay with their actions.
 Result<void> FindRows(Transaction& transaction) {
-  std::set<std::string_view> seen;
   for (PlacedAction& action : transaction.actions) {
     if (action.error) continue;
     Result<std::string> row_key = RowKeyOf(action);
     if (row_key) {
       action.row_key = std::move(*row_key);
-      if (seen.insert(action.row_key).second) continue;
-      return ValidationError("Transaction request cannot include multiple operations on one item");
+      continue;
     }
     if (row_key.error().code == ErrorCode::kEmptyKey) return row_key.error();
     action.error = std::move(row_key.error());
+  }
+  return {};
+}
+
+Result<void> CheckRowsAreDistinct(const Transaction& transaction) {
+  std::set<std::string_view> seen;
+  for (const PlacedAction& action : transaction.actions) {
+    if (action.error || seen.insert(action.row_key).second) continue;
+    return ValidationError("Transaction request cannot include multiple operations on one item");
   }
   return {};
 }
@@ -190,6 +197,17 @@ std::vector<std::pair<std::string, std::vector<ItemCollectionMetrics>>> MeasureC
   return all;
 }
 
+// Observed: conformance/cases/transactions/write_keys.case
+Result<void> StopAtFirstError(const Transaction& transaction) {
+  std::vector<CancellationReason> reasons(transaction.actions.size());
+  for (std::size_t i = 0; i < reasons.size(); ++i) {
+    if (!transaction.actions[i].error) continue;
+    reasons[i] = ReasonOf(*transaction.actions[i].error);
+    return TransactionCanceled(std::move(reasons));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> RowKeyOf(const CompiledAction& action) {
@@ -246,6 +264,8 @@ Result<TransactWriteItemsResponse> RunWriteTransaction(Database& database, std::
                                                        const TransactionOptions& options) {
   Transaction transaction = Place(std::move(actions));
   TRY_VOID(FindRows(transaction));
+  if (options.stops_at_first_error) TRY_VOID(StopAtFirstError(transaction));
+  TRY_VOID(CheckRowsAreDistinct(transaction));
   TRY(const auto repeated, Run(database, options, transaction));
   if (options.client_request_token) TRY_VOID(DropExpiredTokens(database));
   TransactWriteItemsResponse response;

@@ -30,6 +30,8 @@ struct TransactionOptions {
   std::string digest = {};  // beside a token: equal for requests that ask for the same
   ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::kNone;
   bool return_item_collection_metrics = false;
+  // Of actions that can't be tried only the first is told, and no condition of the others is looked at.
+  bool stops_at_first_error = false;
 };
 
 // Errors: as TransactWriteItems, those that need the rows.

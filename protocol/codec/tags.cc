@@ -18,7 +18,7 @@ UntagResourceRequest DecodeUntagResource(const Json& body) {
 }
 
 ListTagsRequest DecodeListTags(const Json& body) {
-  return {TextField(body, "ResourceArn"), TextField(body, "NextToken")};
+  return {TextField(body, "ResourceArn")};
 }
 
 // The answer has no body at all.
@@ -35,7 +35,6 @@ void EncodeListTags(const ListTagsResponse& response, JsonWriter& out) {
     out.EndObject();
   }
   out.EndArray();
-  if (response.next_token) WriteTextMember(out, "NextToken", *response.next_token);
   out.EndObject();
 }
 

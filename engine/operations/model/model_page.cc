@@ -155,10 +155,15 @@ bool StartFits(const PageCall& call) {
   return InSegment(call, call.table->PlaceOf(start, call.index));
 }
 
+// A query of a table without a sort key.
+bool FindsOneItem(const PageCall& call) {
+  return call.key_condition && !call.index && call.table->keys.sort.empty();
+}
+
 bool BreaksTableRules(const PageCall& call) {
   if (call.index && call.index->is_global && (call.consistent || WantsWholeItems(call))) return true;
   if (call.key_condition && call.key_condition->is_unsuitable) return true;
-  if (call.start && !StartFits(call)) return true;
+  if (call.start && (FindsOneItem(call) || !StartFits(call))) return true;
   if (call.projection && AnyBelowKey(*call.table, call.projection->paths)) return true;
   if (!call.filter) return false;
   if (AnyBelowKey(*call.table, call.filter->paths)) return true;
@@ -183,7 +188,8 @@ void FillPage(const PageCall& call, Page& page) {
   for (const Row& row : rows) {
     if (call.limit && page.scanned_count == *call.limit) break;
     ++page.scanned_count;
-    if (page.scanned_count == call.limit) page.last_key = call.table->KeyOf(row.item, call.index);
+    if (page.scanned_count == call.limit && !FindsOneItem(call))
+      page.last_key = call.table->KeyOf(row.item, call.index);
     const Item& item = WantsWholeItems(call) ? *row.whole : row.item;
     if (call.filter && !call.filter->holds(item)) continue;
     ++page.count;

@@ -223,6 +223,7 @@ class UpdateMaker {
     const SetOperand second = MakeOperand(target, Type::kList, depth - 1);
     for (const SetOperand* operand : {&first, &second}) {
       if (operand->type && *operand->type != Type::kList) update_.is_invalid = true;
+      if (operand->text.starts_with("list_append(")) update_.is_invalid = true;
     }
     return {"list_append(" + first.text + ", " + second.text + ")",
             [one = first.value, two = second.value](const Item& item) { return Concatenated(one(item), two(item)); },
@@ -319,9 +320,11 @@ RandomUpdate MakeUpdate(Random& random, Placeholders& placeholders, const Subjec
   return UpdateMaker(random, placeholders, subject).Make();
 }
 
-std::optional<Item> Apply(const RandomUpdate& update, const Item& old) {
+std::optional<Item> Apply(const RandomUpdate& update, const Item& old, bool is_new) {
   std::vector<Change> changes, inserts;
   for (const UpdateStep& step : update.steps) {
+    // Where there is no item, there is no wrong path to remove.
+    if (is_new && step.kind == Kind::kRemove && !step.path.steps.empty()) continue;
     const auto change = ChangeOf(step, old);
     if (!change || !HasParent(old, step.path)) return std::nullopt;
     changes.push_back(*change);

@@ -29,7 +29,7 @@ struct RandomUpdate {
 
 RandomUpdate MakeUpdate(Random& random, Placeholders& placeholders, const Subject& subject);
 
-// What becomes of `item`, or of the key where there is no item. nullopt if the update fails.
-std::optional<Item> Apply(const RandomUpdate& update, const Item& item);
+// What becomes of `item`, or of the key where there is no item (`is_new`). nullopt if the update fails.
+std::optional<Item> Apply(const RandomUpdate& update, const Item& item, bool is_new);
 
 }  // namespace dynarock::model

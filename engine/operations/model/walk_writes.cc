@@ -137,7 +137,7 @@ Walk::WriteAnswer Walk::ExpectWrite(const WriteCall& call) {
 std::optional<Item> Walk::ExpectUpdated(const WriteCall& call) {
   const Item& base = call.old.empty() ? call.item : call.old;
   if (!call.update) return base;
-  const std::optional<Item> updated = Apply(*call.update, base);
+  const std::optional<Item> updated = Apply(*call.update, base, call.old.empty());
   if (!updated) return std::nullopt;
   // Index keys that the update set must be usable.
   const auto types = call.table->KeyTypes();
