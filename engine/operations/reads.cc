@@ -75,6 +75,13 @@ std::string_view SelectText(Select select) {
   return "";
 }
 
+// The newer layer of checks, which only Query has, puts its envelope in front.
+ApiError WrongSelect(const std::string& problem, bool is_query) {
+  ApiError error = ValidationError(is_query ? "1 validation error detected: " + problem : problem);
+  if (is_query) error.classic_message = problem;
+  return error;
+}
+
 // Observed: conformance/cases/query/select.case
 Result<void> CheckSelect(const PageRequest& request, bool is_query) {
   if (!request.select) return {};
@@ -84,13 +91,14 @@ Result<void> CheckSelect(const PageRequest& request, bool is_query) {
                            "SPECIFIC_ATTRIBUTES");
   }
   if (*request.select != Select::kSpecificAttributes && (request.projection_expression || request.attributes_to_get)) {
-    return ValidationError(
+    return WrongSelect(
         "Cannot specify the " + std::string(request.attributes_to_get ? "AttributesToGet" : kProjectionExpression) +
-        " when choosing to get " +
-        (*request.select == Select::kCount ? "only the Count" : std::string(SelectText(*request.select))));
+            " when choosing to get " +
+            (*request.select == Select::kCount ? "only the Count" : std::string(SelectText(*request.select))),
+        is_query);
   }
   if (*request.select == Select::kAllProjectedAttributes && !request.index_name) {
-    return ValidationError("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
+    return WrongSelect("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName", is_query);
   }
   return {};
 }
