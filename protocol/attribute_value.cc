@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "engine/base/limits.h"
 #include "engine/item/attribute_name.h"
@@ -49,10 +50,36 @@ ApiError Invalid(const std::string& why) {
   return RequestError("One or more parameter values were invalid: " + why);
 }
 
-std::string Joined(const Json& list) {
-  std::string text;
-  for (const Json& element : list.GetArray()) text += (text.empty() ? "" : ", ") + std::string(TextOf(element));
-  return "[" + text + "]";
+std::string Joined(const std::vector<std::string>& texts, std::string_view separator) {
+  std::string joined;
+  for (const std::string& text : texts) (joined += joined.empty() ? "" : separator) += text;
+  return "[" + joined + "]";
+}
+
+std::vector<std::string> TextsOf(const Json& list) {
+  std::vector<std::string> texts;
+  for (const Json& element : list.GetArray()) texts.emplace_back(TextOf(element));
+  return texts;
+}
+
+// As the newer layer of checks shows the set: in byte order up to the first that is there twice, quoted.
+std::vector<std::string> Quoted(Type type, const Json& list) {
+  std::set<std::string> sorted;
+  std::vector<std::string> texts;
+  const auto quote = [&](const std::string& bytes) {
+    std::string text = "\"";
+    type == Type::kBinarySet ? AppendBase64(text, bytes) : static_cast<void>(text += bytes);
+    texts.push_back(text + "\"");
+  };
+  bool repeated = false;
+  for (const Json& element : list.GetArray()) {
+    const std::string bytes(type == Type::kBinarySet ? DecodeBase64(TextOf(element)) : std::string(TextOf(element)));
+    if (!repeated && sorted.insert(bytes).second) continue;
+    if (!repeated) std::for_each(sorted.begin(), sorted.end(), quote);
+    repeated = true;
+    quote(bytes);
+  }
+  return texts;
 }
 
 ApiError EmptySet(Type type) {
@@ -61,9 +88,14 @@ ApiError EmptySet(Type type) {
 }
 
 ApiError Duplicates(Type type, const Json& list) {
-  if (type == Type::kNumberSet) return RequestError("Input collection contains duplicates");
-  return Invalid("Input collection " + Joined(list) + (type == Type::kBinarySet ? "of type BS" : "") +
-                 " contains duplicates.");
+  ApiError error = Invalid("Input collection contains duplicates.");
+  error.classic_message = "Input collection contains duplicates";
+  if (type == Type::kNumberSet) return error;
+  const bool binary = type == Type::kBinarySet;
+  const std::string end = std::string(binary ? "of type BS" : "") + " contains duplicates.";
+  error = Invalid("Input collection " + Joined(Quoted(type, list), binary ? "," : ", ") + end);
+  error.classic_message = Invalid("Input collection " + Joined(TextsOf(list), ", ") + end).message;
+  return error;
 }
 
 std::optional<ApiError> DecodeSet(Type type, const Json& list, std::string& out) {
@@ -178,7 +210,7 @@ std::optional<ApiError> DecodeTyped(Type type, const Json& value, std::string& o
 // The value at nesting level `depth`; an attribute of an item stands at level 0.
 std::optional<ApiError> DecodeNested(const Json& value, std::string& out, std::size_t depth) {
   if (depth >= kMaxNesting) {
-    return ValidationError(
+    return RequestError(
         "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported "
         "limit");
   }

@@ -47,7 +47,7 @@ Reply Dispatcher::Dispatch(const Call& call, DispatchScratch& scratch) const {
     if (error.code == ErrorCode::kInternal) {
       Log(LogLevel::kError, "internal error", {{"operation", reply.operation}, {"error", error.message}});
     }
-    WriteError(error_out, error, options_.wording, operation && operation->has_envelope);
+    WriteError(error_out, error, options_.wording, operation ? operation->layer : CheckLayer::kOlder);
     reply.status = HttpStatus(error.code);
     reply.error = ErrorName(error.code);
   }

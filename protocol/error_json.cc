@@ -59,10 +59,17 @@ const WireError& WireOf(ErrorCode code) {
   return kWireErrors[static_cast<std::size_t>(code)];
 }
 
-std::string MessageOf(const ApiError& error, Wording wording, bool has_envelope) {
-  if (wording == Wording::kClassic) return error.classic_message.empty() ? error.message : error.classic_message;
-  const bool in_envelope = has_envelope && error.code == ErrorCode::kRequestValidation;
+std::string MessageOf(const ApiError& error, CheckLayer layer) {
+  if (layer == CheckLayer::kOlder) return ClassicText(error);
+  const bool in_envelope = layer == CheckLayer::kEnveloped && error.code == ErrorCode::kRequestValidation;
   return in_envelope ? "1 validation error detected: " + error.message : error.message;
+}
+
+// Writes of one item have a capital letter beside the item in the classic wording.
+// Observed: conformance/cases/items/failed_condition.case
+std::string_view MessageKey(const ApiError& error, Wording wording, CheckLayer layer) {
+  const bool is_write = layer == CheckLayer::kEnveloped;
+  return is_write && wording == Wording::kClassic && error.item ? "Message" : WireOf(error.code).message_key;
 }
 
 void WriteReasons(JsonWriter& out, const std::vector<CancellationReason>& reasons) {
@@ -96,14 +103,14 @@ std::string_view ErrorName(ErrorCode code) {
   return type.substr(type.find('#') + 1);
 }
 
-void WriteError(JsonWriter& out, const ApiError& error, Wording wording, bool has_envelope) {
+void WriteError(JsonWriter& out, const ApiError& error, Wording wording, CheckLayer layer) {
   const WireError& wire = WireOf(error.code);
   out.StartObject();
   WriteKey(out, "__type");
   WriteText(out, wire.type);
   if (!error.message.empty()) {
-    WriteKey(out, wire.message_key);
-    WriteText(out, MessageOf(error, wording, has_envelope));
+    WriteKey(out, MessageKey(error, wording, layer));
+    WriteText(out, MessageOf(error, wording == Wording::kClassic ? CheckLayer::kOlder : layer));
   }
   if (error.item) {
     WriteKey(out, "Item");

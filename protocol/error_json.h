@@ -9,12 +9,18 @@ namespace dynarock {
 // The two wordings of AWS; see README.md.
 enum class Wording { kCurrent, kClassic };
 
+// Which layer of AWS's checks an operation has in the current wording; in the classic one all have the older.
+enum class CheckLayer {
+  kOlder,
+  kNewer,
+  kEnveloped,  // the newer, with "1 validation error detected: " in front of kRequestValidation messages
+};
+
 // HTTP status of the error.
 int HttpStatus(ErrorCode code);
 
-// Writes {"__type": ..., "message": ..., ...}. `has_envelope`: the operation is one of those that put
-// "1 validation error detected: " in front of kRequestValidation messages in the current wording.
-void WriteError(JsonWriter& out, const ApiError& error, Wording wording, bool has_envelope);
+// Writes {"__type": ..., "message": ..., ...} as an operation of `layer` does.
+void WriteError(JsonWriter& out, const ApiError& error, Wording wording, CheckLayer layer);
 
 // The part of the error's type behind the '#', e.g. "ValidationException".
 std::string_view ErrorName(ErrorCode code);

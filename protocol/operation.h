@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/database/database.h"
+#include "protocol/error_json.h"
 #include "protocol/json.h"
 #include "protocol/shape.h"
 #include "protocol/shape_validator.h"
@@ -15,8 +16,7 @@ struct Operation {
   std::string_view name;
   Shape shape;
   OperationHandler handle;
-  // Puts "1 validation error detected: " in front of request errors in the current wording.
-  bool has_envelope = false;
+  CheckLayer layer = CheckLayer::kOlder;
   Collecting collecting = Collecting::kAll;  // in the current wording; the classic one collects all
 };
 

@@ -39,9 +39,10 @@ TEST(AttributeValue, Errors) {
       "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
   EXPECT_EQ(RoundTrip(R"({"a":{"SS":[]}})"),
             "One or more parameter values were invalid: An string set  may not be empty");
-  EXPECT_EQ(RoundTrip(R"({"a":{"NS":["1","1.0"]}})"), "Input collection contains duplicates");
+  EXPECT_EQ(RoundTrip(R"({"a":{"NS":["1","1.0"]}})"),
+            "One or more parameter values were invalid: Input collection contains duplicates.");
   EXPECT_EQ(RoundTrip(R"({"a":{"SS":["b","a","b"]}})"),
-            "One or more parameter values were invalid: Input collection [b, a, b] contains duplicates.");
+            "One or more parameter values were invalid: Input collection [\"a\", \"b\", \"b\"] contains duplicates.");
   EXPECT_EQ(RoundTrip(R"({"a":{"NULL":false}})"),
             "One or more parameter values were invalid: Null attribute value types must have the value of true");
   EXPECT_EQ(RoundTrip(R"({"a":{"L":[{"N":"x"}]}})"), "The parameter cannot be converted to a numeric value: x");

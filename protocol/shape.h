@@ -41,7 +41,8 @@ struct Shape {
   std::int64_t max_in_values = kNoLimit;  // of a map: the most that each of its lists may hold, at least one
   std::span<const Field> fields = {};     // of a structure
   std::string_view java_name = {};        // of a structure and of a map's values, as AWS's messages show it
-  bool is_table_name = false;             // may be an ARN; its own constraints are reported alone
+  std::string_view newer_enum = {};       // what the newer layer of checks calls `allowed`, without the value
+  bool is_table_name = false;             // may be an ARN
   bool terse = false;                     // messages leave the value out and keep the field's capital letter
 };
 

@@ -67,7 +67,8 @@ bool ListsFit(const Json& map, std::int64_t max) {
 
 class ConstraintChecker {
  public:
-  explicit ConstraintChecker(Collecting collecting) : collecting_(collecting) {}
+  ConstraintChecker(const Json& body, const Shape& structure, Collecting collecting)
+      : collecting_(HasRequired(body, structure) ? collecting : Collecting::kAll) {}
 
   Result<void> Check(const Json& body, const Shape& structure) {
     for (const Field& field : structure.fields) {
@@ -76,13 +77,14 @@ class ConstraintChecker {
                                "' is required but was not present in the request");
       }
     }
-    // A table name that is given and wrong is reported alone.
-    for (const Field& field : structure.fields) {
-      if (!field.shape->is_table_name) continue;
-      if (const Json* value = FindField(body, field.name)) CheckConstraints(*value, *field.shape, field.name, "");
+    if (WritesNewer() && IsEmptyText(FindField(body, "TableName"))) {
+      return ValidationError(
+          "1 validation error detected: Value at 'TableName' failed to satisfy constraint: "
+          "Member must have length greater than or equal to 1");
     }
-    if (errors_.empty()) CheckFields(body, structure, "");
+    CheckFields(body, structure, "");
     if (errors_.empty()) return {};
+    if (bare_) return ValidationError(std::move(errors_.back()));
     std::string message = std::to_string(errors_.size()) +
                           (errors_.size() == 1 ? " validation error detected: " : " validation errors detected: ");
     for (std::size_t i = 0; i < errors_.size(); ++i) message += (i == 0 ? "" : "; ") + errors_[i];
@@ -90,6 +92,16 @@ class ConstraintChecker {
   }
 
  private:
+  static bool HasRequired(const Json& body, const Shape& structure) {
+    return std::all_of(structure.fields.begin(), structure.fields.end(), [&](const Field& field) {
+      return field.presence == Presence::kOptional || FindField(body, field.name);
+    });
+  }
+
+  static bool IsEmptyText(const Json* value) { return value && value->IsString() && TextOf(*value).empty(); }
+
+  bool WritesNewer() const { return collecting_ == Collecting::kNewerWrite || collecting_ == Collecting::kFirstEnum; }
+
   void CheckFields(const Json& object, const Shape& structure, const std::string& parent) {
     for (const Field& field : structure.fields) {
       const Json* value = FindField(object, field.name);
@@ -132,10 +144,22 @@ class ConstraintChecker {
   template <class Fail>
   void CheckEnum(const Json& value, const Shape& shape, Fail fail) {
     if (std::find(shape.allowed.begin(), shape.allowed.end(), TextOf(value)) != shape.allowed.end()) return;
+    if (collecting_ != Collecting::kAll && !shape.newer_enum.empty()) {
+      ReportNewer("Failed to satisfy constraint: Member must satisfy enum value set: " + std::string(shape.newer_enum));
+      return;
+    }
     std::string allowed;
     for (const std::string_view one : shape.allowed) allowed += (allowed.empty() ? "" : ", ") + std::string(one);
     fail("Member must satisfy enum value set: [" + allowed + "]");
-    if (collecting_ == Collecting::kFirstEnum) stopped_ = true;
+  }
+
+  // UpdateItem tells nothing but this, a read not even how many errors there are.
+  void ReportNewer(std::string error) {
+    if (stopped_) return;
+    if (collecting_ != Collecting::kNewerWrite) errors_.clear();
+    errors_.push_back(std::move(error));
+    stopped_ = collecting_ != Collecting::kNewerWrite;
+    bare_ = collecting_ == Collecting::kNewerRead;
   }
 
   void CheckContents(const Json& value, const Shape& shape, std::string_view name, const std::string& parent) {
@@ -179,6 +203,7 @@ class ConstraintChecker {
 
   const Collecting collecting_;
   bool stopped_ = false;
+  bool bare_ = false;
   std::vector<std::string> errors_;
 };
 
@@ -186,7 +211,7 @@ class ConstraintChecker {
 
 Result<void> ValidateShape(const Json& body, const Shape& structure, Collecting collecting) {
   TRY_VOID(CheckTypes(body, structure));
-  return ConstraintChecker(collecting).Check(body, structure);
+  return ConstraintChecker(body, structure, collecting).Check(body, structure);
 }
 
 }  // namespace dynarock

@@ -9,8 +9,11 @@ namespace dynarock {
 
 // How an operation reports more than one broken constraint.
 enum class Collecting {
-  kAll,        // up to ten in one message
-  kFirstEnum,  // stops behind the first enum that is broken
+  kAll,  // the older layer of checks: up to ten in one message
+  // The newer layer, for a request that has all its required members.
+  kNewerRead,   // an enum that it knows by `newer_enum` is told alone and bare
+  kNewerWrite,  // so is an empty table name
+  kFirstEnum,   // as kNewerWrite; stops behind the first enum that is broken
 };
 
 // First all types: kSerialization for the first that is wrong. Then all constraints: kValidation,

@@ -47,7 +47,7 @@ struct ApiError {
   std::string message;
   // Item bytes returned beside a failed condition (ReturnValuesOnConditionCheckFailure), else empty.
   std::optional<std::string> item;
-  // The message in AWS's classic wording where it is another one, else empty; see protocol/README.md.
+  // The message in the older layer of AWS's checks where it is another one, else empty; see protocol/README.md.
   std::string classic_message = {};
   // Of kTransactionCanceled: one for each action, in their order.
   std::vector<CancellationReason> reasons = {};
@@ -66,9 +66,27 @@ inline ApiError DuplicateItemError() {
   return {ErrorCode::kDuplicateItem, "Duplicate primary key exists in table", {}};
 }
 
-// Expressions, sets, nulls and misused parameters: some operations put "1 validation error detected: " in front.
+// Expressions, values and misused parameters: some operations put "1 validation error detected: " in front.
 inline ApiError RequestError(std::string message) {
   return {ErrorCode::kRequestValidation, std::move(message), {}};
+}
+
+// The same with another text in the older layer of checks.
+inline ApiError RequestError(std::string message, std::string classic_message) {
+  ApiError error = RequestError(std::move(message));
+  error.classic_message = std::move(classic_message);
+  return error;
+}
+
+inline const std::string& ClassicText(const ApiError& error) {
+  return error.classic_message.empty() ? error.message : error.classic_message;
+}
+
+// `error` with `prefix` in front of its texts.
+inline ApiError Prefixed(const std::string& prefix, ApiError error) {
+  error.message.insert(0, prefix);
+  if (!error.classic_message.empty()) error.classic_message.insert(0, prefix);
+  return error;
 }
 
 inline ApiError InternalError(std::string message) {

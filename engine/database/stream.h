@@ -16,9 +16,8 @@
 
 namespace dynarock {
 
-// Open shards of a stream: what AWS starts a small table with. Items are spread over them by the hash of their
-// partition key.
-inline constexpr std::uint8_t kShardsOfGeneration = 4;
+// Open shards of a stream, at most: what AWS starts a small table with that is billed on demand.
+inline constexpr std::uint8_t kMostShards = 4;
 // Milliseconds after which shards are closed and followed by their children.
 inline constexpr std::int64_t kGenerationLife = 4 * 60 * 60 * 1000;
 // Milliseconds for which changes can be read, and for which a disabled stream is remembered.
@@ -48,7 +47,8 @@ struct StreamDefinition {
   std::string table_name;
   KeySchema keys;
   StreamViewType view = StreamViewType::kNewAndOldImages;
-  EpochMillis created;  // no two streams of a table name have the same
+  EpochMillis created;                // no two streams of a table name have the same
+  std::uint8_t shards = kMostShards;  // open ones; items are spread over them by the hash of their partition key
 };
 
 // Shards that were opened together, each the child of its namesake in the generation before.

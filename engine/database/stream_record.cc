@@ -27,6 +27,7 @@ void Fields(Record& record, Value& stream) {
   record.Time(7, stream.definition.created);
   record.Each(8, stream.life.generations);
   record.One(9, stream.life.end);
+  record.Integer(10, stream.definition.shards);
 }
 
 std::string EncodeStream(const StreamDefinition& definition, const StreamLife& life) {
@@ -40,7 +41,9 @@ Result<StreamRecord> DecodeStream(std::string_view bytes) {
   const RecordSource record(bytes);
   StreamRecord stream;
   Fields(record, stream);
-  if (record.torn() || stream.definition.id.value == 0 || stream.life.generations.empty()) {
+  const std::uint8_t shards = stream.definition.shards;
+  if (record.torn() || stream.definition.id.value == 0 || stream.life.generations.empty() || shards == 0 ||
+      shards > kMostShards) {
     return InternalError("catalog: a stream's record is torn");
   }
   return stream;

@@ -16,11 +16,11 @@ bool IsWellFormed(std::string_view placeholder, char mark) {
 
 template <class Placeholders>
 Result<void> CheckKeys(const Placeholders& placeholders, const std::string& parameter, char mark) {
-  if (placeholders.empty()) return ValidationError(parameter + " must not be empty");
+  if (placeholders.empty()) return RequestError(parameter + " must not be empty");
   for (const auto& entry : placeholders) {
     if (!IsWellFormed(entry.placeholder, mark)) {
-      return ValidationError(parameter + " contains invalid key: Syntax error; key: \"" +
-                             std::string(entry.placeholder) + "\"");
+      return RequestError(parameter + " contains invalid key: Syntax error; key: \"" + std::string(entry.placeholder) +
+                          "\"");
     }
   }
   return {};
@@ -62,8 +62,10 @@ Result<void> Binder::CheckPlaceholders() const {
     if (!entry.error) continue;
     ApiError error = *entry.error;
     if (error.message.rfind("Nesting Levels", 0) == 0) return error;  // the one that is told without the parameter
-    error.message = "ExpressionAttributeValues contains invalid value: " + error.message + " for key " +
-                    std::string(entry.placeholder);
+    std::string wrapped = "ExpressionAttributeValues contains invalid value: " + ClassicText(error) + " for key " +
+                          std::string(entry.placeholder);
+    if (error.code != ErrorCode::kRequestValidation) return ValidationError(std::move(wrapped));
+    error.classic_message = std::move(wrapped);
     return error;
   }
   return {};

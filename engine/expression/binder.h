@@ -33,7 +33,7 @@ class Binder {
  public:
   explicit Binder(const ExpressionAttributes& attributes);
 
-  // Errors: kValidation for an empty map or a malformed key, then those of the values, in AWS's order.
+  // Errors: kRequestValidation for an empty map or a malformed key, then those of the values, in AWS's order.
   Result<void> CheckPlaceholders() const;
 
   // Errors: kRequestValidation for a name or value that is not defined.

@@ -41,7 +41,7 @@ const OperatorRule& RuleOf(LegacyOperator op) {
 }
 
 ApiError Invalid(const std::string& why) {
-  return ValidationError("One or more parameter values were invalid: " + why);
+  return RequestError("One or more parameter values were invalid: " + why);
 }
 
 Result<void> CheckName(std::string_view attribute) {
@@ -276,10 +276,14 @@ Result<Condition> CompileExpected(const std::vector<ExpectedAttribute>& expected
   return Join(std::move(compiled), joined);
 }
 
-Result<KeyCondition> CompileKeyConditions(const std::vector<LegacyCondition>& conditions) {
+Result<KeyCondition> CompileKeyConditions(const std::vector<LegacyCondition>& conditions, bool is_index) {
+  // Indexes can have four partition and four sort attributes.
+  const std::size_t max_conditions = is_index ? 8 : 2;
   KeyCondition compiled;
   for (const LegacyCondition& condition : conditions) TRY_VOID(CheckLegacyCondition(condition));
-  if (conditions.empty()) return ValidationError("Conditions can be of length 1 or 2 only");
+  if (conditions.empty() || conditions.size() > max_conditions) {
+    return ValidationError("Conditions can be of length 1 or 2 only");
+  }
   for (const LegacyCondition& condition : conditions) {
     KeyClause clause;
     clause.attribute = condition.attribute;

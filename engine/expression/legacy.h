@@ -64,7 +64,7 @@ enum class ConditionalOperator { kOr, kAnd };
 // Errors: kValidation for values that are none, and for numbers and types of values that an operator does not take.
 Result<Condition> CompileLegacyConditions(const std::vector<LegacyCondition>& conditions, ConditionalOperator joined);
 Result<Condition> CompileExpected(const std::vector<ExpectedAttribute>& expected, ConditionalOperator joined);
-Result<KeyCondition> CompileKeyConditions(const std::vector<LegacyCondition>& conditions);
+Result<KeyCondition> CompileKeyConditions(const std::vector<LegacyCondition>& conditions, bool is_index);
 Result<Update> CompileAttributeUpdates(const std::vector<AttributeUpdate>& updates);
 
 // Errors: kValidation for a name that stands twice.

@@ -20,11 +20,11 @@ enum class NumberProblem { kNone, kEmpty, kSyntax, kOverflow, kUnderflow, kPreci
 // Appends the byte form of `text` to `out`. On a problem nothing is appended.
 NumberProblem AppendNumber(std::string& out, std::string_view text);
 
-// The same as a Result. Errors: kValidation with DynamoDB's words for the problem.
+// The same as a Result. Errors: NumberError.
 Result<std::string> ParseNumber(std::string_view text);
 
-// DynamoDB's words for `problem` of `text`.
-std::string NumberProblemMessage(NumberProblem problem, std::string_view text);
+// kRequestValidation with DynamoDB's words for `problem` of `text`.
+ApiError NumberError(NumberProblem problem, std::string_view text);
 
 // Appends DynamoDB's text form (plain decimals, no exponent) of the number with byte form `bytes`.
 void AppendNumberText(std::string& out, std::string_view bytes);

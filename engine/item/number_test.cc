@@ -54,9 +54,12 @@ TEST(Number, Limits) {
   EXPECT_EQ(Problem("1E126"), NumberProblem::kOverflow);
   EXPECT_EQ(Problem("-1E+126"), NumberProblem::kOverflow);
   EXPECT_EQ(Problem("1E-131"), NumberProblem::kUnderflow);
-  EXPECT_EQ(Problem("1E1000000000000000000000"), NumberProblem::kOverflow);
+  EXPECT_EQ(Problem("1E9223372036854775807"), NumberProblem::kOverflow);
+  EXPECT_EQ(Problem("1E9223372036854775808"), NumberProblem::kSyntax);
   EXPECT_EQ(Problem("1E-1000000000"), NumberProblem::kUnderflow);
-  EXPECT_EQ(Problem("0E1000000000"), NumberProblem::kNone);
+  EXPECT_EQ(Problem("0E125"), NumberProblem::kNone);
+  EXPECT_EQ(Problem("0E126"), NumberProblem::kOverflow);
+  EXPECT_EQ(Problem("0E-131"), NumberProblem::kUnderflow);
   EXPECT_EQ(Problem(std::string(39, '1')), NumberProblem::kPrecision);
   EXPECT_EQ(Problem(std::string(38, '1') + "000"), NumberProblem::kNone);
   EXPECT_EQ(Problem("1" + std::string(37, '0') + "1"), NumberProblem::kPrecision);

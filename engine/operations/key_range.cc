@@ -34,8 +34,7 @@ std::string_view LegacyName(KeyOperator op) {
 bool Applies(KeyOperator op, Type type) {
   if (op == KeyOperator::kNotIndexable) return true;  // refused once the table is known
   if (op == KeyOperator::kBeginsWith) return type == Type::kString || type == Type::kBinary;
-  if (op == KeyOperator::kEqual) return type <= Type::kBinary || IsSet(type);
-  return type <= Type::kBinary;
+  return op == KeyOperator::kEqual || type <= Type::kBinary;
 }
 
 Result<void> CheckClause(const KeyClause& clause, const KeyAttribute& attribute) {
@@ -142,23 +141,24 @@ Result<void> CheckClausesNameKeys(const KeySchema& keys, const KeyCondition& con
 
 }  // namespace
 
-Result<void> CheckKeyConditionForm(const KeyCondition& condition, bool is_index) {
-  // Indexes can have four partition and four sort attributes.
-  const std::size_t max_clauses = is_index ? 8 : 2;
+Result<void> CheckKeyConditionForm(const KeyCondition& condition) {
   for (const KeyClause& clause : condition.clauses) {
     if (Applies(clause.op, clause.value.type())) continue;
     return ValidationError("One or more parameter values were invalid: ComparisonOperator " +
                            std::string(LegacyName(clause.op)) + " is not valid for " +
                            std::string(TypeName(clause.value.type())) + " AttributeValue type");
   }
-  if (condition.clauses.size() > max_clauses) return ValidationError("Conditions can be of length 1 or 2 only");
   return {};
 }
 
 Result<KeyRange> ToKeyRange(const ReadTarget& target, const KeyCondition& condition) {
   const KeySchema& keys = target.keys();
   if (condition.clauses.size() > std::max<std::size_t>(2, keys.size())) {
-    return ValidationError("Conditions can be of length 1 or 2 only");
+    ApiError error = ValidationError("The number of query conditions (" + std::to_string(condition.clauses.size()) +
+                                     ") exceeds the number of key attributes defined in the schema (" +
+                                     std::to_string(keys.size()) + ")");
+    error.classic_message = "Conditions can be of length 1 or 2 only";
+    return error;
   }
   if (keys.size() == 1 && condition.clauses.size() > 1) return ValidationError("Query key condition not supported");
   if (IsMultiAttribute(keys)) TRY_VOID(CheckEqualities(keys, condition));
@@ -174,17 +174,11 @@ Result<KeyRange> ToKeyRange(const ReadTarget& target, const KeyCondition& condit
   std::string prefix = target.RowPrefix();
   AppendPartition(prefix, partition);
   KeyRange range{prefix, PrefixEnd(prefix)};
-  bool ended = false;  // by a range or by an attribute without a clause
   for (const KeyAttribute& attribute : keys.sort) {
     const KeyClause* clause = condition.Find(attribute.name);
-    if (clause && ended) return ValidationError("Query key condition not supported");
-    if (!clause) {
-      ended = true;
-      continue;
-    }
+    if (!clause) break;
     TRY_VOID(CheckClause(*clause, attribute));
     range = NarrowBy(prefix, *clause);
-    ended = clause->op != KeyOperator::kEqual;
     AppendSortValue(prefix, clause->value);
   }
   return range;

@@ -6,9 +6,8 @@
 
 namespace dynarock {
 
-// Errors: kRequestValidation for an operator that its operand's type does not have, or more clauses than keys can have.
-// An index may have more than two key attributes, a table never.
-Result<void> CheckKeyConditionForm(const KeyCondition& condition, bool is_index);
+// Errors: kValidation for an operator that its operand's type does not have.
+Result<void> CheckKeyConditionForm(const KeyCondition& condition);
 
 // Errors: kValidation if a partition key attribute has no equality, a clause names no key attribute, sort attributes
 // are skipped or tested after a range, or a value has another type than the key.

@@ -48,7 +48,12 @@ Result<void> CompileExpressions(const PageRequest& request, std::optional<std::s
   TRY(auto projection, CompileProjection({kProjectionExpression, request.projection_expression}, binder));
   // All expressions are parsed before the key condition is judged.
   if (on_keys) {
-    TRY(compiled.key_condition, ToKeyCondition(*on_keys));
+    auto judged = ToKeyCondition(*on_keys);
+    if (!judged) {
+      const std::string problem = std::move(judged.error().message);
+      return RequestError("Invalid KeyConditionExpression: " + problem, problem);
+    }
+    compiled.key_condition = std::move(*judged);
   }
   TRY_VOID(binder.CheckAllUsed());
   if (filter) compiled.filter = std::move(filter);
@@ -70,6 +75,13 @@ std::string_view SelectText(Select select) {
   return "";
 }
 
+// The newer layer of checks, which only Query has, puts its envelope in front.
+ApiError WrongSelect(const std::string& problem, bool is_query) {
+  ApiError error = ValidationError(is_query ? "1 validation error detected: " + problem : problem);
+  if (is_query) error.classic_message = problem;
+  return error;
+}
+
 // Observed: conformance/cases/query/select.case
 Result<void> CheckSelect(const PageRequest& request, bool is_query) {
   if (!request.select) return {};
@@ -79,13 +91,14 @@ Result<void> CheckSelect(const PageRequest& request, bool is_query) {
                            "SPECIFIC_ATTRIBUTES");
   }
   if (*request.select != Select::kSpecificAttributes && (request.projection_expression || request.attributes_to_get)) {
-    return ValidationError(
+    return WrongSelect(
         "Cannot specify the " + std::string(request.attributes_to_get ? "AttributesToGet" : kProjectionExpression) +
-        " when choosing to get " +
-        (*request.select == Select::kCount ? "only the Count" : std::string(SelectText(*request.select))));
+            " when choosing to get " +
+            (*request.select == Select::kCount ? "only the Count" : std::string(SelectText(*request.select))),
+        is_query);
   }
   if (*request.select == Select::kAllProjectedAttributes && !request.index_name) {
-    return ValidationError("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
+    return WrongSelect("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName", is_query);
   }
   return {};
 }
@@ -96,13 +109,11 @@ Result<void> CheckStartKeyValues(const PageRequest& request) {
   constexpr std::array<std::string_view, 5> kPrefixed = {"Supplied AttributeValue", "Null attribute value",
                                                          "An string set", "Binary sets", "Nesting Levels"};
   if (!request.exclusive_start_key || !request.exclusive_start_key->error) return {};
-  ApiError error = *request.exclusive_start_key->error;
-  for (const std::string_view what : kPrefixed) {
-    if (error.message.find(what) == std::string::npos) continue;
-    error.message = "The provided starting key is invalid: " + error.message;
-    break;
-  }
-  return error;
+  const ApiError& error = *request.exclusive_start_key->error;
+  const bool prefixed = std::any_of(kPrefixed.begin(), kPrefixed.end(), [&](std::string_view what) {
+    return error.message.find(what) != std::string::npos;
+  });
+  return prefixed ? Prefixed("The provided starting key is invalid: ", error) : error;
 }
 
 Result<ReadTarget> FindTarget(Database& database, const PageRequest& request) {
@@ -224,9 +235,9 @@ Result<PageResponse> Query(Database& database, const QueryRequest& request) {
   }
   TRY_VOID(CompileExpressions(request, request.key_condition_expression, compiled));
   if (request.key_conditions) {
-    TRY(compiled.key_condition, CompileKeyConditions(*request.key_conditions));
+    TRY(compiled.key_condition, CompileKeyConditions(*request.key_conditions, request.index_name.has_value()));
   }
-  TRY_VOID(CheckKeyConditionForm(*compiled.key_condition, request.index_name.has_value()));
+  TRY_VOID(CheckKeyConditionForm(*compiled.key_condition));
   TRY_VOID(CheckSelect(request, true));
   TRY(const ReadTarget target, FindTarget(database, request));
   if (request.exclusive_start_key) TRY_VOID(CheckStartPartition(target, request.exclusive_start_key->view()));

@@ -10,7 +10,7 @@ namespace {
 // `result`, whose error gets "Invalid <parameter>: " in front.
 template <class T>
 Result<T> ForParameter(std::string_view parameter, Result<T> result) {
-  if (!result) result.error().message = "Invalid " + std::string(parameter) + ": " + result.error().message;
+  if (!result) return Prefixed("Invalid " + std::string(parameter) + ": ", std::move(result.error()));
   return result;
 }
 
@@ -67,8 +67,8 @@ Result<void> CheckValuesAreUsable(const std::vector<ExpressionParameter>& expres
     if (parameter.text) return {};
     absent.push_back(parameter.name);
   }
-  return RequestError("ExpressionAttributeValues can only be specified when using expressions: " +
-                      Join(absent, " and ") + (absent.size() > 1 ? " are null" : " is null"));
+  const std::string problem = "ExpressionAttributeValues can only be specified when using expressions";
+  return RequestError(problem, problem + ": " + Join(absent, " and ") + (absent.size() > 1 ? " are null" : " is null"));
 }
 
 }  // namespace

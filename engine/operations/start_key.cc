@@ -71,7 +71,7 @@ Result<std::string> StartRowKey(const ReadTarget& target, ItemView start_key, bo
       FilterItem(start_key, [&](std::string_view name) { return target.table->keys().Find(name) != nullptr; });
   auto row_key = BaseRowKeyOfKey(*target.table, ItemView(base_key));
   if (!row_key) {
-    row_key.error().message = std::string(kInvalid) + ": " + row_key.error().message;
+    row_key.error() = Prefixed(std::string(kInvalid) + ": ", std::move(row_key.error()));
     return row_key;
   }
   if (!target.index) return row_key;

@@ -16,8 +16,7 @@ using partiql::Statement;
 template <class T>
 Result<T> InStatement(std::size_t i, Result<T> result) {
   if (!result && result.error().code != ErrorCode::kResourceNotFound) {
-    result.error().message =
-        "Validation failed in TransactStatements[" + std::to_string(i) + "]: " + result.error().message;
+    return Prefixed("Validation failed in TransactStatements[" + std::to_string(i) + "]: ", std::move(result.error()));
   }
   return result;
 }
@@ -149,10 +148,7 @@ Result<TransactGetItemsResponse> WriteAll(Database& database, const ExecuteTrans
   TransactionOptions options{request.client_request_token, "", request.return_consumed_capacity, false};
   if (options.client_request_token) options.digest = DigestOf(request);
   TRY(TransactWriteItemsResponse written, RunWriteTransaction(database, std::move(actions), options));
-  TransactGetItemsResponse response;
-  response.items.resize(statements.size());
-  response.consumed_capacity = std::move(written.consumed_capacity);
-  return response;
+  return TransactGetItemsResponse{.items = {}, .consumed_capacity = std::move(written.consumed_capacity)};
 }
 
 }  // namespace

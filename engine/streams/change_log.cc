@@ -4,8 +4,8 @@ namespace dynarock {
 namespace {
 
 // Items of one partition key are in one shard, so a shard keeps their order.
-std::uint8_t ShardOf(std::string_view row_key) {
-  return static_cast<std::uint8_t>(HashByteOfRow(row_key) * kShardsOfGeneration / 256);
+std::uint8_t ShardOf(const Stream& stream, std::string_view row_key) {
+  return static_cast<std::uint8_t>(HashByteOfRow(row_key) * stream.definition().shards / 256);
 }
 
 }  // namespace
@@ -14,7 +14,8 @@ void ChangeLog::Add(TableId table, std::string_view row_key, const Change& chang
   StreamPtr stream = database_.streams().EnabledOf(table);
   if (!stream) return;
   std::string record = EncodeChange(stream->definition(), change);
-  pending_.push_back({std::move(stream), ShardOf(row_key), std::move(record), std::nullopt});
+  const std::uint8_t shard = ShardOf(*stream, row_key);
+  pending_.push_back({std::move(stream), shard, std::move(record), std::nullopt});
 }
 
 Result<void> ChangeLog::AddTo(WriteBatch& batch) {

@@ -44,6 +44,7 @@ class ChangeLogTest : public testing::Test {
     TableDefinition definition;
     definition.name = "chat";
     definition.keys = {{{"pk", Type::kString}}, {}};
+    definition.billing_mode = BillingMode::kPayPerRequest;
     table_ = *database_->catalog().Create(std::move(definition));
     WriteBatch batch;
     stream_ = *database_->streams().Enable(table_->definition(), view, clock_->Now(), batch);
@@ -175,17 +176,17 @@ TEST_F(ChangeLogTest, ShardsAreFollowedByTheirChildren) {
   MakeTable(StreamViewType::kKeysOnly);
   for (int i = 0; i < 50; ++i) Insert("a" + std::to_string(i), "1");
   const auto first = *Shards(*database_, *stream_);
-  ASSERT_EQ(first.size(), kShardsOfGeneration);
+  ASSERT_EQ(first.size(), kMostShards);
   clock_->Advance(4 * kHour);
   for (int i = 0; i < 50; ++i) Insert("b" + std::to_string(i), "1");
   const auto shards = *Shards(*database_, *stream_);
-  ASSERT_EQ(shards.size(), 2u * kShardsOfGeneration);
+  ASSERT_EQ(shards.size(), 2u * kMostShards);
   EXPECT_TRUE(std::is_sorted(shards.begin(), shards.end(), [](auto& a, auto& b) { return a.id < b.id; }));
   std::set<std::string> seen;
   for (std::size_t i = 0; i < shards.size(); ++i) {
-    const bool is_child = i >= kShardsOfGeneration;
+    const bool is_child = i >= kMostShards;
     EXPECT_EQ(shards[i].end.has_value(), !is_child);
-    EXPECT_EQ(shards[i].parent_id, is_child ? std::optional(shards[i - kShardsOfGeneration].id) : std::nullopt);
+    EXPECT_EQ(shards[i].parent_id, is_child ? std::optional(shards[i - kMostShards].id) : std::nullopt);
     const auto page = *ReadShard(*database_, *stream_, shards[i], shards[i].start, {});
     EXPECT_EQ(page.at_end, !is_child);
     EXPECT_FALSE(page.records.empty());

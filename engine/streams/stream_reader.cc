@@ -14,7 +14,7 @@ std::string ShardId(const Stream& stream, SequenceNumber first, std::uint8_t sha
   AppendBigEndian(name, static_cast<std::uint64_t>(stream.definition().created.value));
   AppendBigEndian(name, first.value);
   AppendBigEndian(name, shard);
-  static_assert(kShardsOfGeneration == 4, "two bits for the place");
+  static_assert(kMostShards == 4, "two bits for the place");
   const std::uint32_t hash = ReadBigEndian<std::uint32_t>(Sha256(name).data()) >> 2 | std::uint32_t{shard} << 30;
   char id[40];
   std::snprintf(id, sizeof id, "shardId-%020lld-%08x", static_cast<long long>(TimeOf(first).value), hash);
@@ -48,7 +48,7 @@ Result<std::vector<Shard>> Shards(Database& database, Stream& stream) {
     const Generation& generation = life.generations[i];
     std::optional<SequenceNumber> end = life.end;
     if (i + 1 < life.generations.size()) end = SequenceNumber{life.generations[i + 1].first.value - 1};
-    for (std::uint8_t place = 0; place < kShardsOfGeneration; ++place) {
+    for (std::uint8_t place = 0; place < stream.definition().shards; ++place) {
       Shard shard{
           {generation.number, place}, ShardId(stream, generation.first, place), std::nullopt, generation.first, end};
       if (generation.parent_first) shard.parent_id = ShardId(stream, *generation.parent_first, place);

@@ -94,6 +94,7 @@ class EventSourcesTest : public testing::Test {
     TableDefinition definition;
     definition.name = "chat";
     definition.keys = {{{"pk", Type::kString}}, {}};
+    definition.billing_mode = BillingMode::kPayPerRequest;
     table_ = *database_->catalog().Create(std::move(definition));
     WriteBatch batch;
     stream_ = *database_->streams().Enable(table_->definition(), StreamViewType::kKeysOnly, clock_->Now(), batch);

@@ -151,7 +151,8 @@ void EncodeBatchWriteItem(const BatchWriteItemResponse& response, JsonWriter& ou
 }
 
 constexpr std::array<Operation, 2> kOperations = {{
-    {"BatchGetItem", Structure(kBatchGetItemFields), Handle<DecodeBatchGetItem, BatchGetItem, EncodeBatchGetItem>},
+    {"BatchGetItem", Structure(kBatchGetItemFields), Handle<DecodeBatchGetItem, BatchGetItem, EncodeBatchGetItem>,
+     CheckLayer::kNewer},
     {"BatchWriteItem", Structure(kBatchWriteItemFields),
      Handle<DecodeBatchWriteItem, BatchWriteItem, EncodeBatchWriteItem>},
 }};

@@ -35,11 +35,12 @@ inline constexpr std::array<std::string_view, 2> kReturnItemCollectionMetricsNam
 inline constexpr Shape kReturnItemCollectionMetricsShape{.allowed = kReturnItemCollectionMetricsNames};
 inline constexpr std::array<std::string_view, 5> kReturnValuesNames = {"ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE",
                                                                        "UPDATED_NEW"};
-inline constexpr Shape kReturnValuesShape{.allowed = kReturnValuesNames};
+inline constexpr Shape kReturnValuesShape{.allowed = kReturnValuesNames,
+                                          .newer_enum = "[ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]"};
 inline constexpr std::array<std::string_view, 2> kReturnOnFailureNames = {"ALL_OLD", "NONE"};
 inline constexpr Shape kReturnOnFailureShape{.allowed = kReturnOnFailureNames};
 inline constexpr std::array<std::string_view, 2> kConditionalOperatorNames = {"OR", "AND"};
-inline constexpr Shape kConditionalOperatorShape{.allowed = kConditionalOperatorNames};
+inline constexpr Shape kConditionalOperatorShape{.allowed = kConditionalOperatorNames, .newer_enum = "[ALL, OR]"};
 inline constexpr std::array<std::string_view, 13> kComparisonOperatorNames = {
     "IN", "NULL", "BETWEEN", "LT", "NOT_CONTAINS", "EQ", "GT", "NOT_NULL", "NE", "LE", "BEGINS_WITH", "GE", "CONTAINS"};
 inline constexpr Shape kComparisonOperatorShape{.allowed = kComparisonOperatorNames};

@@ -18,11 +18,11 @@ constexpr Shape kExpectedShape{
 // Fields stand in the order in which AWS reports their errors.
 constexpr std::array<Field, 11> kPutItemFields = {{
     {"ReturnConsumedCapacity", &kReturnConsumedCapacityShape},
+    {"ReturnValues", &kReturnValuesShape},
     {"TableName", &kTableNameShape, Presence::kRequired},
     {"Item", &kAttributeMapShape, Presence::kRequired},
     {"ConditionalOperator", &kConditionalOperatorShape},
     {"Expected", &kExpectedShape},
-    {"ReturnValues", &kReturnValuesShape},
     {"ReturnItemCollectionMetrics", &kReturnItemCollectionMetricsShape},
     {"ConditionExpression", &kStringShape},
     {"ExpressionAttributeValues", &kAttributeMapShape},
@@ -57,12 +57,12 @@ constexpr Shape kAttributeUpdatesShape{
     .kind = ShapeKind::kMap, .element = &kAttributeUpdateShape, .java_name = "AttributeValueUpdate"};
 
 constexpr std::array<Field, 13> kUpdateItemFields = {{
+    {"ReturnConsumedCapacity", &kReturnConsumedCapacityShape},
     {"TableName", &kTableNameShape, Presence::kRequired},
     {"ReturnItemCollectionMetrics", &kReturnItemCollectionMetricsShape},
     {"ReturnValues", &kReturnValuesShape},
-    {"ReturnConsumedCapacity", &kReturnConsumedCapacityShape},
-    {"Key", &kAttributeMapShape, Presence::kRequired},
     {"ConditionalOperator", &kConditionalOperatorShape},
+    {"Key", &kAttributeMapShape, Presence::kRequired},
     {"Expected", &kExpectedShape},
     {"AttributeUpdates", &kAttributeUpdatesShape},
     {"ConditionExpression", &kStringShape},
@@ -189,11 +189,13 @@ void EncodeGetItem(const GetItemResponse& response, JsonWriter& out) {
 }
 
 constexpr std::array<Operation, 4> kOperations = {{
-    {"GetItem", Structure(kGetItemFields), Handle<DecodeGetItem, GetItem, EncodeGetItem>},
-    {"PutItem", Structure(kPutItemFields), Handle<DecodePutItem, PutItem, EncodeWrite>, true},
-    {"UpdateItem", Structure(kUpdateItemFields), Handle<DecodeUpdateItem, UpdateItem, EncodeWrite>, true,
-     Collecting::kFirstEnum},
-    {"DeleteItem", Structure(kDeleteItemFields), Handle<DecodeDeleteItem, DeleteItem, EncodeWrite>},
+    {"GetItem", Structure(kGetItemFields), Handle<DecodeGetItem, GetItem, EncodeGetItem>, CheckLayer::kNewer},
+    {"PutItem", Structure(kPutItemFields), Handle<DecodePutItem, PutItem, EncodeWrite>, CheckLayer::kEnveloped,
+     Collecting::kNewerWrite},
+    {"UpdateItem", Structure(kUpdateItemFields), Handle<DecodeUpdateItem, UpdateItem, EncodeWrite>,
+     CheckLayer::kEnveloped, Collecting::kFirstEnum},
+    {"DeleteItem", Structure(kDeleteItemFields), Handle<DecodeDeleteItem, DeleteItem, EncodeWrite>,
+     CheckLayer::kEnveloped, Collecting::kNewerWrite},
 }};
 
 }  // namespace

@@ -132,7 +132,8 @@ void EncodePage(const PageResponse& response, JsonWriter& out) {
 }
 
 constexpr std::array<Operation, 2> kOperations = {{
-    {"Query", Structure(kQueryFields), Handle<DecodeQuery, Query, EncodePage>},
+    {"Query", Structure(kQueryFields), Handle<DecodeQuery, Query, EncodePage>, CheckLayer::kNewer,
+     Collecting::kNewerRead},
     {"Scan", Structure(kScanFields), Handle<DecodeScan, Scan, EncodePage>},
 }};
 

@@ -96,8 +96,8 @@ constexpr std::array<Field, 15> kCreateTableFields = {{
     {"BillingMode", &kBillingModeShape},
     {"ProvisionedThroughput", &kThroughputShape},
     {"KeySchema", &kKeySchemaShape, Presence::kRequired},
-    {"LocalSecondaryIndexes", &kLocalIndexesShape},
     {"GlobalSecondaryIndexes", &kGlobalIndexesShape},
+    {"LocalSecondaryIndexes", &kLocalIndexesShape},
     {"DeletionProtectionEnabled", &kBooleanShape},
     {"TableClass", &kStringShape},
     {"StreamSpecification", &kStreamSpecificationShape},
@@ -321,7 +321,8 @@ void EncodeListTables(const ListTablesResponse& response, JsonWriter& out) {
 constexpr std::array<Operation, 5> kOperations = {{
     {"CreateTable", Structure(kCreateTableFields), Handle<DecodeCreateTable, CreateTable, EncodeTableDescription>},
     {"DescribeTable", Structure(kTableNameFields), Handle<DecodeTableName, DescribeTable, EncodeTable>},
-    {"UpdateTable", Structure(kUpdateTableFields), Handle<DecodeUpdateTable, UpdateTable, EncodeTableDescription>},
+    {"UpdateTable", Structure(kUpdateTableFields), Handle<DecodeUpdateTable, UpdateTable, EncodeTableDescription>,
+     CheckLayer::kNewer},
     {"DeleteTable", Structure(kTableNameFields), Handle<DecodeTableName, DeleteTable, EncodeTableDescription>},
     {"ListTables", Structure(kListTablesFields), Handle<DecodeListTables, ListTables, EncodeListTables>},
 }};

@@ -62,9 +62,9 @@ constexpr Shape kTransactWriteListShape{
     .kind = ShapeKind::kList, .min = 1, .max = std::int64_t{kMaxTransactItems}, .element = &kTransactWriteItemShape};
 constexpr Shape kClientRequestTokenShape{.kind = ShapeKind::kString, .min = 1, .max = 36};
 constexpr std::array<Field, 4> kTransactWriteItemsFields = {{
+    {"ClientRequestToken", &kClientRequestTokenShape},
     {"ReturnConsumedCapacity", &kReturnConsumedCapacityShape},
     {"ReturnItemCollectionMetrics", &kReturnItemCollectionMetricsShape},
-    {"ClientRequestToken", &kClientRequestTokenShape},
     {"TransactItems", &kTransactWriteListShape, Presence::kRequired},
 }};
 
