@@ -61,8 +61,7 @@ bool HasLoneLowSurrogate(std::string_view text) {
   return false;
 }
 
-}  // namespace
-
+// Whether RapidJSON's vector code would pass over a control character: it takes 0x1A to 0x1F for letters.
 bool HasMissedControl(std::string_view text) {
   std::uint64_t word;
   while (text.size() >= sizeof word) {
@@ -75,22 +74,7 @@ bool HasMissedControl(std::string_view text) {
   return HasLateControl(word);
 }
 
-void WriteEscaped(JsonWriter& out, std::string_view text) {
-  std::string json = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') json += '\\';
-    if (byte >= 0x20) {
-      json += c;
-    } else {
-      constexpr std::string_view kDigits = "0123456789ABCDEF";
-      json += byte < 0x10 ? "\\u000" : "\\u001";
-      json += kDigits[byte & 0xf];
-    }
-  }
-  json += '"';
-  out.RawValue(json.data(), json.size(), rapidjson::kStringType);
-}
+}  // namespace
 
 struct JsonReader::Rep {
   alignas(16) char memory[kPoolSize];

@@ -38,15 +38,7 @@ inline const Json* FindField(const Json& object, std::string_view name) {
   return found;
 }
 
-// Whether RapidJSON's SSE2 code would pass over a control character of `text`: it takes 0x1A to 0x1F for letters.
-bool HasMissedControl(std::string_view text);
-
-// As a JSON string, with each control character escaped.
-void WriteEscaped(JsonWriter& out, std::string_view text);
-
 inline void WriteText(JsonWriter& out, std::string_view text) {
-  constexpr std::size_t kVectorSize = 16;  // shorter text is not written by SSE2 code
-  if (text.size() >= kVectorSize && HasMissedControl(text)) return WriteEscaped(out, text);
   out.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
 }
 

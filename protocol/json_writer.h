@@ -1,4 +1,5 @@
-// RapidJSON's writer, quicker with texts: most hold nothing to escape, and are copied whole.
+// RapidJSON's writer with texts of our own: most hold nothing to escape, and are copied whole; and in the others each
+// control character is escaped, where RapidJSON's vector code takes 0x1A to 0x1F for letters.
 #pragma once
 
 #include <rapidjson/stringbuffer.h>
@@ -21,7 +22,7 @@ class JsonWriter : public rapidjson::Writer<rapidjson::StringBuffer> {
   bool String(const char* text, rapidjson::SizeType size, bool copy = false) {
     static_cast<void>(copy);
     Prefix(rapidjson::kStringType);
-    return EndValue(IsPlain({text, size}) ? WritePlain({text, size}) : WriteString(text, size));
+    return EndValue(IsPlain({text, size}) ? WritePlain({text, size}) : WriteEscaped({text, size}));
   }
   bool Key(const char* text, rapidjson::SizeType size, bool copy = false) { return String(text, size, copy); }
 
@@ -67,6 +68,23 @@ class JsonWriter : public rapidjson::Writer<rapidjson::StringBuffer> {
     out = std::copy(text.begin(), text.end(), out);
     *out++ = '"';
     return out;
+  }
+
+  bool WriteEscaped(std::string_view text) {
+    constexpr std::string_view kDigits = "0123456789ABCDEF", kNamed = "\b\t\n\f\r\"\\", kNames = "btnfr\"\\";
+    os_->Put('"');
+    for (const char c : text) {
+      if (const std::size_t named = kNamed.find(c); named != std::string_view::npos) {
+        os_->Put('\\');
+        os_->Put(kNames[named]);
+      } else if (static_cast<unsigned char>(c) < ' ') {
+        for (const char part : {'\\', 'u', '0', '0', c < 0x10 ? '0' : '1', kDigits[c & 0xf]}) os_->Put(part);
+      } else {
+        os_->Put(c);
+      }
+    }
+    os_->Put('"');
+    return true;
   }
 
   bool WritePlain(std::string_view text) {

@@ -77,13 +77,6 @@ void HandlePreflight(const HttpRequest& request, HttpReply& reply) {
   if (!request.header("Origin").empty()) reply.headers.emplace_back("Access-Control-Max-Age", "172800");
 }
 
-// Source: observed: scylladb test/alternator/test_health.py, dynalite test/connection.js (both against AWS).
-void TellHealth(const HttpRequest& request, HttpReply& reply) {
-  reply.content_type = "text/plain";
-  reply.owned_body = "healthy: " + std::string(request.header("Host")) + " ";
-  reply.close = true;  // as RefuseWithoutCredentials
-}
-
 void RefuseUnknown(HttpReply& reply) {
   reply.status = 404;
   reply.content_type = "text/plain";
@@ -169,10 +162,8 @@ void ApiHandler::HandleRest(const HttpRequest& request, HttpReply& reply) const 
     reply.content_type = kJson;
     reply.amazon_headers = false;
     reply.body = R"({"status":"ok"})";
-  } else if (options_.as_local && (is_read || !HasCredentials(request))) {
+  } else if ((is_read && IsRoot(request.path)) || (options_.as_local && (is_read || !HasCredentials(request)))) {
     RefuseWithoutCredentials(reply);
-  } else if (is_read && IsRoot(request.path)) {
-    TellHealth(request, reply);
   } else {
     RefuseUnknown(reply);
   }

@@ -329,16 +329,15 @@ class OtherRequestsTest(HttpTest):
         self.assertEqual(connection.call("ListTables", {}).json(), {"TableNames": [TABLE]})
         return reply
 
-    def test_root_tells_its_health_and_closes(self):
-        # Source: observed: scylladb test/alternator/test_health.py, dynalite test/connection.js (both against AWS)
+    def test_root_answers_as_dynamodb_local_and_closes(self):
         replies = []
         for method in ("GET", "HEAD"):
             connection = self.connect()
             connection.send(f"{method} / HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             replies.append(connection.read(has_body=method != "HEAD"))
             self.assertTrue(connection.is_closed())
-        self.assertEqual((replies[0].status, replies[0].body), (200, b"healthy: x "))
-        self.assertEqual((replies[1].status, replies[1].headers["content-length"]), (200, "11"))
+        self.assertEqual((replies[0].status, replies[0].error()), (400, "MissingAuthenticationToken"))
+        self.assertEqual((replies[1].status, replies[1].headers["content-length"]), (400, replies[0].headers["content-length"]))
 
     def test_other_paths_tell_nothing(self):
         for target in ("/abc", "/-", "/index.htm"):
