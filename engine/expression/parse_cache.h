@@ -31,7 +31,7 @@ class ParseCache {
 
  private:
   static constexpr std::size_t kEntries = 64;
-  static constexpr std::size_t kLongestText = 512;  // bytes; so a cache stays below about 200 kB
+  static constexpr std::size_t kLongestText = 512;  // bytes; so the worst texts make a cache of about a megabyte
 
   struct Entry {
     std::string text;
