@@ -157,9 +157,9 @@ std::vector<Member> SortedMembers(const Json& map) {
 // is reported.
 std::optional<ApiError> DecodeMembers(const Json& map, std::string& out, std::size_t depth) {
   for (const auto& [name, value] : SortedMembers(map)) {
-    if (const std::string_view problem = AttributeNameProblem(name); !problem.empty()) {
-      return Invalid(std::string(problem));
-    }
+    const bool may_be_empty = depth > 0;  // inside of a map, a guess
+    const std::string_view problem = AttributeNameProblem(name);
+    if (!problem.empty() && !(may_be_empty && name.empty())) return Invalid(std::string(problem));
     AppendName(out, name);
     if (auto error = DecodeNested(*value, out, depth)) return error;
   }
