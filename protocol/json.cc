@@ -17,24 +17,31 @@ using Document = rapidjson::GenericDocument<rapidjson::UTF8<>, Pool, Pool>;
 
 constexpr std::uint64_t kEachByte = 0x0101010101010101;
 
-// Whether one of the eight bytes is 0x18 to 0x1F.
-bool HasLateControl(std::uint64_t word) {
-  const std::uint64_t zero_if_late = (word & (kEachByte * 0xf8)) ^ (kEachByte * 0x18);
-  return ((zero_if_late - kEachByte) & ~zero_if_late & (kEachByte * 0x80)) != 0;
-}
+// What decides how a text is parsed.
+struct TextFacts {
+  bool is_ascii = true;           // the check of UTF-8 costs more than all the rest of the parsing
+  bool has_late_control = false;  // 0x18 to 0x1F: RapidJSON's vector code takes 0x1A to 0x1F for letters
+};
 
-// Eight bytes at a time: the check of UTF-8 costs more than all the rest of the parsing.
-bool IsAscii(std::string_view text) {
-  constexpr std::uint64_t kHighBits = 0x8080808080808080;
-  std::uint64_t seen = 0;
-  while (text.size() >= sizeof seen) {
-    std::uint64_t word;
-    std::memcpy(&word, text.data(), sizeof word);
+// In one pass, eight bytes at a time.
+TextFacts LookOver(std::string_view text) {
+  constexpr std::uint64_t kHighBits = kEachByte * 0x80;
+  std::uint64_t seen = 0, late = 0;
+  const auto add = [&](std::uint64_t word) {
+    const std::uint64_t zero_if_late = (word & (kEachByte * 0xf8)) ^ (kEachByte * 0x18);
     seen |= word;
+    late |= (zero_if_late - kEachByte) & ~zero_if_late;
+  };
+  std::uint64_t word = 0;
+  while (text.size() >= sizeof word) {
+    std::memcpy(&word, text.data(), sizeof word);
+    add(word);
     text.remove_prefix(sizeof word);
   }
-  for (const char c : text) seen |= static_cast<unsigned char>(c);
-  return (seen & kHighBits) == 0;
+  word = 0;
+  std::memcpy(&word, text.data(), text.size());
+  add(word);
+  return {(seen & kHighBits) == 0, (late & kHighBits) != 0};
 }
 
 // The four hex digits at `text`, or nothing.
@@ -61,19 +68,6 @@ bool HasLoneLowSurrogate(std::string_view text) {
   return false;
 }
 
-// Whether RapidJSON's vector code would pass over a control character: it takes 0x1A to 0x1F for letters.
-bool HasMissedControl(std::string_view text) {
-  std::uint64_t word;
-  while (text.size() >= sizeof word) {
-    std::memcpy(&word, text.data(), sizeof word);
-    if (HasLateControl(word)) return true;
-    text.remove_prefix(sizeof word);
-  }
-  word = 0;
-  std::memcpy(&word, text.data(), text.size());
-  return HasLateControl(word);
-}
-
 }  // namespace
 
 struct JsonReader::Rep {
@@ -90,14 +84,15 @@ JsonReader::~JsonReader() = default;
 // Documents that outgrow the reader's own memory take more from the heap, and give it back with the next document.
 const Json* JsonReader::Parse(std::string& text) {
   // No JSON has such a byte, in strings or outside.
-  if (HasMissedControl(text) || HasLoneLowSurrogate(text)) return nullptr;
+  const TextFacts facts = LookOver(text);
+  if (facts.has_late_control || HasLoneLowSurrogate(text)) return nullptr;
   rep_->document.reset();
   rep_->pool.emplace(rep_->memory, sizeof rep_->memory);
   rep_->stack_pool.emplace(rep_->stack, sizeof rep_->stack);
   rep_->document.emplace(&*rep_->pool, sizeof rep_->stack / 2, &*rep_->stack_pool);
   text.reserve(text.size() + kParsePadding);
   constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag;
-  if (IsAscii(text)) {
+  if (facts.is_ascii) {
     rep_->document->ParseInsitu<kFlags>(text.data());
   } else {
     rep_->document->ParseInsitu<kFlags | rapidjson::kParseValidateEncodingFlag>(text.data());
