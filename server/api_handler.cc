@@ -1,9 +1,8 @@
 #include "server/api_handler.h"
 
-#include <algorithm>
-
 #include "engine/base/log.h"
 #include "server/content_encoding.h"
+#include "server/text_parts.h"
 
 namespace dynarock {
 namespace {
@@ -25,12 +24,7 @@ std::string_view MediaType(std::string_view content_type) {
 // Whether `text` is one of the parts of `list`, which commas set apart.
 bool IsListed(std::string_view text, std::string_view list) {
   while (!list.empty()) {
-    const std::size_t comma = std::min(list.find(','), list.size());
-    std::string_view part = list.substr(0, comma);
-    while (part.starts_with(' ')) part.remove_prefix(1);
-    while (part.ends_with(' ')) part.remove_suffix(1);
-    if (part == text) return true;
-    list.remove_prefix(std::min(comma + 1, list.size()));
+    if (Trimmed(TakePart(list, ',')) == text) return true;
   }
   return false;
 }

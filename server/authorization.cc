@@ -4,19 +4,13 @@
 #include <array>
 #include <span>
 
+#include "server/text_parts.h"
+
 namespace dynarock {
 namespace {
 
 ApiError Incomplete(std::string message) {
   return {ErrorCode::kIncompleteSignature, std::move(message), {}};
-}
-
-// Takes the text up to the separator, and the separator, from the front of `text`.
-std::string_view TakePart(std::string_view& text, char separator) {
-  const std::size_t end = std::min(text.find(separator), text.size());
-  const std::string_view part = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return part;
 }
 
 // `name=value` of a header or a query.

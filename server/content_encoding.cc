@@ -6,6 +6,8 @@
 #include <array>
 #include <charconv>
 
+#include "server/text_parts.h"
+
 namespace dynarock {
 namespace {
 
@@ -40,19 +42,6 @@ DecodeProblem InflateAll(int window, std::size_t limit, std::string& input, std:
   return problem;
 }
 
-std::string_view Trimmed(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
-  return text.substr(0, text.find_last_not_of(" \t") + 1);
-}
-
-// The text up to `separator`, which `rest` loses with it.
-std::string_view TakePart(std::string_view& rest, char separator) {
-  const std::size_t end = std::min(rest.find(separator), rest.size());
-  const std::string_view part = rest.substr(0, end);
-  rest.remove_prefix(std::min(end + 1, rest.size()));
-  return Trimmed(part);
-}
-
 bool EqualsInAnyCase(std::string_view text, std::string_view lower_case) {
   const auto is_same = [](char a, char b) {
     return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
@@ -65,7 +54,7 @@ double QualityOf(std::string_view parameters) {
   const std::size_t at = parameters.find("q=");
   if (at == std::string_view::npos) return 1;
   std::string_view rest = parameters.substr(at + 2);
-  const std::string_view text = TakePart(rest, ';');
+  const std::string_view text = Trimmed(TakePart(rest, ';'));
   double quality = 1;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), quality);
   return error == std::errc() && end == text.data() + text.size() ? std::min(quality, 1.0) : 1;
@@ -96,8 +85,8 @@ std::string_view ChooseEncoding(std::string_view accept_encoding) {
   std::string_view best;
   double best_quality = 0, star_quality = 0;
   while (!accept_encoding.empty()) {
-    std::string_view entry = TakePart(accept_encoding, ',');
-    const std::string_view name = TakePart(entry, ';');
+    std::string_view entry = Trimmed(TakePart(accept_encoding, ','));
+    const std::string_view name = Trimmed(TakePart(entry, ';'));
     const double quality = QualityOf(entry);
     if (name == "*") star_quality = quality;
     for (std::size_t i = 0; i < kCodings.size(); ++i) {
