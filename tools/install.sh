@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that dynarock is built or tested with; does nothing where they are all there.
+# Installs the Debian packages that dynarock is built or tested with, and fetches the source of one; does nothing where
+# all is there.
 set -euo pipefail
 # shellcheck source=tools/stages.sh
 source "$(dirname "${BASH_SOURCE[0]}")/stages.sh"
@@ -8,7 +9,7 @@ usage() {
   cat <<'END'
 Usage: tools/install.sh build|test
 
-  build   what the release binary is built with
+  build   what the release binary is built with; RocksDB's source goes to build/sources
   test    that, and what `tools/test` runs: the clients, PostgreSQL, the bench's programs, containers
   --list  behind one of them: prints the packages and installs none
 
@@ -75,6 +76,46 @@ install_packages() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
 }
 
+# The machine's package sources, asked for source packages, in the folder $1. They need not be set up for that.
+write_source_lists() {
+  local file
+  for file in /etc/apt/sources.list.d/*.sources; do
+    [[ ! -e $file ]] || sed 's/^Types:.*/Types: deb-src/' "$file" >"$1/$(basename "$file")"
+  done
+  for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+    [[ ! -e $file ]] || sed -n 's/^deb[[:space:]]/deb-src /p' "$file" >"$1/$(basename "$file" .list).list"
+  done
+}
+
+# RocksDB's source in the version of its Debian package into the folder $1, unpacked; APT checks its signature.
+# Wants no root: APT's lists are kept beside it.
+download_rocksdb() {
+  local folder=$1 apt
+  mkdir -p "$folder"/{sources,lists,cache,tree}
+  cd "$folder" || return
+  write_source_lists sources
+  apt=(-o "Dir::Etc::sourceparts=$folder/sources" -o Dir::Etc::sourcelist=/dev/null -o "Dir::State::lists=$folder/lists"
+    -o "Dir::Cache=$folder/cache" -o APT::Sandbox::User= -o Acquire::Languages=none)
+  # shellcheck disable=SC2016
+  apt-get update "${apt[@]}" &&
+    apt-get source --download-only "${apt[@]}" "rocksdb=$(dpkg-query -W -f '${source:Version}' librocksdb-dev)" &&
+    tar -xzf rocksdb_*.orig.tar.gz -C tree --strip-components=1
+}
+
+# Debian's library is a build with assertions, for tests; a release is built from the source (tools/cmake/rocksdb.cmake).
+fetch_rocksdb() {
+  local sources=$repo/build/sources missed=$repo/build/sources/rocksdb-not-found
+  [[ ! -e $sources/rocksdb && ! -e $missed ]] || return 0
+  rm -rf "$sources/download"
+  if (run_stage "fetching RocksDB's source" rocksdb-source.log download_rocksdb "$sources/download"); then
+    mv "$sources/download/tree" "$sources/rocksdb"
+  else
+    : >"$missed"
+    say "Going on with Debian's own build of RocksDB, which is slower; remove $missed to try again."
+  fi
+  rm -rf "$sources/download"
+}
+
 main() {
   local wanted missing=() package
   case ${1:-} in
@@ -94,6 +135,7 @@ main() {
     is_installed "$package" || missing+=("$package")
   done
   ((${#missing[@]} == 0)) || install_packages "${missing[@]}"
+  fetch_rocksdb
 }
 
 main "$@"
