@@ -1,6 +1,5 @@
 #include "engine/storage/store.h"
 
-#include <rocksdb/cache.h>
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
@@ -57,9 +56,9 @@ class ShardOfChange final : public rocksdb::SliceTransform {
 };
 
 constexpr const char* kChangesFamily = "changes";
-constexpr std::size_t kWriteBufferSize = 4 << 20;  // small: a crash replays at most some of these
-constexpr std::size_t kBlockCacheSize = 6 << 20;
-constexpr std::size_t kBlockSize = 4 << 10;
+constexpr std::size_t kWriteBufferSize = 8 << 20;  // small: a crash replays at most some of these
+constexpr std::size_t kChangesBufferSize = 4 << 20;
+constexpr std::size_t kBlockSize = 2 << 10;
 constexpr int kMaxOpenFiles = 512;
 
 rocksdb::Options MakeOptions() {
@@ -80,8 +79,7 @@ rocksdb::Options MakeOptions() {
   options.skip_checking_sst_file_sizes_on_db_open = true;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
-  // The youngest files are rewritten most: these stay uncompressed.
-  options.compression_per_level = {rocksdb::kNoCompression, rocksdb::kNoCompression, rocksdb::kLZ4Compression};
+  options.compression = rocksdb::kNoCompression;  // see README.md, "Opening, memory, compaction"
   // Tiers instead of levels: a put costs a fifth less CPU, for the store's small write buffers make many small files.
   options.level0_file_num_compaction_trigger = 6;
   options.compaction_style = rocksdb::kCompactionStyleUniversal;
@@ -90,7 +88,7 @@ rocksdb::Options MakeOptions() {
   options.memtable_whole_key_filtering = true;
   options.memtable_prefix_bloom_size_ratio = 0.02;
   rocksdb::BlockBasedTableOptions table;
-  table.block_cache = rocksdb::NewLRUCache(kBlockCacheSize, 0);
+  table.no_block_cache = true;  // the kernel has these pages
   table.block_size = kBlockSize;
   table.checksum = rocksdb::kXXH3;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
@@ -102,6 +100,7 @@ rocksdb::Options MakeOptions() {
 // rows, merged seldom, and need no filters.
 rocksdb::ColumnFamilyOptions ChangeOptions(const rocksdb::Options& rows) {
   rocksdb::ColumnFamilyOptions options(rows);
+  options.write_buffer_size = kChangesBufferSize;
   options.memtable_insert_with_hint_prefix_extractor = std::make_shared<ShardOfChange>();
   options.memtable_prefix_bloom_size_ratio = 0;
   options.level0_file_num_compaction_trigger = 16;
@@ -350,8 +349,8 @@ std::vector<std::pair<std::string, std::uint64_t>> Store::Properties() const {
   for (const char* name :
        {"rocksdb.cur-size-all-mem-tables", "rocksdb.total-sst-files-size", "rocksdb.live-sst-files-size",
         "rocksdb.estimate-num-keys", "rocksdb.estimate-pending-compaction-bytes", "rocksdb.num-running-compactions",
-        "rocksdb.num-running-flushes", "rocksdb.block-cache-usage", "rocksdb.num-snapshots",
-        "rocksdb.actual-delayed-write-rate", "rocksdb.is-write-stopped", "rocksdb.background-errors"}) {
+        "rocksdb.num-running-flushes", "rocksdb.num-snapshots", "rocksdb.actual-delayed-write-rate",
+        "rocksdb.is-write-stopped", "rocksdb.background-errors"}) {
     std::uint64_t value = 0;
     if (rep_->db->GetIntProperty(name, &value)) properties.emplace_back(name, value);
   }
