@@ -70,6 +70,7 @@ class WhereParser {
     chain.kind = kind;
     TRY_VOID(AddLink(chain, std::move(first)));
     while (cursor_.TakeKeyword(keyword)) {
+      TRY_VOID(cursor_.CheckHasRightSide());
       TRY(Operand link, (this->*next)());
       TRY_VOID(AddLink(chain, std::move(link)));
     }
@@ -141,6 +142,7 @@ class WhereParser {
   }
 
   Result<Operand> ParseRight(Operand left, Comparator comparator, Result<Operand> (WhereParser::*next)()) {
+    TRY_VOID(cursor_.CheckHasRightSide());
     TRY(Operand right, (this->*next)());
     Condition comparison = MakeTest(Condition::Kind::kComparison, Comparable(std::move(left)));
     comparison.comparator = comparator;
