@@ -56,6 +56,14 @@ std::string Joined(const std::vector<std::string>& texts, std::string_view separ
   return "[" + joined + "]";
 }
 
+// The older layer tells of a name without characters alone.
+// Observed: conformance/cases/transactions/deep_values.case
+ApiError WrongName(std::string_view name, const std::string& problem) {
+  ApiError error = Invalid(problem);
+  if (name.empty()) error.classic_message = problem;
+  return error;
+}
+
 std::vector<std::string> TextsOf(const Json& list) {
   std::vector<std::string> texts;
   for (const Json& element : list.GetArray()) texts.emplace_back(TextOf(element));
@@ -162,7 +170,7 @@ std::optional<ApiError> DecodeMembers(const Json& map, std::string& out, std::si
   for (const auto& [name, value] : SortedMembers(map, order)) {
     const bool may_be_empty = depth > 0;  // inside of a map, a guess
     const std::string_view problem = AttributeNameProblem(name);
-    if (!problem.empty() && !(may_be_empty && name.empty())) return Invalid(std::string(problem));
+    if (!problem.empty() && !(may_be_empty && name.empty())) return WrongName(name, std::string(problem));
     AppendName(out, name);
     if (auto error = DecodeNested(*value, out, depth, order)) return error;
   }
