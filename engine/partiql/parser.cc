@@ -39,6 +39,7 @@ class StatementParser {
     }
     if (cursor_.Peek().kind != TokenKind::kEnd) return NotWellFormed(kLeftOver);
     if (has_alias_) return ValidationError(std::string(kAlias));
+    if (statement_.where && !statement_.column_error) TRY_VOID(CheckWhere(*statement_.where));
     statement_.values = cursor_.TakeValues();
     return std::move(statement_);
   }
