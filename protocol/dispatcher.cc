@@ -1,5 +1,6 @@
 #include "protocol/dispatcher.h"
 
+#include <algorithm>
 #include <exception>
 #include <optional>
 
@@ -8,6 +9,23 @@
 
 namespace dynarock {
 namespace {
+
+// Past so many levels of JSON the service reads a write of one item as its older layer does; where exactly is a guess.
+// Observed: conformance/cases/protocol/deep_requests.case
+constexpr int kDeepestNewer = 128;
+
+bool IsDeeper(const Json& value, int levels) {
+  if (levels == 0) return value.IsArray() || value.IsObject();
+  if (value.IsArray()) {
+    return std::any_of(value.Begin(), value.End(), [&](const Json& element) { return IsDeeper(element, levels - 1); });
+  }
+  return value.IsObject() && std::any_of(value.MemberBegin(), value.MemberEnd(),
+                                         [&](const auto& member) { return IsDeeper(member.value, levels - 1); });
+}
+
+bool IsRefusal(const ApiError& error) {
+  return error.code == ErrorCode::kValidation || error.code == ErrorCode::kRequestValidation;
+}
 
 ApiError NoJson() {
   return {ErrorCode::kSerialization, "", {}};
@@ -35,19 +53,26 @@ Reply Dispatcher::Dispatch(const Call& call, DispatchScratch& scratch) const {
   Reply reply;
   if (operation) reply.operation = operation->name;
   Result<void> result;
+  const Json* body = nullptr;
   try {
-    result = Run(call, call.body.empty() ? nullptr : scratch.reader.Parse(call.body), operation, out);
+    if (!call.body.empty()) body = scratch.reader.Parse(call.body);
+    result = Run(call, body, operation, out);
   } catch (const std::exception& exception) {
     result = InternalError(exception.what());
   }
   if (!result) {
+    CheckLayer layer = operation ? operation->layer : CheckLayer::kOlder;
+    if (body && layer == CheckLayer::kEnveloped && IsRefusal(result.error()) && IsDeeper(*body, kDeepestNewer)) {
+      layer = CheckLayer::kOlder;
+      if (auto shape = ValidateShape(*body, operation->shape); !shape) result = std::move(shape);
+    }
     const ApiError& error = result.error();
     scratch.reply.Clear();
     JsonWriter error_out(scratch.reply);
     if (error.code == ErrorCode::kInternal) {
       Log(LogLevel::kError, "internal error", {{"operation", reply.operation}, {"error", error.message}});
     }
-    WriteError(error_out, error, options_.wording, operation ? operation->layer : CheckLayer::kOlder);
+    WriteError(error_out, error, options_.wording, layer);
     reply.status = HttpStatus(error.code);
     reply.error = ErrorName(error.code);
   }

@@ -38,6 +38,7 @@ struct Shape {
   std::span<const std::string_view> allowed = {};  // an enum, in the order of AWS's messages
   const Pattern* pattern = nullptr;
   const Shape* element = nullptr;         // of a list, of a map's values
+  const Shape* key = nullptr;             // of a map's keys, if they have constraints
   std::int64_t max_in_values = kNoLimit;  // of a map: the most that each of its lists may hold, at least one
   std::span<const Field> fields = {};     // of a structure
   std::string_view java_name = {};        // of a structure and of a map's values, as AWS's messages show it

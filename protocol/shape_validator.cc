@@ -16,6 +16,13 @@ std::string LowerFirst(std::string_view name) {
   return lower;
 }
 
+std::string JsonOf(const Json& value) {
+  rapidjson::StringBuffer buffer;
+  JsonWriter writer(buffer);
+  value.Accept(writer);
+  return {buffer.GetString(), buffer.GetSize()};
+}
+
 // AWS's rendering of a value in its messages: Java's toString of lists, structures and maps.
 std::string ValueText(const Json& value, const Shape& shape) {
   if (value.IsString()) return std::string(TextOf(value));
@@ -45,16 +52,22 @@ std::string ValueText(const Json& value, const Shape& shape) {
     }
     return "{" + text + "}";
   }
-  rapidjson::StringBuffer buffer;
-  JsonWriter writer(buffer);
-  value.Accept(writer);
-  return {buffer.GetString(), buffer.GetSize()};
+  return JsonOf(value);
 }
 
 std::size_t LengthOf(const Json& value) {
   if (value.IsArray()) return value.Size();
   if (value.IsObject()) return value.MemberCount();
   return value.IsString() ? value.GetStringLength() : 0;
+}
+
+bool KeysFit(const Json& map, const Shape& key) {
+  return std::all_of(map.MemberBegin(), map.MemberEnd(), [&](const auto& member) {
+    const std::string_view name = TextOf(member.name);
+    if (key.is_table_name && name.substr(0, 4) == "arn:") return true;
+    const auto length = static_cast<std::int64_t>(name.size());
+    return length >= key.min && length <= key.max && key.pattern->matches(name);
+  });
 }
 
 bool ListsFit(const Json& map, std::int64_t max) {
@@ -83,6 +96,9 @@ class ConstraintChecker {
           "Member must have length greater than or equal to 1");
     }
     CheckFields(body, structure, "");
+    if (!wrong_keys_.empty() && (collecting_ != Collecting::kKeysLast || errors_.empty())) {
+      errors_.insert(errors_.begin(), std::move(wrong_keys_));
+    }
     if (errors_.empty()) return {};
     if (bare_) return ValidationError(std::move(errors_.back()));
     std::string message = std::to_string(errors_.size()) +
@@ -134,6 +150,7 @@ class ConstraintChecker {
     if (shape.max != Shape::kNoLimit && size > shape.max && !is_arn) {
       fail(must_have() + " less than or equal to " + std::to_string(shape.max));
     }
+    if (shape.key && !KeysFit(value, *shape.key)) ReportKeys(value, shape, name, parent);
     if (shape.max_in_values != Shape::kNoLimit && !ListsFit(value, shape.max_in_values)) {
       fail("Map value must satisfy constraint: [Member must have length less than or equal to " +
            std::to_string(shape.max_in_values) + ", Member must have length greater than or equal to 1]");
@@ -188,6 +205,17 @@ class ConstraintChecker {
     }
   }
 
+  // Observed: conformance/cases/batches/table_names.case
+  void ReportKeys(const Json& map, const Shape& shape, std::string_view name, const std::string& parent) {
+    wrong_keys_ = "Value '" + (shape.terse ? JsonOf(map) : ValueText(map, shape)) + "' at '" +
+                  PathOf(false, name, parent) +
+                  "' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less "
+                  "than or equal to " +
+                  std::to_string(shape.key->max) + ", Member must have length greater than or equal to " +
+                  std::to_string(shape.key->min) +
+                  ", Member must satisfy regular expression pattern: " + std::string(shape.key->pattern->text) + "]";
+  }
+
   static std::string PathOf(bool terse, std::string_view name, const std::string& parent) {
     return (parent.empty() ? "" : parent + ".") + (terse ? std::string(name) : LowerFirst(name));
   }
@@ -197,7 +225,8 @@ class ConstraintChecker {
     if (stopped_ || errors_.size() >= kMaxReported) return;
     const bool terse = shape.terse && value;
     const std::string shown = terse ? "" : value ? " '" + ValueText(*value, shape) + "'" : " null";
-    errors_.push_back("Value" + shown + " at '" + PathOf(terse, name, parent) +
+    const std::string path = PathOf(terse, name, parent);
+    errors_.push_back("Value" + shown + " at '" + (terse ? path : LowerFirst(path)) +
                       "' failed to satisfy constraint: " + constraint);
   }
 
@@ -205,6 +234,7 @@ class ConstraintChecker {
   bool stopped_ = false;
   bool bare_ = false;
   std::vector<std::string> errors_;
+  std::string wrong_keys_;  // the error about a map's keys
 };
 
 }  // namespace

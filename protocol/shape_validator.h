@@ -14,6 +14,7 @@ enum class Collecting {
   kNewerRead,   // an enum that it knows by `newer_enum` is told alone and bare
   kNewerWrite,  // so is an empty table name
   kFirstEnum,   // as kNewerWrite; stops behind the first enum that is broken
+  kKeysLast,    // a map's keys are told only if all else is well
 };
 
 // First all types: kSerialization for the first that is wrong. Then all constraints: kValidation,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <set>
 
 #include "engine/item/attribute_name.h"
@@ -17,7 +18,7 @@ struct OperatorRule {
 };
 
 constexpr std::string_view kScalarTypes = " S N B ";
-constexpr std::size_t kAny = 1000;
+constexpr std::size_t kAny = std::numeric_limits<std::size_t>::max();
 
 // In the order of LegacyOperator.
 constexpr std::array<OperatorRule, 13> kRules = {{

@@ -67,8 +67,12 @@ Result<void> TokenCursor::TakeSteps(Path& path) {
       const std::string_view digits = Take().text;
       std::size_t index = 0;
       const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), index);
-      if (parsed.ec != std::errc() || index > 99999999) {
-        // Our words: AWS's for an index beyond its range are not known.
+      // Observed: conformance/cases/expressions/list_indexes.case
+      if (digits.size() > 1 && digits[0] == '0') {
+        return RequestError("Syntax error; token: \"0\", near: \"" + std::string(digits.substr(0, 3)) + "\"");
+      }
+      constexpr std::size_t kMaxIndex = 4294967294;
+      if (parsed.ec != std::errc() || index > kMaxIndex) {
         return RequestError("List index is not within the allowable range; index: [" + std::string(digits) + "]");
       }
       path.steps.emplace_back(index);

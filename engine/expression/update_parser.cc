@@ -216,14 +216,24 @@ std::string_view LongTypeName(Type type) {
   }
 }
 
+// The newer layer has one set of types for both, and another name for booleans.
+// Observed: conformance/cases/updates/errors.case
+ApiError WrongOperandOf(const std::string& action, Type type) {
+  const auto text = [&](std::string_view type_name, const std::string& types) {
+    return "Incorrect operand type for operator or function; operator: " + action +
+           ", operand type: " + std::string(type_name) + ", typeSet: ALLOWED_FOR_" + types + "_OPERAND";
+  };
+  const std::string_view name = LongTypeName(type);
+  return RequestError(text(type == Type::kBool ? "BOOL" : name, "ADD"), text(name, action));
+}
+
 Result<void> CheckAddAndDelete(const Update& update) {
   for (const UpdateAction& action : update.actions) {
     if (action.kind != UpdateAction::Kind::kAdd && action.kind != UpdateAction::Kind::kDelete) continue;
     const bool is_add = action.kind == UpdateAction::Kind::kAdd;
     const Type type = action.operand.value.type();
     if (IsSet(type) || (is_add && type == Type::kNumber)) continue;
-    return RequestError("Incorrect operand type for operator or function; operator: " +
-                        std::string(is_add ? "ADD" : "DELETE") + ", operand type: " + std::string(LongTypeName(type)));
+    return WrongOperandOf(is_add ? "ADD" : "DELETE", type);
   }
   return {};
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace dynarock {
@@ -161,6 +162,16 @@ bool PassesInt32(std::string_view text) {
 
 }  // namespace
 
+bool FitsBigDecimal(std::string_view text) {
+  const std::size_t mark = text.find_first_of("eE");
+  if (mark == std::string_view::npos) return true;
+  std::int64_t exponent = 0;
+  if (!ReadExponent(text.substr(mark + 1), exponent)) return false;
+  const std::size_t point = std::min(text.find('.'), mark);
+  const auto scale = static_cast<std::int64_t>(mark - std::min(point + 1, mark)) - exponent;
+  return std::in_range<std::int32_t>(exponent) && std::in_range<std::int32_t>(scale);
+}
+
 NumberProblem AppendNumber(std::string& out, std::string_view text) {
   if (text.empty()) return NumberProblem::kEmpty;
   std::size_t pos = 0;
@@ -232,18 +243,20 @@ ApiError NumberError(NumberProblem problem, std::string_view text) {
   constexpr const char* kNotNumeric = "The parameter cannot be converted to a numeric value";
   constexpr const char* kUnderflow =
       "Number underflow. Attempting to store a number with magnitude smaller than supported range";
+  const std::string not_numeric = kNotNumeric + std::string(": ") + std::string(text);
+  const std::string unless_it_fits = FitsBigDecimal(text) ? "" : not_numeric;
   switch (problem) {
     case NumberProblem::kEmpty:
-      return RequestError(kNotNumeric + std::string(": "), kNotNumeric);
+      return RequestError(not_numeric, kNotNumeric);
     case NumberProblem::kOverflow:
       return RequestError("Number overflow. Attempting to store a number with magnitude larger than supported range",
-                          PassesInt32(text) ? kUnderflow : "");
+                          PassesInt32(text) ? kUnderflow : unless_it_fits);
     case NumberProblem::kUnderflow:
-      return RequestError(kUnderflow);
+      return RequestError(kUnderflow, unless_it_fits);
     case NumberProblem::kPrecision:
       return RequestError("Attempting to store more than 38 significant digits in a Number");
     default:
-      return RequestError(kNotNumeric + std::string(": ") + std::string(text));
+      return RequestError(not_numeric);
   }
 }
 

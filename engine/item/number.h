@@ -23,6 +23,10 @@ NumberProblem AppendNumber(std::string& out, std::string_view text);
 // The same as a Result. Errors: NumberError.
 Result<std::string> ParseNumber(std::string_view text);
 
+// Whether Java's BigDecimal holds the number: its exponent and its scale have 32 bits. The older layer of checks and
+// PartiQL read numbers so. Requires: `text` is a number but for that.
+bool FitsBigDecimal(std::string_view text);
+
 // kRequestValidation with DynamoDB's words for `problem` of `text`.
 ApiError NumberError(NumberProblem problem, std::string_view text);
 

@@ -6,6 +6,7 @@
 #include "engine/database/item_key.h"
 #include "engine/item/size.h"
 #include "engine/operations/key_rules.h"
+#include "engine/operations/update_charge.h"
 
 namespace dynarock {
 namespace {
@@ -92,22 +93,7 @@ Result<void> CheckNewIndexKeys(const Table& table, const Update& update, ItemVie
   return {};
 }
 
-// The service measures an update without the key, but with a cost for each action.
-// Observed: conformance/cases/updates/item_size.case
-Result<void> CheckUpdatedSize(const UpdateOfItem& target, ItemView item) {
-  const auto& [table, update, old_key, size_rule] = target;
-  constexpr std::size_t kUpdateCost = 3, kWriteCost = 19, kClearCost = 2;
-  std::size_t cost = kUpdateCost;
-  for (const UpdateAction& action : update.actions) {
-    cost += action.kind == UpdateAction::Kind::kRemove ? kClearCost : kWriteCost;
-  }
-  std::size_t key_size = 0;
-  for (const auto* part : {&table.keys().partition, &table.keys().sort}) {
-    for (const KeyAttribute& key : *part) key_size += key.name.size() + BilledSize(*item.Find(key.name));
-  }
-  const std::size_t updated_size = item.billed_size() - key_size + cost;
-  const bool counts_actions = size_rule == UpdateSizeRule::kOfUpdate;
-  if (std::max(item.billed_size(), counts_actions ? updated_size : 0) <= kMaxItemSize) return {};
+ApiError UpdatedItemTooLarge() {
   return ValidationError("Item size to update has exceeded the maximum allowed size");
 }
 
@@ -206,8 +192,13 @@ Result<void> CheckUpdate(const Table& table, const CompiledUpdate& compiled) {
   return CheckConditionPaths(table, compiled.condition);
 }
 
+Result<void> CheckCharge(const Update& update) {
+  if (!update.is_legacy && ChargeOf(update) > kMaxItemSize) return UpdatedItemTooLarge();
+  return {};
+}
+
 Result<ItemView> ApplyUpdate(const UpdateOfItem& target, ItemView old_item, std::string& new_item) {
-  const auto& [table, update, key, size_rule] = target;
+  const auto& [table, update, key] = target;
   const ItemView base = old_item.empty() ? key : old_item;
   TRY(std::vector<Edit> edits, EvaluateUpdate(update, base));
   if (old_item.empty()) DropNestedRemovals(edits);
@@ -215,7 +206,7 @@ Result<ItemView> ApplyUpdate(const UpdateOfItem& target, ItemView old_item, std:
   TRY(new_item, ApplyEdits(base, edits));
   const ItemView item(new_item);
   TRY_VOID(CheckNewIndexKeys(table, update, item));
-  TRY_VOID(CheckUpdatedSize(target, item));
+  if (item.billed_size() > kMaxItemSize) return UpdatedItemTooLarge();
   // Taking away from an item that is not there makes none.
   if (old_item.empty() && OnlyTakesAway(update)) new_item.clear();
   return ItemView(new_item);

@@ -24,15 +24,15 @@ Result<CompiledUpdate> CompileUpdate(const WriteItemRequest& request, const Upda
 // Errors: kValidation if the update changes the table's key, gives an index key another type, or looks into a key.
 Result<void> CheckUpdate(const Table& table, const CompiledUpdate& compiled);
 
-// How the new item is measured: UpdateItem leaves the key out and counts the actions, a transaction measures the item.
-// Observed: conformance/cases/updates/item_size.case, conformance/cases/transactions/write_item_size.case
-enum class UpdateSizeRule { kOfUpdate, kOfItem };
+// UpdateItem does not take an expression that is charged for more than an item may have, whatever comes of it.
+// AttributeUpdates, transactions and PartiQL have no such rule.
+// Observed: conformance/cases/updates/charge.case, conformance/cases/transactions/write_item_size.case
+Result<void> CheckCharge(const Update& update);
 
 struct UpdateOfItem {
   const Table& table;
   const Update& update;
   ItemView key;
-  UpdateSizeRule size_rule = UpdateSizeRule::kOfUpdate;
 };
 
 // The item after the update, whose bytes go to `new_item`; empty if there was none and nothing makes one.

@@ -9,6 +9,7 @@ Result<WriteItemResponse> UpdateItem(Database& database, const UpdateItemRequest
   TRY(const TablePtr table, database.catalog().Find(TableNameOf(request.table_name)));
   TRY(const std::string row_key, BaseRowKeyOfKey(*table, request.key.view()));
   TRY_VOID(CheckUpdate(*table, compiled));
+  TRY_VOID(CheckCharge(compiled.update));
   std::string new_item;
   const UpdateOfItem target{*table, compiled.update, request.key.view()};
   const ItemChange change = [&](ItemView old_item) { return ApplyUpdate(target, old_item, new_item); };

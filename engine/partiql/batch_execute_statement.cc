@@ -101,6 +101,7 @@ class Batch {
         "Select statements within BatchExecuteStatement must specify the primary key in the where clause.");
     Statement& statement = *member.statement;
     TRY(member.table, database_.catalog().Find(TableNameOf(statement.table)));
+    TRY_VOID(partiql::CheckIndexKeys(*member.table, statement));
     if (statement.index) return no_key;
     TRY(const ReadTarget target, partiql::FindTarget(database_, statement, false));
     TRY_VOID(PlanRead(target, statement));

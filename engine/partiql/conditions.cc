@@ -25,6 +25,16 @@ Condition Negated(Condition condition) {
   return negation;
 }
 
+Result<void> CheckCandidates(const Condition& condition) {
+  for (const Condition& child : condition.children) TRY_VOID(CheckCandidates(child));
+  for (const Operand& operand : condition.operands) {
+    if (operand.condition()) TRY_VOID(CheckCandidates(*operand.condition()));
+  }
+  if (condition.kind != Condition::Kind::kIn || condition.operands.size() - 1 <= kMaxInOperands) return {};
+  return ValidationError("The IN operator is provided with too many operands; number of operands: " +
+                         std::to_string(condition.operands.size() - 1));
+}
+
 // The types that `IS` can ask for. Source: the PartiQL specification's names of types.
 std::optional<std::string_view> TypeAskedFor(std::string_view name) {
   struct Asked {
@@ -70,6 +80,7 @@ class WhereParser {
     chain.kind = kind;
     TRY_VOID(AddLink(chain, std::move(first)));
     while (cursor_.TakeKeyword(keyword)) {
+      TRY_VOID(cursor_.CheckHasRightSide());
       TRY(Operand link, (this->*next)());
       TRY_VOID(AddLink(chain, std::move(link)));
     }
@@ -141,6 +152,7 @@ class WhereParser {
   }
 
   Result<Operand> ParseRight(Operand left, Comparator comparator, Result<Operand> (WhereParser::*next)()) {
+    TRY_VOID(cursor_.CheckHasRightSide());
     TRY(Operand right, (this->*next)());
     Condition comparison = MakeTest(Condition::Kind::kComparison, Comparable(std::move(left)));
     comparison.comparator = comparator;
@@ -179,10 +191,7 @@ class WhereParser {
       } while (cursor_.TakeSymbol(","));
       TRY_VOID(in_brackets ? cursor_.Expect("]", "RIGHT_BRACKET") : cursor_.Expect(")", "RIGHT_PAREN"));
     }
-    const std::size_t candidates = in.operands.size() - 1;
-    if (candidates <= kMaxInOperands) return in;
-    return ValidationError("The IN operator is provided with too many operands; number of operands: " +
-                           std::to_string(candidates));
+    return in;
   }
 
   static Result<void> AddElements(ValueView list, Condition& in) {
@@ -273,11 +282,13 @@ class WhereParser {
 }  // namespace
 
 Result<Condition> ParseWhere(Cursor& cursor) {
-  TRY(Condition where, WhereParser(cursor).Parse());
-  if (Result<void> checked = CheckBoundCondition(where); !checked) {
-    return ValidationError(std::move(checked.error().message));
-  }
-  return where;
+  return WhereParser(cursor).Parse();
+}
+
+Result<void> CheckWhere(const Condition& where) {
+  TRY_VOID(CheckCandidates(where));
+  Result<void> checked = CheckBoundCondition(where);
+  return checked ? checked : ValidationError(std::move(checked.error().message));
 }
 
 }  // namespace dynarock::partiql

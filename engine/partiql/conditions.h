@@ -5,7 +5,11 @@
 
 namespace dynarock::partiql {
 
-// Errors: kValidation; syntax, an unknown function, operands of a number or type that a function or operator lacks.
+// Errors: kValidation; syntax, an unknown function.
 Result<Condition> ParseWhere(Cursor& cursor);
+
+// What is told when all of the statement is read. Errors: kValidation; operands of a number or type that a function or
+// operator lacks.
+Result<void> CheckWhere(const Condition& where);
 
 }  // namespace dynarock::partiql

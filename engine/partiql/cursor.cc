@@ -1,6 +1,7 @@
 #include "engine/partiql/cursor.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <limits>
 
@@ -104,13 +105,22 @@ Result<ValueView> Cursor::TakeParameter() {
   return parameters_[parameters_used_++].view();
 }
 
+Result<void> Cursor::CheckHasRightSide() const {
+  if (Peek().kind != TokenKind::kEnd) return {};
+  return NotWellFormed("Missing right-hand side expression of infix operator");
+}
+
 Result<void> Cursor::Enter() {
   if (++depth_ <= kMaxDepth) return {};
   return NotWellFormed("Nested too deeply");
 }
 
 std::string_view UnexpectedAt(const Token& token) {
-  if (token.kind == TokenKind::kKeyword) return "Unexpected keyword";
+  if (token.kind == TokenKind::kKeyword) {
+    constexpr std::array<std::string_view, 6> kOperators = {"and", "or", "is", "in", "like", "between"};
+    const bool is_operator = std::find(kOperators.begin(), kOperators.end(), token.value) != kOperators.end();
+    return is_operator ? "Unexpected operator" : "Unexpected keyword";
+  }
   const bool is_operator =
       token.kind == TokenKind::kSymbol && std::string_view("=<>!=+-*/%|@").find(token.text) != std::string_view::npos;
   return is_operator ? "Unexpected operator" : "Unexpected term";

@@ -40,6 +40,9 @@ class Cursor {
   ValueView Keep(std::string value) { return ValueView::Of(values_.emplace_back(std::move(value))); }
   std::list<std::string> TakeValues() { return std::move(values_); }
 
+  // Errors: the statement ends behind an operator.
+  Result<void> CheckHasRightSide() const;
+
   // Errors: `expression` is nested deeper than recursion goes.
   Result<void> Enter();
   void Leave() { --depth_; }
@@ -56,7 +59,7 @@ class Cursor {
   std::list<std::string> values_;
 };
 
-// "Unexpected keyword" or "Unexpected term", whichever `token` is.
+// "Unexpected operator", "Unexpected keyword" or "Unexpected term", whichever `token` is.
 std::string_view UnexpectedAt(const Token& token);
 
 }  // namespace dynarock::partiql

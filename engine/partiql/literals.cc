@@ -38,10 +38,10 @@ class LiteralParser {
       AppendScalar(out, Type::kString, cursor_.Take().value);
       return {};
     }
-    if (token.kind == TokenKind::kNumber || token.Is("-") || token.Is("+")) return ParseSignedNumber(out);
+    if (token.kind == TokenKind::kNumber || token.Is("-") || token.Is("+")) return ParseSignedNumber(out, key);
     if (token.Is("[")) return ParseList(out, key, depth);
     if (token.Is("{")) return ParseMap(out, key, depth);
-    if (token.Is("<<")) return ParseBag(out);
+    if (token.Is("<<")) return ParseBag(out, key);
     if (cursor_.TakeKeyword("null")) {
       AppendNull(out);
     } else if (cursor_.TakeKeyword("true")) {
@@ -92,9 +92,16 @@ class LiteralParser {
     return (is_negative ? "-" : "") + std::string(cursor_.Take().text);
   }
 
-  Result<void> ParseSignedNumber(std::string& out) {
+  // Observed: conformance/cases/partiql/literals.case
+  static Result<std::string> NumberUnder(const std::string& key, const std::string& text) {
+    Result<std::string> number = ParseNumber(text);
+    if (number) return number;
+    return ValidationError(ClassicText(number.error()) + " under " + key);
+  }
+
+  Result<void> ParseSignedNumber(std::string& out, const std::string& key) {
     TRY(const std::string text, TakeNumber());
-    TRY(const std::string number, ParseNumber(text));
+    TRY(const std::string number, NumberUnder(key, text));
     AppendScalar(out, Type::kNumber, number);
     return {};
   }
@@ -127,7 +134,7 @@ class LiteralParser {
   }
 
   // A bag of strings or of numbers is a set; there is no literal of a binary.
-  Result<void> ParseBag(std::string& out) {
+  Result<void> ParseBag(std::string& out, const std::string& key) {
     cursor_.Take();
     if (cursor_.Peek().Is(">>")) return ValidationError("Empty bags are not supported");
     const bool has_texts = cursor_.Peek().kind == TokenKind::kString;
@@ -145,7 +152,7 @@ class LiteralParser {
         given += members.emplace_back(cursor_.Take().value);
       } else {
         TRY(const std::string text, TakeNumber());
-        TRY(std::string number, ParseNumber(text));
+        TRY(std::string number, NumberUnder(key, text));
         members.push_back(std::move(number));
         given += text;
       }
@@ -155,7 +162,7 @@ class LiteralParser {
     AppendSet(out, has_texts ? Type::kStringSet : Type::kNumberSet, elements);
     if (elements.size() == members.size()) return {};
     return ValidationError("One or more parameter values were invalid: Input collection [" + given +
-                           (has_texts ? "] contains duplicates." : "] contains duplicates! under root"));
+                           (has_texts ? "] contains duplicates." : "] contains duplicates! under " + key));
   }
 
   Cursor& cursor_;

@@ -9,6 +9,9 @@
 namespace dynarock::partiql {
 namespace {
 
+constexpr std::string_view kLeftOver = "Unexpected token after expression";
+constexpr std::string_view kAlias = "Aliasing is not supported";
+
 std::string_view ReturningText(Returning returning) {
   switch (returning) {
     case Returning::kAllOld:
@@ -34,7 +37,9 @@ class StatementParser {
     if (cursor_.TakeSymbol(";") && cursor_.Peek().kind != TokenKind::kEnd) {
       return NotWellFormed("Unexpected token after semicolon. (Only one query is allowed.)");
     }
-    if (cursor_.Peek().kind != TokenKind::kEnd) return NotWellFormed("Unexpected token after expression");
+    if (cursor_.Peek().kind != TokenKind::kEnd) return NotWellFormed(kLeftOver);
+    if (has_alias_) return ValidationError(std::string(kAlias));
+    if (statement_.where && !statement_.column_error) TRY_VOID(CheckWhere(*statement_.where));
     statement_.values = cursor_.TakeValues();
     return std::move(statement_);
   }
@@ -45,6 +50,7 @@ class StatementParser {
     if (cursor_.TakeKeyword("insert")) return ParseInsert();
     if (cursor_.TakeKeyword("update")) return ParseUpdate();
     if (cursor_.TakeKeyword("delete")) return ParseDelete();
+    if (cursor_.TakeKeyword("from")) return ParseUpdateFrom();
     if (cursor_.Peek().IsKeyword("exists") && cursor_.Peek(1).Is("(")) return ParseExists();
     return NotWellFormed("Expected data manipulation");
   }
@@ -63,6 +69,7 @@ class StatementParser {
     TRY_VOID(ParseColumns());
     if (!cursor_.TakeKeyword("from")) return NotWellFormed("Expected FROM after SELECT list");
     TRY_VOID(ParseSource(UnexpectedAt(cursor_.Peek())));
+    TRY_VOID(ParseAlias());
     TRY_VOID(ParseOptionalWhere());
     TRY_VOID(ParseOrderBy());
     if (!cursor_.TakeKeyword("limit")) return {};
@@ -76,21 +83,37 @@ class StatementParser {
           "Other expressions may not be present in the select list when '*' is used without dot notation.");
     }
     do {
-      TRY(Path column, ParseColumn());
-      statement_.columns.push_back(std::move(column));
+      TRY_VOID(ParseColumn());
     } while (cursor_.TakeSymbol(","));
     return {};
   }
 
   // Anything but a path that AWS's grammar has is no column. Observed: conformance/cases/partiql/columns.case
-  Result<Path> ParseColumn() {
+  Result<void> ParseColumn() {
     const Token& first = cursor_.Peek();
     if (cursor_.StartsCall() || first.kind == TokenKind::kParameter || StartsLiteral(cursor_)) {
-      return ValidationError("Unexpected path component" + cursor_.Place(first));
+      if (!statement_.column_error) {
+        statement_.column_error = ValidationError("Unexpected path component" + cursor_.Place(first));
+      }
+      SkipColumn();
+      return {};
     }
     TRY(Path column, cursor_.TakePath(UnexpectedAt(first)));
-    if (cursor_.Peek().IsKeyword("as") || cursor_.Peek().IsName()) return ValidationError("Aliasing is not supported");
-    return column;
+    if (cursor_.Peek().IsKeyword("as") || cursor_.Peek().IsName()) return ValidationError(std::string(kAlias));
+    statement_.columns.push_back(std::move(column));
+    return {};
+  }
+
+  // To the comma or the FROM behind it, or to the end.
+  void SkipColumn() {
+    int depth = 0;
+    while (cursor_.Peek().kind != TokenKind::kEnd) {
+      const Token& token = cursor_.Peek();
+      if (depth == 0 && (token.Is(",") || token.IsKeyword("from"))) return;
+      if (token.Is("(") || token.Is("[") || token.Is("{") || token.Is("<<")) ++depth;
+      if (token.Is(")") || token.Is("]") || token.Is("}") || token.Is(">>")) --depth;
+      cursor_.Take();
+    }
   }
 
   // "table" or "table"."index".
@@ -108,6 +131,16 @@ class StatementParser {
     if (statement_.table.empty() || (statement_.index && statement_.index->empty())) {
       return ValidationError("Path component cannot be an empty string");
     }
+    return {};
+  }
+
+  // A name of one's own for the table, which is told when all else is well formed.
+  Result<void> ParseAlias() {
+    const bool has_as = cursor_.TakeKeyword("as");
+    const bool has_name = cursor_.Peek().IsName() && (has_as || !cursor_.Peek().IsWord("returning"));
+    if (has_as && !has_name) return NotWellFormed("Expected identifier for alias");
+    if (has_name) cursor_.Take();
+    has_alias_ = has_name;
     return {};
   }
 
@@ -149,14 +182,26 @@ class StatementParser {
   std::string_view AfterInsertedTable() const {
     const Token& token = cursor_.Peek();
     if (token.Is("(")) return UnexpectedAt(cursor_.Peek(1));
+    if (token.IsName()) return kLeftOver;
     return token.kind == TokenKind::kKeyword ? "Unexpected keyword" : "Unexpected term";
   }
 
   Result<void> ParseUpdate() {
     statement_.kind = Statement::Kind::kUpdate;
     TRY_VOID(ParseSource("Expected identifier for simple path"));
+    TRY_VOID(ParseAlias());
     TRY(statement_.update, ParseUpdateClauses(cursor_));
     TRY_VOID(ParseOptionalWhere());
+    return ParseReturning();
+  }
+
+  // FROM "table" WHERE ... SET ...: an UPDATE in another order.
+  Result<void> ParseUpdateFrom() {
+    statement_.kind = Statement::Kind::kUpdate;
+    TRY_VOID(ParseSource(UnexpectedAt(cursor_.Peek())));
+    TRY_VOID(ParseAlias());
+    TRY_VOID(ParseOptionalWhere());
+    TRY(statement_.update, ParseUpdateClauses(cursor_));
     return ParseReturning();
   }
 
@@ -164,6 +209,7 @@ class StatementParser {
     statement_.kind = Statement::Kind::kDelete;
     if (!cursor_.TakeKeyword("from")) return NotWellFormed("Expected FROM after DELETE");
     TRY_VOID(ParseSource("Expected identifier for simple path"));
+    TRY_VOID(ParseAlias());
     TRY_VOID(ParseOptionalWhere());
     TRY_VOID(ParseReturning());
     if (statement_.returning == Returning::kNone || statement_.returning == Returning::kAllOld) return {};
@@ -188,6 +234,7 @@ class StatementParser {
 
   Cursor cursor_;
   Statement statement_;
+  bool has_alias_ = false;  // of the table
 };
 
 }  // namespace

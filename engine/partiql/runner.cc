@@ -56,15 +56,25 @@ Result<Statement> Parse(const StatementRequest& request) {
     if (parameter.error) return *parameter.error;
   }
   TRY(Statement statement, ParseStatement(request.statement, request.parameters));
+  if (statement.column_error && !(statement.is_read() && statement.index)) return *statement.column_error;
   TRY_VOID(CheckColumns(statement));
   const bool is_write = statement.kind == Statement::Kind::kUpdate || statement.kind == Statement::Kind::kDelete;
   if (is_write && statement.index) return ValidationError("This operation is not supported on an index");
   return statement;
 }
 
+Result<void> CheckIndexKeys(const Table& table, const Statement& statement) {
+  const IndexDefinition* index = statement.index ? table.FindIndex(*statement.index) : nullptr;
+  if (!index || (index->keys.partition.size() == 1 && index->keys.sort.size() <= 1)) return {};
+  return ValidationError(
+      "PartiQL statements cannot be executed on tables with multi-attribute HASH keys or multi-attribute RANGE keys.");
+}
+
 Result<ReadTarget> FindTarget(Database& database, const Statement& statement, bool consistent_read) {
   ReadTarget target;
   TRY(target.table, database.catalog().Find(TableNameOf(statement.table)));
+  TRY_VOID(CheckIndexKeys(*target.table, statement));
+  if (statement.column_error) return *statement.column_error;
   if (statement.index) {
     target.index = target.table->FindIndex(*statement.index);
     if (!target.index || target.index->status == IndexStatus::kDeleting) {

@@ -10,6 +10,10 @@ namespace dynarock::partiql {
 // ParseStatement; kValidation for a write to an index.
 Result<Statement> Parse(const StatementRequest& request);
 
+// Errors: kValidation for an index whose key has several attributes of a kind, which PartiQL does not read.
+// Observed: conformance/cases/partiql/multi_attribute_index.case
+Result<void> CheckIndexKeys(const Table& table, const Statement& statement);
+
 // Where a SELECT reads. Errors: kResourceNotFound; kValidation for an index that is not there, consistent reads of a
 // global one, and columns that it does not have.
 Result<ReadTarget> FindTarget(Database& database, const Statement& statement, bool consistent_read);

@@ -22,7 +22,8 @@ struct Statement {
   Kind kind = Kind::kSelect;
   std::string table;
   std::optional<std::string> index;
-  std::vector<Path> columns = {};  // of a SELECT; none is *
+  std::vector<Path> columns = {};             // of a SELECT; none is *
+  std::optional<ApiError> column_error = {};  // the first that is no column
   std::optional<Condition> where = {};
   std::vector<OrderTerm> order_by = {};
   std::string item = {};  // of an INSERT: item bytes

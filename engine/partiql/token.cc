@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/item/number.h"
 #include "engine/partiql/keywords.h"
 
 namespace dynarock::partiql {
@@ -106,7 +107,9 @@ class Lexer {
     }
     // A letter right behind a number starts no token of its own.
     if (IsLetter(At())) return NotWellFormed("");
-    return Token{TokenKind::kNumber, text_.substr(start, pos_ - start)};
+    const std::string_view number = text_.substr(start, pos_ - start);
+    if (!FitsBigDecimal(number)) return NotWellFormed("");
+    return Token{TokenKind::kNumber, number};
   }
 
   Result<Token> TakeWord() {

@@ -34,7 +34,8 @@ struct Token {
 };
 
 // All tokens, without comments, closed by kEnd.
-// Errors: kValidation for a text or comment that does not end, and for a character that starts no token.
+// Errors: kValidation for a text or comment that does not end, a character that starts no token, and a number whose
+// exponent nothing can hold.
 Result<std::vector<Token>> Tokenize(std::string_view statement);
 
 // " at 2:7:3": line, column and length of `text`, counted in characters from 1. Requires: `text` is a part of

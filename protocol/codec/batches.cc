@@ -20,11 +20,14 @@ constexpr std::array<Field, 5> kKeysAndAttributesFields = {{{"Keys", &kKeysShape
                                                             {"ExpressionAttributeNames", &kNameMapShape}}};
 constexpr Shape kKeysAndAttributesShape{
     .kind = ShapeKind::kStructure, .fields = kKeysAndAttributesFields, .java_name = "KeysAndAttributes"};
-constexpr Shape kGetRequestItemsShape{
-    .kind = ShapeKind::kMap, .element = &kKeysAndAttributesShape, .java_name = "KeysAndAttributes", .terse = true};
+constexpr Shape kGetRequestItemsShape{.kind = ShapeKind::kMap,
+                                      .element = &kKeysAndAttributesShape,
+                                      .key = &kTableNameKeyShape,
+                                      .java_name = "KeysAndAttributes",
+                                      .terse = true};
 constexpr std::array<Field, 2> kBatchGetItemFields = {{
-    {"ReturnConsumedCapacity", &kReturnConsumedCapacityShape},
     {"RequestItems", &kGetRequestItemsShape, Presence::kRequired},
+    {"ReturnConsumedCapacity", &kReturnConsumedCapacityShape},
 }};
 
 constexpr std::array<Field, 1> kDeleteRequestFields = {{{"Key", &kAttributeMapShape, Presence::kRequired}}};
@@ -39,6 +42,7 @@ constexpr Shape kWriteRequestShape{
 constexpr Shape kWriteRequestsShape{.kind = ShapeKind::kList, .element = &kWriteRequestShape};
 constexpr Shape kWriteRequestItemsShape{.kind = ShapeKind::kMap,
                                         .element = &kWriteRequestsShape,
+                                        .key = &kTableNameKeyShape,
                                         .max_in_values = std::int64_t{kMaxBatchWrites},
                                         .java_name = "WriteRequest"};
 constexpr std::array<Field, 3> kBatchWriteItemFields = {{
@@ -154,7 +158,7 @@ constexpr std::array<Operation, 2> kOperations = {{
     {"BatchGetItem", Structure(kBatchGetItemFields), Handle<DecodeBatchGetItem, BatchGetItem, EncodeBatchGetItem>,
      CheckLayer::kNewer},
     {"BatchWriteItem", Structure(kBatchWriteItemFields),
-     Handle<DecodeBatchWriteItem, BatchWriteItem, EncodeBatchWriteItem>},
+     Handle<DecodeBatchWriteItem, BatchWriteItem, EncodeBatchWriteItem>, CheckLayer::kOlder, Collecting::kKeysLast},
 }};
 
 }  // namespace

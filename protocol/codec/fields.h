@@ -20,6 +20,9 @@ inline constexpr Shape kStringShape{.kind = ShapeKind::kString};
 inline constexpr Shape kLongShape{.kind = ShapeKind::kLong};
 inline constexpr Shape kTableNameShape{
     .kind = ShapeKind::kString, .min = 1, .max = 255, .pattern = &kResourceName, .is_table_name = true};
+// Of a map by tables, whose names have their old least length.
+inline constexpr Shape kTableNameKeyShape{
+    .kind = ShapeKind::kString, .min = 3, .max = 255, .pattern = &kResourceName, .is_table_name = true};
 inline constexpr Shape kIndexNameShape{.kind = ShapeKind::kString, .min = 3, .max = 255, .pattern = &kResourceName};
 
 inline constexpr Shape kAttributeValueShape{.kind = ShapeKind::kAttributeValue};

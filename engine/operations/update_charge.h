@@ -1,0 +1,13 @@
+// What UpdateItem counts of an update expression besides the item that comes of it.
+#pragma once
+
+#include "engine/expression/update.h"
+
+namespace dynarock {
+
+// Bytes of the values that the update brings along, and a fixed cost for each action, operand and step of a path.
+// What it reads, and what it leaves alone, costs nothing.
+// Observed: conformance/cases/updates/charge.case
+std::size_t ChargeOf(const Update& update);
+
+}  // namespace dynarock
