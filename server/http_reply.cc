@@ -1,6 +1,6 @@
 #include "server/http_reply.h"
 
-#include <zlib.h>
+#include <libdeflate.h>
 
 #include <array>
 #include <ctime>
@@ -96,8 +96,7 @@ void AppendReply(std::string& out, const HttpReply& reply, bool keep_alive, bool
   AppendHeader(out, "Connection", keep_alive ? "keep-alive" : "close");
   if (reply.amazon_headers) {
     AppendHeader(out, "x-amzn-RequestId", NewRequestId());
-    const auto* bytes = reinterpret_cast<const Bytef*>(body.data());
-    AppendHeader(out, "x-amz-crc32", std::to_string(crc32(0, bytes, static_cast<uInt>(body.size()))));
+    AppendHeader(out, "x-amz-crc32", std::to_string(libdeflate_crc32(0, body.data(), body.size())));
   }
   for (const auto& [name, value] : reply.headers) AppendHeader(out, name, value);
   out += "\r\n";

@@ -54,6 +54,7 @@ LIBRARIES = {
     "CLI11": ("CLI", ["server/options.cc", "server/operating_options.cc", "tools", "conformance"]),
     "minizip": ("minizip", ["server/lambda/code_archive.cc"]),
     "zlib": ("zlib.h", ["server", "tools"]),
+    "libdeflate": ("libdeflate.h", ["server/http_reply.cc"]),
     "libpq": ("libpq-fe.h", ["tools/cruddur/postgres_users.cc"]),
 }
 # Boost is slow to compile: conformance's HTTP client is one source.

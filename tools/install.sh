@@ -32,7 +32,7 @@ build_packages() {
   # The build itself (by make g++ links on all processors), then our libraries, then those that the static RocksDB is
   # linked with.
   printf '%s\n' g++ make cmake ninja-build \
-    librocksdb-dev "$(boost_package)" rapidjson-dev libssl-dev libcli11-dev zlib1g-dev libminizip-dev libpq-dev \
+    librocksdb-dev "$(boost_package)" rapidjson-dev libssl-dev libcli11-dev zlib1g-dev libdeflate-dev libminizip-dev libpq-dev \
     libzstd-dev liblz4-dev libsnappy-dev libbz2-dev
 }
 

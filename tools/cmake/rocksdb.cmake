@@ -24,6 +24,11 @@ function(dynarock_build_rocksdb source)
   set(CMAKE_UNITY_BUILD_BATCH_SIZE 16)
   add_subdirectory(${source} ${CMAKE_BINARY_DIR}/rocksdb EXCLUDE_FROM_ALL SYSTEM)
   set_directory_properties(PROPERTIES COMPILE_OPTIONS "${our_options}")
+  if(CMAKE_SYSTEM_PROCESSOR STREQUAL x86_64)
+    # For the log's CRC-32C; this source asks the processor before it uses them.
+    set_source_files_properties(${source}/util/crc32c.cc TARGET_DIRECTORY rocksdb PROPERTIES
+      SKIP_UNITY_BUILD_INCLUSION ON COMPILE_DEFINITIONS "HAVE_SSE42;HAVE_PCLMUL" COMPILE_OPTIONS "-msse4.2;-mpclmul")
+  endif()
   # It sets these for all; ours come from compiler.cmake.
   set_property(GLOBAL PROPERTY RULE_LAUNCH_COMPILE "")
   set_property(GLOBAL PROPERTY RULE_LAUNCH_LINK "")
