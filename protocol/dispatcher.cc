@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "engine/base/log.h"
+#include "engine/operations/write_group.h"
 #include "protocol/operation_table.h"
 
 namespace dynarock {
@@ -46,10 +47,18 @@ Result<void> Dispatcher::Run(const Call& call, const Json* body, const Operation
 
 Reply Dispatcher::Dispatch(const Call& call, DispatchScratch& scratch) const {
   std::optional<LogLater> log_later;
-  if (call.settles) log_later.emplace();
+  std::optional<WriteGroup::Gathering> gathering;
+  const Operation* operation = FindOperation(call.target);
+  if (call.settles) {
+    log_later.emplace();
+    if (operation && operation->writes_one_item) {
+      gathering.emplace();
+    } else {
+      CommitWrites();
+    }
+  }
   scratch.reply.Clear();
   JsonWriter out(scratch.reply);
-  const Operation* operation = FindOperation(call.target);
   Reply reply;
   if (operation) reply.operation = operation->name;
   Result<void> result;
@@ -78,6 +87,15 @@ Reply Dispatcher::Dispatch(const Call& call, DispatchScratch& scratch) const {
   }
   reply.body = {scratch.reply.GetString(), scratch.reply.GetSize()};
   return reply;
+}
+
+Result<void> Dispatcher::Settle() const {
+  TRY_VOID(WriteGroup::OfThisThread().Commit());
+  return databases_.store().LogCommits();
+}
+
+void Dispatcher::CommitWrites() const {
+  WriteGroup::OfThisThread().CommitEarly();
 }
 
 }  // namespace dynarock

@@ -43,9 +43,12 @@ class Dispatcher {
 
   Reply Dispatch(const Call& call, DispatchScratch& scratch) const;
 
-  // Writes to the log what the replies so far tell of, for many calls at once. Cheap if nothing is missing there.
-  // Errors: kInternal.
-  Result<void> Settle() const { return databases_.store().LogCommits(); }
+  // Commits and logs what the replies of this thread so far tell of, for many calls at once. Cheap if nothing is
+  // missing. Errors: kInternal; then none of these replies may be told.
+  Result<void> Settle() const;
+
+  // Commits what this thread's calls wrote so far, before it reads by another way than Dispatch, or waits for anybody.
+  void CommitWrites() const;
 
  private:
   Result<void> Run(const Call& call, const Json* body, const Operation* operation, JsonWriter& out) const;

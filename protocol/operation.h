@@ -18,6 +18,7 @@ struct Operation {
   OperationHandler handle;
   CheckLayer layer = CheckLayer::kOlder;
   Collecting collecting = Collecting::kAll;  // in the current wording; the classic one collects all
+  bool writes_one_item = false;              // its write may be committed together with others (WriteGroup)
 };
 
 constexpr Shape Structure(std::span<const Field> fields) {

@@ -128,6 +128,7 @@ void ApiHandler::HandlePath(const PathHandler& path, const HttpRequest& request,
   if (options_.signatures != nullptr && !path.service.empty()) {
     allowed = options_.signatures->Check(request, path.service);
   }
+  dispatcher_.CommitWrites();
   if (allowed) {
     path.handle(request, reply);
   } else {

@@ -175,6 +175,12 @@ struct HttpServer::Rep {
     }
   }
 
+  // Gives the worker the calling thread.
+  void Run(Worker& worker) {
+    worker.io.run();
+    static_cast<void>(handler.Settle());  // of requests that the stop did not wait for
+  }
+
   void AwaitSignal() {
     signals.async_wait([this](boost::system::error_code error, int signal) {
       if (error) return;
@@ -250,9 +256,9 @@ int HttpServer::Run() {
   for (const auto& worker : rep_->workers) {
     worker->Watch();
     if (worker == rep_->workers.front()) continue;
-    threads.emplace_back([&worker] { worker->io.run(); });
+    threads.emplace_back([this, &worker] { rep_->Run(*worker); });
   }
-  rep_->first().io.run();
+  rep_->Run(rep_->first());
   for (std::thread& thread : threads) thread.join();
   return rep_->stopped_by;
 }

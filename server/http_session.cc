@@ -141,9 +141,12 @@ HttpSession::HttpSession(HttpSocket socket, const HttpServerOptions& options, Ht
   boost::system::error_code ignored;
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   socket_.non_blocking(true, ignored);
+  turn_.CountConnections(1);
 }
 
-HttpSession::~HttpSession() = default;
+HttpSession::~HttpSession() {
+  turn_.CountConnections(-1);
+}
 
 asio::awaitable<void, HttpExecutor> HttpSession::Run() {
   bool open = true;
@@ -159,7 +162,10 @@ asio::awaitable<void, HttpExecutor> HttpSession::Run() {
       break;
     }
     open = Answer(request);
-    if (later_) co_await AwaitReply(request, open);
+    if (later_) {
+      if (!output_.empty() && !co_await Write()) break;
+      co_await AwaitReply(request, open);
+    }
     // Replies to requests that came together leave together.
     if (open && !stopping_ && input_.size() > 0 && output_.size() < kKeptCapacity) continue;
     if (!co_await Write()) break;
@@ -227,23 +233,21 @@ asio::awaitable<bool, HttpExecutor> HttpSession::ReadSome() {
 
 // Writes the output at the end of the turn, when what it tells can't be lost any more.
 asio::awaitable<bool, HttpExecutor> HttpSession::Write() {
-  const bool settled = co_await turn_.End(asio::use_awaitable_t<HttpExecutor>());
-  if (!settled) {
+  const SocketWrite reply{tls_ ? -1 : socket_.native_handle(), output_};
+  const HttpTurn::Outcome outcome = co_await turn_.End(reply, asio::use_awaitable_t<HttpExecutor>());
+  if (!outcome.settled) {
     output_.clear();
     Refuse(500, "The writes behind this reply could not be logged.\n");
   }
-  const bool sent = co_await Send();
-  co_return settled ? sent : false;
+  const bool sent = co_await SendRest(outcome.written);
+  co_return outcome.settled ? sent : false;
 }
 
-asio::awaitable<bool, HttpExecutor> HttpSession::Send() {
+// Of the output `written` bytes are sent already, or that failed: then it is the negative errno.
+asio::awaitable<bool, HttpExecutor> HttpSession::SendRest(std::ptrdiff_t outcome) {
   boost::system::error_code error;
-  std::size_t written = 0;
-  if (!tls_) written = socket_.write_some(asio::buffer(output_), error);
-  if (error == asio::error::would_block) {
-    error = {};
-    written = 0;
-  }
+  if (outcome < 0 && outcome != -EAGAIN) error.assign(static_cast<int>(-outcome), boost::system::system_category());
+  const std::size_t written = outcome < 0 ? 0 : static_cast<std::size_t>(outcome);
   if (!error && written < output_.size()) {
     const State before = state_;
     Enter(State::kWriting);
@@ -339,6 +343,7 @@ bool HttpSession::Answer(Request& request) {
   if (!host.empty() && RefuseForeignHost(host)) return false;
   HttpReply reply;
   handler_.Handle(view, reply);
+  turn_.CountRequest();
   if (reply.later) {
     later_ = std::move(reply.later);
     return keep_alive;

@@ -19,11 +19,12 @@ class TableGate {
   void unlock() { mutex_.unlock(); }
 
   void lock_shared() {
-    if (!is_wanted_.load() && mutex_.try_lock_shared()) return;
+    if (try_lock_shared()) return;
     was_in_the_way_.store(true);
     while (is_wanted_.load()) is_wanted_.wait(true);
     mutex_.lock_shared();
   }
+  bool try_lock_shared() { return !is_wanted_.load() && mutex_.try_lock_shared(); }
   void unlock_shared() { mutex_.unlock_shared(); }
 
   // Whether a writer had to wait since this was asked last: who takes the gate again and again should pause then.

@@ -4,6 +4,7 @@
 
 #include "engine/operations/expiry_rows.h"
 #include "engine/operations/index_writes.h"
+#include "engine/operations/write_group.h"
 
 namespace dynarock {
 namespace {
@@ -62,6 +63,8 @@ Result<TableGates> EnterTables(std::vector<const Table*> tables) {
 }
 
 Result<WriteOutcome> Write(Database& database, const ItemWrite& write) {
+  WriteGroup& group = WriteGroup::OfThisThread();
+  if (group.is_gathering()) return group.Add(database, write);
   const std::shared_lock gate(write.table.gate());
   if (write.table.deleted()) {
     return ApiError{ErrorCode::kResourceNotFound, "Requested resource not found", {}};

@@ -12,20 +12,22 @@ namespace {
 
 constexpr std::size_t kTripleSize = 2 + 8 + 8;
 
-void AddTo(std::vector<CounterDelta>& sums, const rocksdb::Slice& counters) {
-  for (const CounterDelta& delta : DecodeCounters({counters.data(), counters.size()})) {
-    const auto place = std::lower_bound(sums.begin(), sums.end(), delta.index,
-                                        [](const CounterDelta& sum, std::uint16_t index) { return sum.index < index; });
-    if (place == sums.end() || place->index != delta.index) {
-      sums.insert(place, delta);
-    } else {
-      place->items += delta.items;
-      place->bytes += delta.bytes;
-    }
+void AddTo(std::vector<CounterDelta>& sums, const CounterDelta& delta) {
+  const auto place = std::lower_bound(sums.begin(), sums.end(), delta.index,
+                                      [](const CounterDelta& sum, std::uint16_t index) { return sum.index < index; });
+  if (place == sums.end() || place->index != delta.index) {
+    sums.insert(place, delta);
+  } else {
+    place->items += delta.items;
+    place->bytes += delta.bytes;
   }
 }
 
-// Each write of an item adds one operand: a flush sums up thousands of them, in one pass.
+void AddTo(std::vector<CounterDelta>& sums, const rocksdb::Slice& counters) {
+  for (const CounterDelta& delta : DecodeCounters({counters.data(), counters.size()})) AddTo(sums, delta);
+}
+
+// Each commit adds one operand a table: a flush sums up thousands of them, in one pass.
 class SumCounters final : public rocksdb::MergeOperator {
  public:
   bool FullMergeV2(const MergeOperationInput& input, MergeOperationOutput* output) const override {
@@ -46,6 +48,12 @@ class SumCounters final : public rocksdb::MergeOperator {
 };
 
 }  // namespace
+
+std::vector<CounterDelta> SumByIndex(const std::vector<CounterDelta>& deltas) {
+  std::vector<CounterDelta> sums;
+  for (const CounterDelta& delta : deltas) AddTo(sums, delta);
+  return sums;
+}
 
 std::string EncodeCounters(const std::vector<CounterDelta>& counters) {
   std::string bytes;

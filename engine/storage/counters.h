@@ -17,6 +17,9 @@ namespace dynarock {
 // Triples of index id (2 bytes), items and bytes (8 bytes each, big endian, two's complement), ascending by index.
 std::string EncodeCounters(const std::vector<CounterDelta>& counters);
 
+// One delta for each index, ascending by index.
+std::vector<CounterDelta> SumByIndex(const std::vector<CounterDelta>& deltas);
+
 // Errors: nullopt-like empty vector for bytes that are no counters.
 std::vector<CounterDelta> DecodeCounters(std::string_view bytes);
 

@@ -16,6 +16,14 @@ class KeyLocks {
 
   Guard Lock(std::string_view key) { return Guard(stripes_[StripeOf(key)]); }
 
+  // Empty if the lock is taken, by one of `mine` or by somebody else.
+  Guard TryToLock(std::string_view key, const std::vector<Guard>& mine) {
+    std::mutex& stripe = stripes_[StripeOf(key)];
+    const auto is_same = [&](const Guard& guard) { return guard.mutex() == &stripe; };
+    if (std::any_of(mine.begin(), mine.end(), is_same)) return {};
+    return Guard(stripe, std::try_to_lock);
+  }
+
   // Locks are taken in stripe order, so two writers of many keys cannot wait for each other.
   std::vector<Guard> LockAll(const std::vector<std::string_view>& keys) {
     std::vector<std::size_t> stripes;

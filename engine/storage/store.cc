@@ -147,10 +147,14 @@ void WriteBatch::DeleteRange(std::string_view begin, std::string_view end) {
   static_cast<void>(rep_->batch.DeleteRange(ToSlice(begin), ToSlice(end)));
 }
 void WriteBatch::AddCounters(std::string_view key, const std::vector<CounterDelta>& deltas) {
-  static_cast<void>(rep_->batch.Merge(ToSlice(key), EncodeCounters(deltas)));
+  static_cast<void>(rep_->batch.Merge(ToSlice(key), EncodeCounters(SumByIndex(deltas))));
 }
 bool WriteBatch::empty() const {
   return rep_->batch.Count() == 0 && rep_->changes.empty() && rep_->trimmed.empty();
+}
+
+std::size_t WriteBatch::size() const {
+  return rep_->batch.GetDataSize();
 }
 
 Snapshot::~Snapshot() {

@@ -37,9 +37,11 @@ class WriteBatch {
   void Delete(std::string_view key);
   // All keys k with begin <= k < end.
   void DeleteRange(std::string_view begin, std::string_view end);
-  // Adds to the counters under `key`; see counters.h for their form.
+  // Adds to the counters under `key`; see counters.h for their form. Deltas of one index are added up.
   void AddCounters(std::string_view key, const std::vector<CounterDelta>& deltas);
   bool empty() const;
+  // Bytes, without changes of streams.
+  std::size_t size() const;
 
  private:
   friend class Store;

@@ -191,11 +191,11 @@ void EncodeGetItem(const GetItemResponse& response, JsonWriter& out) {
 constexpr std::array<Operation, 4> kOperations = {{
     {"GetItem", Structure(kGetItemFields), Handle<DecodeGetItem, GetItem, EncodeGetItem>, CheckLayer::kNewer},
     {"PutItem", Structure(kPutItemFields), Handle<DecodePutItem, PutItem, EncodeWrite>, CheckLayer::kEnveloped,
-     Collecting::kNewerWrite},
+     Collecting::kNewerWrite, true},
     {"UpdateItem", Structure(kUpdateItemFields), Handle<DecodeUpdateItem, UpdateItem, EncodeWrite>,
-     CheckLayer::kEnveloped, Collecting::kFirstEnum},
+     CheckLayer::kEnveloped, Collecting::kFirstEnum, true},
     {"DeleteItem", Structure(kDeleteItemFields), Handle<DecodeDeleteItem, DeleteItem, EncodeWrite>,
-     CheckLayer::kEnveloped, Collecting::kNewerWrite},
+     CheckLayer::kEnveloped, Collecting::kNewerWrite, true},
 }};
 
 }  // namespace
