@@ -53,14 +53,17 @@ class JsonWriter : public rapidjson::Writer<rapidjson::StringBuffer> {
     const auto below = [](std::uint64_t word, unsigned limit) {
       return (word - limit * kOnes) & ~word & (0x80 * kOnes);
     };
-    while (text.size() >= sizeof(std::uint64_t)) {
-      std::uint64_t word;
+    const auto is_plain = [&](std::uint64_t word) {
+      return (below(word, ' ') | below(word ^ ('"' * kOnes), 1) | below(word ^ ('\\' * kOnes), 1)) == 0;
+    };
+    std::uint64_t word;
+    for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
       std::memcpy(&word, text.data(), sizeof word);
-      if ((below(word, ' ') | below(word ^ ('"' * kOnes), 1) | below(word ^ ('\\' * kOnes), 1)) != 0) return false;
-      text.remove_prefix(sizeof word);
+      if (!is_plain(word)) return false;
     }
-    return std::none_of(text.begin(), text.end(),
-                        [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\\'; });
+    word = ' ' * kOnes;
+    std::memcpy(&word, text.data(), text.size());
+    return is_plain(word);
   }
 
   static char* Quote(char* out, std::string_view text) {

@@ -1,7 +1,20 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+
 #include "protocol/attribute_value.h"
+#include "protocol/codec/batches.h"
+#include "protocol/codec/items.h"
+#include "protocol/codec/partiql.h"
+#include "protocol/codec/reads.h"
+#include "protocol/codec/settings.h"
+#include "protocol/codec/streams.h"
+#include "protocol/codec/tables.h"
+#include "protocol/codec/tags.h"
+#include "protocol/codec/transactions.h"
 #include "protocol/dispatcher.h"
+#include "protocol/found_fields.h"
 #include "protocol/type_check.h"
 
 namespace dynarock {
@@ -63,6 +76,23 @@ TEST(AttributeValue, NestingLimit) {
   EXPECT_EQ(RoundTrip(nested(2000)).substr(0, 14), "Nesting Levels");
 }
 
+// Whether FoundFields takes the structures in `shape`.
+bool FieldsAreFew(const Shape& shape, std::set<const Shape*>& seen) {
+  if (!seen.insert(&shape).second) return true;
+  if (shape.fields.size() > FoundFields::kMostFields) return false;
+  if (shape.element && !FieldsAreFew(*shape.element, seen)) return false;
+  return std::all_of(shape.fields.begin(), shape.fields.end(),
+                     [&](const Field& field) { return FieldsAreFew(*field.shape, seen); });
+}
+
+TEST(Shapes, FieldsAreFew) {
+  std::set<const Shape*> seen;
+  for (const auto family : {ItemOperations(), ReadOperations(), TableOperations(), TagOperations(), BatchOperations(),
+                            TransactionOperations(), StatementOperations(), SettingOperations(), StreamOperations()}) {
+    for (const Operation& operation : family) EXPECT_TRUE(FieldsAreFew(operation.shape, seen)) << operation.name;
+  }
+}
+
 TEST(Base64, StrictAndExact) {
   std::string problem;
   EXPECT_TRUE(CheckBase64("", problem));
@@ -113,6 +143,25 @@ TEST_F(DispatcherTest, ControlCharactersAreNoJson) {
       const std::string name = std::string(before, 'a') + control + std::string(40, 'b');
       const std::string reply = Send("DescribeTable", R"({"TableName":")" + name + R"("})", 400);
       EXPECT_NE(reply.find("SerializationException"), std::string::npos) << int{control} << " behind " << before;
+    }
+  }
+}
+
+// Few brackets are parsed by recursion, many are not.
+TEST(Json, AnyDepthIsParsed) {
+  JsonReader reader;
+  for (const std::size_t depth : {1U, 15U, 16U, 17U, 239U, 240U, 241U, 256U, 4095U, 4096U, 4097U, 200'000U}) {
+    for (const auto& [open, close] : {std::pair("[", "]"), std::pair("{\"a\":", "}")}) {
+      std::string text;
+      for (std::size_t i = 0; i < depth; ++i) text += open;
+      std::string half = text + "1";
+      for (std::size_t i = 0; i < depth; ++i) (text += i == 0 ? "1" : "") += close;
+      const Json* value = reader.Parse(text);
+      ASSERT_TRUE(value) << depth;
+      std::size_t found = 0;
+      for (; !value->IsInt(); ++found) value = value->IsArray() ? &*value->Begin() : &value->MemberBegin()->value;
+      EXPECT_EQ(found, depth);
+      EXPECT_FALSE(reader.Parse(half)) << depth;
     }
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "protocol/found_fields.h"
 #include "protocol/type_check.h"
 
 namespace dynarock {
@@ -81,11 +82,12 @@ bool ListsFit(const Json& map, std::int64_t max) {
 class ConstraintChecker {
  public:
   ConstraintChecker(const Json& body, const Shape& structure, Collecting collecting)
-      : collecting_(HasRequired(body, structure) ? collecting : Collecting::kAll) {}
+      : fields_(body, structure.fields), collecting_(HasRequired(structure) ? collecting : Collecting::kAll) {}
 
   Result<void> Check(const Json& body, const Shape& structure) {
-    for (const Field& field : structure.fields) {
-      if (field.presence == Presence::kRequiredFirst && !FindField(body, field.name)) {
+    for (std::size_t i = 0; i < structure.fields.size(); ++i) {
+      const Field& field = structure.fields[i];
+      if (field.presence == Presence::kRequiredFirst && !fields_[i]) {
         return ValidationError("The parameter '" + std::string(field.name) +
                                "' is required but was not present in the request");
       }
@@ -95,7 +97,7 @@ class ConstraintChecker {
           "1 validation error detected: Value at 'TableName' failed to satisfy constraint: "
           "Member must have length greater than or equal to 1");
     }
-    CheckFields(body, structure, "");
+    CheckFields(fields_, structure, "");
     if (!wrong_keys_.empty() && (collecting_ != Collecting::kKeysLast || errors_.empty())) {
       errors_.insert(errors_.begin(), std::move(wrong_keys_));
     }
@@ -108,19 +110,21 @@ class ConstraintChecker {
   }
 
  private:
-  static bool HasRequired(const Json& body, const Shape& structure) {
-    return std::all_of(structure.fields.begin(), structure.fields.end(), [&](const Field& field) {
-      return field.presence == Presence::kOptional || FindField(body, field.name);
-    });
+  bool HasRequired(const Shape& structure) const {
+    for (std::size_t i = 0; i < structure.fields.size(); ++i) {
+      if (structure.fields[i].presence != Presence::kOptional && !fields_[i]) return false;
+    }
+    return true;
   }
 
   static bool IsEmptyText(const Json* value) { return value && value->IsString() && TextOf(*value).empty(); }
 
   bool WritesNewer() const { return collecting_ == Collecting::kNewerWrite || collecting_ == Collecting::kFirstEnum; }
 
-  void CheckFields(const Json& object, const Shape& structure, const std::string& parent) {
-    for (const Field& field : structure.fields) {
-      const Json* value = FindField(object, field.name);
+  void CheckFields(const FoundFields& found, const Shape& structure, const std::string& parent) {
+    for (std::size_t i = 0; i < structure.fields.size(); ++i) {
+      const Field& field = structure.fields[i];
+      const Json* value = found[i];
       if (!value) {
         if (field.presence == Presence::kRequired)
           Report(nullptr, *field.shape, field.name, parent, "Member must not be null");
@@ -184,7 +188,7 @@ class ConstraintChecker {
     // Scalars have no contents, attribute values no constraints here: their paths are not worth making.
     if (!is_structure && (!shape.element || shape.element->kind == ShapeKind::kAttributeValue)) return;
     const std::string path = PathOf(shape.terse, name, parent);
-    if (is_structure) CheckFields(value, shape, path);
+    if (is_structure) CheckFields(FoundFields(value, shape.fields), shape, path);
     if (shape.kind == ShapeKind::kList) {
       int place = 0;
       for (const Json& element : value.GetArray()) {
@@ -230,6 +234,7 @@ class ConstraintChecker {
                       "' failed to satisfy constraint: " + constraint);
   }
 
+  const FoundFields fields_;  // of the body
   const Collecting collecting_;
   bool stopped_ = false;
   bool bare_ = false;

@@ -2,6 +2,7 @@
 
 #include "engine/base/limits.h"
 #include "protocol/attribute_value.h"
+#include "protocol/found_fields.h"
 
 namespace dynarock {
 namespace {
@@ -103,14 +104,17 @@ Result<void> CheckMap(const Json& value, const Shape& shape, std::size_t depth) 
 Result<void> CheckStructure(const Json& value, const Shape& shape, bool is_element, std::size_t depth) {
   if (value.IsArray()) return WrongType("Unrecognized collection type class " + Qualified(shape.java_name));
   if (!value.IsObject()) return WrongType(is_element ? "Unexpected value type in payload" : "Unexpected field type");
-  const bool has_one = value.MemberCount() == 1;  // as attribute values have, and most structures are these
-  for (const Field& field : shape.fields) {
-    if (has_one && !IsNamed(value.MemberBegin()->name, field.name)) continue;
-    const Json* member = FindField(value, field.name);
-    if (member) TRY_VOID(CheckValue(*member, *field.shape, false, depth + 1));
-    if (has_one) break;
+  const FoundFields found(value, shape.fields);
+  for (std::size_t i = 0; i < shape.fields.size(); ++i) {
+    if (found[i]) TRY_VOID(CheckValue(*found[i], *shape.fields[i].shape, false, depth + 1));
   }
   return {};
+}
+
+// {"S": "..."}, as most attribute values are.
+bool IsText(const Json& value) {
+  return value.IsObject() && value.MemberCount() == 1 && IsNamed(value.MemberBegin()->name, "S") &&
+         value.MemberBegin()->value.IsString();
 }
 
 Result<void> CheckValue(const Json& value, const Shape& shape, bool is_element, std::size_t depth) {
@@ -127,6 +131,7 @@ Result<void> CheckValue(const Json& value, const Shape& shape, bool is_element, 
     case ShapeKind::kStructure:
       return CheckStructure(value, shape, is_element, depth);
     case ShapeKind::kAttributeValue:
+      if (IsText(value)) return {};
       return CheckStructure(value, kAttributeValueStructure, is_element, depth);
     default:
       return CheckScalar(value, shape);

@@ -1,5 +1,7 @@
 #include "engine/database/item_key.h"
 
+#include <array>
+
 #include "engine/base/limits.h"
 
 namespace dynarock {
@@ -20,8 +22,7 @@ ApiError EmptyKeyValue(const KeyAttribute& attribute, ValueView value) {
       EmptyKind(value) + " value. Key: " + attribute.name);
 }
 
-std::string AssembleBaseKey(const Table& table, const std::vector<ValueView>& partition,
-                            const std::vector<ValueView>& sort) {
+std::string AssembleBaseKey(const Table& table, std::span<const ValueView> partition, std::span<const ValueView> sort) {
   constexpr std::size_t kUsualSize = 160;  // bytes, so that most keys are one allocation
   std::string key;
   key.reserve(kUsualSize);
@@ -56,16 +57,16 @@ Result<ValueView> KeyParameterValue(const KeyAttribute& attribute, ItemView key)
 }
 
 Result<std::string> CheckedBaseKey(const Table& table, ItemView item, CheckAttribute check) {
-  std::vector<ValueView> values[2];
+  std::array<ValueView, 2> values;  // of the partition key, of the sort key
   for (const bool is_partition : {true, false}) {
     for (const KeyAttribute& attribute : is_partition ? table.keys().partition : table.keys().sort) {
       TRY(const ValueView value, check(attribute, item));
       if (IsEmpty(value)) return EmptyKeyValue(attribute, value);
       TRY_VOID(CheckKeySize(value, is_partition));
-      values[is_partition ? 0 : 1].push_back(value);
+      values[is_partition ? 0 : 1] = value;
     }
   }
-  return AssembleBaseKey(table, values[0], values[1]);
+  return AssembleBaseKey(table, {&values[0], 1}, {&values[1], table.keys().sort.size()});
 }
 
 Result<void> CheckIndexKey(const IndexDefinition& index, const KeyAttribute& attribute, ValueView value) {
@@ -149,10 +150,10 @@ Result<std::string> BaseRowKeyOfKey(const Table& table, ItemView key) {
 
 std::optional<std::vector<ValueView>> KeyValues(const std::vector<KeyAttribute>& attributes, ItemView item) {
   std::vector<ValueView> values;
-  values.reserve(attributes.size());
   for (const KeyAttribute& attribute : attributes) {
     const auto value = item.Find(attribute.name);
     if (!value || value->type() != attribute.type) return std::nullopt;
+    if (values.empty()) values.reserve(attributes.size());
     values.push_back(*value);
   }
   return values;

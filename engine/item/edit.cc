@@ -66,23 +66,33 @@ Result<void> AppendNewMember(std::string& out, std::string_view name, const Edit
   return {};
 }
 
+// What is not edited is copied as it stands, in runs of members.
 Result<void> AppendMembers(std::string& out, const EditNode& node, std::string_view payload) {
   auto next = node.members.begin();
+  const char* copied = payload.data();  // up to here the old members are in `out`, or edited
+  const char* begin = copied;           // of the member
+  const auto copy_run = [&](const char* end) { out.append(copied, end); };
   std::string_view name;
   ValueView value;
-  for (MapReader members(payload); members.Next(name, value);) {
+  for (MapReader members(payload); next != node.members.end() && members.Next(name, value);) {
+    const char* end = value.bytes().data() + value.bytes().size();
     for (; next != node.members.end() && next->first < name; ++next) {
+      copy_run(begin);
+      copied = begin;
       TRY_VOID(AppendNewMember(out, next->first, next->second));
     }
-    const EditNode* edited = next != node.members.end() && next->first == name ? &(next++)->second : nullptr;
-    if (edited && edited->removes()) continue;
-    AppendName(out, name);
-    if (edited) {
-      TRY_VOID(AppendEdited(out, *edited, value));
-    } else {
-      out += value.bytes();
+    if (next != node.members.end() && next->first == name) {
+      const EditNode& edited = (next++)->second;
+      copy_run(begin);
+      copied = end;
+      if (!edited.removes()) {
+        AppendName(out, name);
+        TRY_VOID(AppendEdited(out, edited, value));
+      }
     }
+    begin = end;
   }
+  copy_run(payload.data() + payload.size());
   for (; next != node.members.end(); ++next) TRY_VOID(AppendNewMember(out, next->first, next->second));
   return {};
 }

@@ -51,16 +51,17 @@ Result<void> CheckIndexKeyTypes(const Table& table, const Update& update) {
   return {};
 }
 
-void CollectPaths(const Operand& operand, std::vector<Path>& paths) {
-  if (const Path* path = operand.path()) paths.push_back(*path);
+void CollectPaths(const Operand& operand, std::vector<const Path*>& paths) {
+  if (const Path* path = operand.path()) paths.push_back(path);
   if (const FunctionCall* call = operand.call()) {
     for (const Operand& argument : call->arguments) CollectPaths(argument, paths);
   }
 }
 
 // The places the update changes, and those it reads.
-std::vector<Path> AllPathsOf(const Update& update) {
-  std::vector<Path> paths = PathsOf(update);
+std::vector<const Path*> AllPathsOf(const Update& update) {
+  std::vector<const Path*> paths;
+  for (const UpdateAction& action : update.actions) paths.push_back(&action.path);
   for (const UpdateAction& action : update.actions) {
     if (action.kind != UpdateAction::Kind::kSet) continue;
     CollectPaths(action.value.left, paths);

@@ -25,12 +25,16 @@ Result<void> CheckKeyPaths(const Table& table, const std::vector<Path>& paths) {
   return {};
 }
 
+Result<void> CheckKeyPaths(const Table& table, const std::vector<const Path*>& paths) {
+  for (const Path* path : paths) TRY_VOID(CheckPath(table, *path));
+  return {};
+}
+
 Result<void> CheckConditionPaths(const Table& table, const std::optional<Condition>& condition) {
   if (!condition) return {};
   std::vector<const Path*> paths;
   CollectAttributes(*condition, paths);
-  for (const Path* path : paths) TRY_VOID(CheckPath(table, *path));
-  return {};
+  return CheckKeyPaths(table, paths);
 }
 
 }  // namespace dynarock

@@ -45,13 +45,14 @@ class WriteGroupTest : public testing::Test {
   }
 
   // Adds 1 to a count, in the thread's group.
-  Result<WriteItemResponse> Gather(const std::string& id) {
+  Result<WriteItemResponse> Gather(const std::string& id, std::optional<std::string_view> condition = {}) {
     const WriteGroup::Gathering gathering;
     std::string one;
     AppendScalar(one, Type::kNumber, *ParseNumber("1"));
     UpdateItemRequest request;
     request.table_name = kTable;
     request.key = Key(id);
+    request.condition_expression = condition;
     request.update_expression = "ADD reached :one";
     request.expression_attributes.values.emplace();
     request.expression_attributes.values->push_back({":one", one, {}});
@@ -109,10 +110,13 @@ TEST_F(WriteGroupTest, RowsStayLockedUntilTheCommit) {
 
 TEST_F(WriteGroupTest, ARefusedWriteLeavesTheOthers) {
   ASSERT_TRUE(Gather("a"));
-  EXPECT_FALSE(Gather(""));
+  const auto refused = Gather("c", "attribute_exists(id)");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kConditionalCheckFailed);
   ASSERT_TRUE(Gather("b"));
   ASSERT_TRUE(group().Commit());
   EXPECT_EQ(Read("a") + Read("b"), 2);
+  EXPECT_EQ(ItemCount(), 2);
 }
 
 TEST_F(WriteGroupTest, WritesOutsideDoNotWait) {

@@ -1,9 +1,10 @@
 #include "engine/storage/key_encoding.h"
 
-#include <openssl/evp.h>
+#define OPENSSL_SUPPRESS_DEPRECATED  // MD5's own functions
+#include <openssl/md5.h>
 
 #include <array>
-#include <memory>
+#include <initializer_list>
 
 namespace dynarock {
 namespace {
@@ -43,11 +44,25 @@ std::string StartScopedKey(KeySpace space, std::string_view scope) {
 }
 
 // Each value behind its length.
-void AppendPartitionValues(std::string& key, const std::vector<ValueView>& values) {
+void AppendPartitionValues(std::string& key, std::span<const ValueView> values) {
   for (const ValueView value : values) {
     AppendBigEndian<std::uint16_t>(key, static_cast<std::uint16_t>(value.payload().size()));
     key += value.payload();
   }
+}
+
+// By MD5's own functions: each write and read has such a hash, and OpenSSL's general ones cost twice as much.
+std::string HashOf(std::initializer_list<std::span<const ValueView>> parts) {
+  constexpr std::string_view kSalt = "Outliers";
+  std::array<unsigned char, MD5_DIGEST_LENGTH> digest;
+  MD5_CTX context;
+  MD5_Init(&context);
+  MD5_Update(&context, kSalt.data(), kSalt.size());
+  for (const auto& values : parts) {
+    for (const ValueView value : values) MD5_Update(&context, value.payload().data(), value.payload().size());
+  }
+  MD5_Final(digest.data(), &context);
+  return {digest.begin(), digest.begin() + kPartitionHashSize};
 }
 
 }  // namespace
@@ -190,31 +205,21 @@ std::string RowPrefix(TableId table, IndexId index) {
   return key;
 }
 
-std::string PartitionHash(const std::vector<ValueView>& values) {
-  static EVP_MD* const md5 = EVP_MD_fetch(nullptr, "MD5", nullptr);
-  thread_local const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-  constexpr std::string_view kSalt = "Outliers";
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  EVP_DigestInit_ex2(context.get(), md5, nullptr);
-  EVP_DigestUpdate(context.get(), kSalt.data(), kSalt.size());
-  for (const ValueView value : values) EVP_DigestUpdate(context.get(), value.payload().data(), value.payload().size());
-  EVP_DigestFinal_ex(context.get(), digest.data(), nullptr);
-  return {digest.begin(), digest.begin() + kPartitionHashSize};
+std::string PartitionHash(std::span<const ValueView> values) {
+  return HashOf({values});
 }
 
 std::uint8_t HashByteOfRow(std::string_view row_key) {
   return static_cast<std::uint8_t>(row_key[1 + sizeof(TableId::value) + sizeof(IndexId::value)]);
 }
 
-void AppendPartition(std::string& key, const std::vector<ValueView>& values) {
+void AppendPartition(std::string& key, std::span<const ValueView> values) {
   key += PartitionHash(values);
   AppendPartitionValues(key, values);
 }
 
-void AppendBaseKey(std::string& key, const std::vector<ValueView>& partition, const std::vector<ValueView>& sort) {
-  std::vector<ValueView> values = partition;
-  values.insert(values.end(), sort.begin(), sort.end());
-  key += PartitionHash(values);
+void AppendBaseKey(std::string& key, std::span<const ValueView> partition, std::span<const ValueView> sort) {
+  key += HashOf({partition, sort});
   AppendPartitionValues(key, partition);
   for (const ValueView value : sort) AppendSortValue(key, value);
 }

@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -87,10 +88,10 @@ std::string RowPrefix(TableId table, IndexId index);
 std::string TablePrefix(TableId table);
 
 // Appends the hash that orders a Scan, then the partition key's values, each behind its length.
-void AppendPartition(std::string& key, const std::vector<ValueView>& values);
+void AppendPartition(std::string& key, std::span<const ValueView> values);
 // The base key at the end of an index row: a hash of all of it, which orders rows of equal index keys as the service
 // does, then its values.
-void AppendBaseKey(std::string& key, const std::vector<ValueView>& partition, const std::vector<ValueView>& sort);
+void AppendBaseKey(std::string& key, std::span<const ValueView> partition, std::span<const ValueView> sort);
 
 // Appends a sort key's value so that byte order is its order and no value is the beginning of another.
 void AppendSortValue(std::string& key, ValueView value);
@@ -108,6 +109,6 @@ std::uint8_t HashByteOfRow(std::string_view row_key);
 
 // The order of the service: MD5("Outliers" + partition key), its first 8 bytes.
 // Source: observed by the authors of dynalite; see engine/storage/README.md.
-std::string PartitionHash(const std::vector<ValueView>& values);
+std::string PartitionHash(std::span<const ValueView> values);
 
 }  // namespace dynarock

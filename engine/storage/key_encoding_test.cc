@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "engine/item/number.h"
 
 namespace dynarock {
@@ -50,16 +52,16 @@ TEST(KeyEncoding, ExactBytes) {
   EXPECT_EQ(Hex(Sort(std::string("a\0b", 3))), "6100ff620001");
   const std::string value = Scalar(Type::kString, "pk");
   std::string key;
-  AppendPartition(key, {ValueView::Of(value)});
+  AppendPartition(key, std::array{ValueView::Of(value)});
   EXPECT_EQ(Hex(key.substr(kPartitionHashSize)), "0002706b");
 }
 
 // The digests that `printf Outliers... | md5sum` gives.
 TEST(KeyEncoding, HashIsSaltedMd5) {
   const std::string text = Scalar(Type::kString, "a");
-  EXPECT_EQ(Hex(PartitionHash({ValueView::Of(text)})), "f6558e516275dee2");
+  EXPECT_EQ(Hex(PartitionHash(std::array{ValueView::Of(text)})), "f6558e516275dee2");
   const std::string number = Scalar(Type::kNumber, *ParseNumber("1"));
-  EXPECT_EQ(Hex(PartitionHash({ValueView::Of(number)})), "c3a0310aed78739b");
+  EXPECT_EQ(Hex(PartitionHash(std::array{ValueView::Of(number)})), "c3a0310aed78739b");
 }
 
 TEST(KeyEncoding, SortOrderAndPrefixFreedom) {

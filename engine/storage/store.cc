@@ -59,6 +59,7 @@ constexpr const char* kChangesFamily = "changes";
 constexpr std::size_t kWriteBufferSize = 8 << 20;  // small: a crash replays at most some of these
 constexpr std::size_t kChangesBufferSize = 4 << 20;
 constexpr std::size_t kBlockSize = 2 << 10;
+constexpr std::size_t kCompactionReadSize = 64 << 10;  // a file; instead of block by block
 constexpr int kMaxOpenFiles = 512;
 
 rocksdb::Options MakeOptions() {
@@ -75,6 +76,7 @@ rocksdb::Options MakeOptions() {
   options.allow_concurrent_memtable_write = false;
   // Each of these shortens the opening; see README.md, "Opening".
   options.max_file_opening_threads = 1;
+  options.compaction_readahead_size = kCompactionReadSize;
   options.skip_stats_update_on_db_open = true;
   options.skip_checking_sst_file_sizes_on_db_open = true;
   options.stats_dump_period_sec = 0;
@@ -90,7 +92,7 @@ rocksdb::Options MakeOptions() {
   rocksdb::BlockBasedTableOptions table;
   table.no_block_cache = true;  // the kernel has these pages
   table.block_size = kBlockSize;
-  table.checksum = rocksdb::kXXH3;
+  table.checksum = rocksdb::kCRC32c;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
@@ -113,7 +115,7 @@ rocksdb::ColumnFamilyOptions ChangeOptions(const rocksdb::Options& rows) {
   return options;
 }
 
-constexpr std::size_t kUsualBatchSize = 1 << 10;  // bytes, so that most batches are one allocation
+constexpr std::size_t kUsualBatchSize = 4 << 10;  // bytes, so that most batches are one allocation
 
 }  // namespace
 
