@@ -56,8 +56,8 @@ class HttpHandler {
   virtual ~HttpHandler() = default;
   virtual void Handle(const HttpRequest& request, HttpReply& reply) = 0;
 
-  // Makes lasting what all calls of Handle did that have returned; called before their replies are sent, once for those
-  // of a turn. False: it may be lost, and nothing may say otherwise.
+  // Makes lasting what all calls of Handle by this thread did that have returned; called before their replies are sent,
+  // once for those of a turn. False: it may be lost, and nothing may say otherwise.
   virtual bool Settle() { return true; }
 };
 

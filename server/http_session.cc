@@ -163,7 +163,10 @@ asio::awaitable<void, HttpExecutor> HttpSession::Run() {
     }
     open = Answer(request);
     if (later_) {
-      if (!output_.empty() && !co_await Write()) break;
+      // What was written before does not wait for this reply.
+      bool sent = true;
+      if (!output_.empty()) sent = co_await Write();
+      if (!sent) break;
       co_await AwaitReply(request, open);
     }
     // Replies to requests that came together leave together.
@@ -243,11 +246,11 @@ asio::awaitable<bool, HttpExecutor> HttpSession::Write() {
   co_return outcome.settled ? sent : false;
 }
 
-// Of the output `written` bytes are sent already, or that failed: then it is the negative errno.
-asio::awaitable<bool, HttpExecutor> HttpSession::SendRest(std::ptrdiff_t outcome) {
+// Of the output so many bytes are sent already, or the negative errno of the attempt.
+asio::awaitable<bool, HttpExecutor> HttpSession::SendRest(std::ptrdiff_t sent) {
   boost::system::error_code error;
-  if (outcome < 0 && outcome != -EAGAIN) error.assign(static_cast<int>(-outcome), boost::system::system_category());
-  const std::size_t written = outcome < 0 ? 0 : static_cast<std::size_t>(outcome);
+  if (sent < 0 && sent != -EAGAIN) error.assign(static_cast<int>(-sent), boost::system::system_category());
+  const std::size_t written = sent < 0 ? 0 : static_cast<std::size_t>(sent);
   if (!error && written < output_.size()) {
     const State before = state_;
     Enter(State::kWriting);

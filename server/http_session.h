@@ -50,7 +50,7 @@ class HttpSession {
   boost::asio::awaitable<bool, HttpExecutor> ReadRequest(Request& request);
   boost::asio::awaitable<bool, HttpExecutor> ReadSome();
   boost::asio::awaitable<bool, HttpExecutor> Write();
-  boost::asio::awaitable<bool, HttpExecutor> SendRest(std::ptrdiff_t written);
+  boost::asio::awaitable<bool, HttpExecutor> SendRest(std::ptrdiff_t sent);
   boost::asio::awaitable<void, HttpExecutor> Linger();
   boost::asio::awaitable<bool, HttpExecutor> StartTunnel(std::string_view target);
   boost::asio::awaitable<bool, HttpExecutor> StartTls(Result<SslContextPtr> context);

@@ -57,6 +57,7 @@ std::size_t ReplySender::SendTogether(std::span<iocb*> requests, std::span<Socke
   if (!std::exchange(has_asked_, true) && syscall(SYS_io_setup, kMostTogether, &context_) != 0) context_ = 0;
   if (context_ == 0) return 0;
   const long taken = syscall(SYS_io_submit, context_, std::min(requests.size(), kMostTogether), requests.data());
+  for (long i = 0; i < taken; ++i) writes[requests[static_cast<std::size_t>(i)]->aio_data].written = -EIO;
   std::array<io_event, kMostTogether> events;
   for (long done = 0; done < taken;) {
     const long some = syscall(SYS_io_getevents, context_, 1, taken - done, events.data(), nullptr);
@@ -64,6 +65,7 @@ std::size_t ReplySender::SendTogether(std::span<iocb*> requests, std::span<Socke
       const io_event& event = events[static_cast<std::size_t>(i)];
       writes[event.data].written = event.res;
     }
+    if (some < 0 && errno != EINTR) break;
     done += std::max(some, 0L);
   }
   return static_cast<std::size_t>(std::max(taken, 0L));

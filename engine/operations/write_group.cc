@@ -45,6 +45,7 @@ Result<void> WriteGroup::Commit() {
 }
 
 void WriteGroup::CommitEarly() {
+  if (gates_.empty()) return;
   if (staged_) {
     Result<void> committed = staged_->Commit();
     if (!committed && !failure_) failure_ = std::move(committed.error());
