@@ -76,6 +76,55 @@ class ConnectionsTest(HttpTest):
             self.assertEqual(connection.read().body, b"{}")
             self.assertEqual(connection.read().json()["Item"]["pk"]["S"], key)
 
+    def test_writes_of_one_row_that_come_together(self):
+        connection = self.connect()
+        add = {
+            **get("together"),
+            "UpdateExpression": "ADD reached :one",
+            "ExpressionAttributeValues": {":one": {"N": "1"}},
+            "ReturnValues": "UPDATED_NEW",
+        }
+        once = {**put("once"), "ConditionExpression": "attribute_not_exists(pk)"}
+        connection.send(b"".join(request("UpdateItem", add) + request("PutItem", once) for _ in range(30)))
+        for number in range(30):
+            self.assertEqual(connection.read().json(), {"Attributes": {"reached": {"N": str(number + 1)}}})
+            self.assertEqual(connection.read().status, 200 if number == 0 else 400)
+        kinds = ("PutItem", put("gone")), ("DeleteItem", get("gone")), ("GetItem", get("gone"))
+        connection.send(b"".join(request(*kind) for kind in kinds))
+        self.assertEqual([connection.read().body for _ in kinds], [b"{}"] * 3)
+
+    def test_connections_that_write_the_same_rows(self):
+        def transaction(key):
+            update = {
+                **get(key),
+                "UpdateExpression": "ADD reached :one",
+                "ExpressionAttributeValues": {":one": {"N": "1"}},
+            }
+            return update, {"TransactItems": [{"Update": update}, {"Update": {**update, **get("shared-all")}}]}
+
+        def write(number):
+            connection = self.connect()
+            for start in range(0, 100, 10):
+                requests = []
+                for place in range(start, start + 10):
+                    update, together = transaction(f"shared-{(number + place) % 3}")
+                    is_transaction = place % 10 == 9
+                    requests.append(request("TransactWriteItems" if is_transaction else "UpdateItem",
+                                            together if is_transaction else update))
+                connection.send(b"".join(requests))
+                statuses.extend(connection.read().status for _ in requests)
+
+        statuses = []
+        threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(statuses, [200] * 800)
+        rows = [f"shared-{number}" for number in range(3)] + ["shared-all"]
+        counts = [int(self.call("GetItem", get(row)).json()["Item"]["reached"]["N"]) for row in rows]
+        self.assertEqual((sum(counts[:3]), counts[3]), (800, 80))
+
     def test_byte_by_byte(self):
         connection = self.connect()
         for byte in request("PutItem", put("slow")):

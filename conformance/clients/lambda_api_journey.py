@@ -16,6 +16,7 @@ import zipfile
 
 import running_server
 from functions_server import HANDLERS, ROLE, TriggersTest, archive
+from raw_http import RawConnection, request
 from running_server import PATIENCE, wait_for
 from botocore.exceptions import ClientError
 
@@ -42,6 +43,28 @@ class LambdaApiTest(TriggersTest):
             with self.assertRaises(ClientError) as caught:
                 call(FunctionName="recorder")
             self.assertEqual(caught.exception.response["Error"]["Code"], "ResourceNotFoundException")
+
+    def test_a_function_may_write_what_its_connection_wrote(self):
+        self.start()
+        self.make_table()
+        self.functions.create_function(
+            FunctionName="writer",
+            Runtime="python3.11",
+            Handler="writer.lambda_handler",
+            Role=ROLE,
+            Timeout=20,
+            Code={"ZipFile": archive("writer.py")},
+        )
+        invocations = "/2015-03-31/functions/writer/invocations"
+        for number in range(6):
+            key = {"pk": {"S": f"row-{number}"}}
+            put = request("PutItem", {"TableName": "items", "Item": key})
+            with RawConnection(self.server, PATIENCE) as connection:
+                connection.send(put + request("", {"pk": f"row-{number}"}, target=invocations) + put)
+                self.assertEqual(connection.read().body, b"{}")
+                self.assertEqual(connection.read().json(), "1")
+                self.assertEqual(connection.read().body, b"{}")
+            self.assertEqual(self.dynamodb.get_item(TableName="items", Key=key)["Item"], key)
 
     def test_bad_functions(self):
         self.start()
