@@ -1,5 +1,4 @@
-// Writes of single items that come together, committed as one batch: to commit eight costs little more than to commit
-// one.
+// Writes of single items that come together, committed as one batch: what a commit costs beside its rows is paid once.
 #pragma once
 
 #include <optional>
