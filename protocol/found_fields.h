@@ -2,7 +2,9 @@
 // the check of what it finds.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <span>
 
 #include "protocol/json.h"
 #include "protocol/shape.h"

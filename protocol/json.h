@@ -1,4 +1,4 @@
-// RapidJSON as this project uses it: parsed in situ, iteratively, from a pool that is kept.
+// RapidJSON as this project uses it: parsed in situ, without deep recursion, from a pool that is kept.
 #pragma once
 
 #define RAPIDJSON_HAS_STDSTRING 1

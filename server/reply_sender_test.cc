@@ -5,10 +5,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace dynarock {
 namespace {

@@ -79,16 +79,20 @@ class TriggersTest(unittest.TestCase):
         for key in keys:
             self.dynamodb.put_item(TableName="items", Item={"pk": {"S": key}})
 
-    def make_recorder(self, **environment):
+    def make_function(self, name, **environment):
+        """A function of the handler `name`.py."""
         self.functions.create_function(
-            FunctionName="recorder",
+            FunctionName=name,
             Runtime="python3.11",
-            Handler="recorder.lambda_handler",
+            Handler=f"{name}.lambda_handler",
             Role=ROLE,
             Timeout=30,
-            Code={"ZipFile": archive("recorder.py")},
-            Environment={"Variables": {"RECORD_FILE": self.record_file, **environment}},
+            Code={"ZipFile": archive(f"{name}.py")},
+            Environment={"Variables": environment},
         )
+
+    def make_recorder(self, **environment):
+        self.make_function("recorder", RECORD_FILE=self.record_file, **environment)
 
     def map(self, stream, **options):
         options.setdefault("StartingPosition", "TRIM_HORIZON")

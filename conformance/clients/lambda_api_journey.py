@@ -47,14 +47,7 @@ class LambdaApiTest(TriggersTest):
     def test_a_function_may_write_what_its_connection_wrote(self):
         self.start()
         self.make_table()
-        self.functions.create_function(
-            FunctionName="writer",
-            Runtime="python3.11",
-            Handler="writer.lambda_handler",
-            Role=ROLE,
-            Timeout=20,
-            Code={"ZipFile": archive("writer.py")},
-        )
+        self.make_function("writer")
         invocations = "/2015-03-31/functions/writer/invocations"
         for number in range(6):
             key = {"pk": {"S": f"row-{number}"}}

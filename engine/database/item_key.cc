@@ -1,6 +1,7 @@
 #include "engine/database/item_key.h"
 
 #include <array>
+#include <span>
 
 #include "engine/base/limits.h"
 

@@ -1,6 +1,7 @@
 #include "engine/operations/write_group.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace dynarock {
 namespace {
