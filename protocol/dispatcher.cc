@@ -37,7 +37,7 @@ ApiError NoJson() {
 Result<void> Dispatcher::Run(const Call& call, const Json* body, const Operation* operation, JsonWriter& out) const {
   if (!call.body.empty() && !body) return NoJson();
   if (!operation) return ApiError{ErrorCode::kUnknownOperation, "", {}};
-  TRY_VOID(call.authentication);
+  if (!call.authentication) return ApiError(call.authentication.error());
   if (!body || !body->IsObject()) return NoJson();
   const bool classic = options_.wording == Wording::kClassic;
   TRY_VOID(ValidateShape(*body, operation->shape, classic ? Collecting::kAll : operation->collecting));

@@ -53,44 +53,26 @@ struct ApiError {
   std::vector<CancellationReason> reasons = {};
 };
 
-inline ApiError ValidationError(std::string message) {
-  return {ErrorCode::kValidation, std::move(message), {}};
-}
-
-inline ApiError EmptyKeyError(std::string message) {
-  return {ErrorCode::kEmptyKey, std::move(message), {}};
-}
+// Cold: what leads to one of these lies outside of the path of a call that succeeds.
+[[gnu::cold]] ApiError ValidationError(std::string message);
+[[gnu::cold]] ApiError EmptyKeyError(std::string message);
 
 // An INSERT of PartiQL whose key is there.
-inline ApiError DuplicateItemError() {
-  return {ErrorCode::kDuplicateItem, "Duplicate primary key exists in table", {}};
-}
+[[gnu::cold]] ApiError DuplicateItemError();
 
 // Expressions, values and misused parameters: some operations put "1 validation error detected: " in front.
-inline ApiError RequestError(std::string message) {
-  return {ErrorCode::kRequestValidation, std::move(message), {}};
-}
+[[gnu::cold]] ApiError RequestError(std::string message);
 
 // The same with another text in the older layer of checks.
-inline ApiError RequestError(std::string message, std::string classic_message) {
-  ApiError error = RequestError(std::move(message));
-  error.classic_message = std::move(classic_message);
-  return error;
-}
+[[gnu::cold]] ApiError RequestError(std::string message, std::string classic_message);
+
+[[gnu::cold]] ApiError InternalError(std::string message);
 
 inline const std::string& ClassicText(const ApiError& error) {
   return error.classic_message.empty() ? error.message : error.classic_message;
 }
 
 // `error` with `prefix` in front of its texts.
-inline ApiError Prefixed(const std::string& prefix, ApiError error) {
-  error.message.insert(0, prefix);
-  if (!error.classic_message.empty()) error.classic_message.insert(0, prefix);
-  return error;
-}
-
-inline ApiError InternalError(std::string message) {
-  return {ErrorCode::kInternal, std::move(message), {}};
-}
+[[gnu::cold]] ApiError Prefixed(const std::string& prefix, ApiError error);
 
 }  // namespace dynarock

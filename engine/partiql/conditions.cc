@@ -287,8 +287,8 @@ Result<Condition> ParseWhere(Cursor& cursor) {
 
 Result<void> CheckWhere(const Condition& where) {
   TRY_VOID(CheckCandidates(where));
-  Result<void> checked = CheckBoundCondition(where);
-  return checked ? checked : ValidationError(std::move(checked.error().message));
+  if (auto checked = CheckBoundCondition(where); !checked) return ValidationError(std::move(checked.error().message));
+  return {};
 }
 
 }  // namespace dynarock::partiql

@@ -1,0 +1,49 @@
+#include "engine/base/error.h"
+
+#include <utility>
+
+#include "engine/base/result.h"
+
+namespace dynarock {
+
+ApiError ValidationError(std::string message) {
+  return {ErrorCode::kValidation, std::move(message), {}};
+}
+
+ApiError EmptyKeyError(std::string message) {
+  return {ErrorCode::kEmptyKey, std::move(message), {}};
+}
+
+ApiError DuplicateItemError() {
+  return {ErrorCode::kDuplicateItem, "Duplicate primary key exists in table", {}};
+}
+
+ApiError RequestError(std::string message) {
+  return {ErrorCode::kRequestValidation, std::move(message), {}};
+}
+
+ApiError RequestError(std::string message, std::string classic_message) {
+  ApiError error = RequestError(std::move(message));
+  error.classic_message = std::move(classic_message);
+  return error;
+}
+
+ApiError InternalError(std::string message) {
+  return {ErrorCode::kInternal, std::move(message), {}};
+}
+
+ApiError Prefixed(const std::string& prefix, ApiError error) {
+  error.message.insert(0, prefix);
+  if (!error.classic_message.empty()) error.classic_message.insert(0, prefix);
+  return error;
+}
+
+void DeleteError::operator()(ApiError* error) const {
+  delete error;
+}
+
+Failure MakeFailure(ApiError&& error) {
+  return Failure(new ApiError(std::move(error)));
+}
+
+}  // namespace dynarock
