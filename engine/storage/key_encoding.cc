@@ -185,6 +185,10 @@ bool IsChangeKey(std::string_view key) {
   return !key.empty() && key[0] == static_cast<char>(KeySpace::kChanges);
 }
 
+bool IsRowKey(std::string_view key) {
+  return key.size() > kRowPartitionSize && key[0] == static_cast<char>(KeySpace::kRows);
+}
+
 std::uint64_t SequenceNumberOfKey(std::string_view key) {
   return ReadBigEndian<std::uint64_t>(key.data() + key.size() - sizeof(std::uint64_t));
 }

@@ -84,6 +84,9 @@ std::uint64_t SequenceNumberOfKey(std::string_view key);
 // Functions, event source mappings and checkpoints of triggers; `kind` is a letter.
 std::string TriggerKey(std::string_view scope, char kind, std::string_view id);
 std::string RowPrefix(TableId table, IndexId index);
+// Whether a key is one of a row. It begins with its table, its index and the hash of its partition key.
+bool IsRowKey(std::string_view key);
+inline constexpr std::size_t kRowPartitionSize = 1 + 4 + 2 + kPartitionHashSize;
 // All rows of a table and its indexes begin with this.
 std::string TablePrefix(TableId table);
 

@@ -3,7 +3,6 @@
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
-#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
@@ -15,6 +14,7 @@
 
 #include "engine/base/log.h"
 #include "engine/storage/counters.h"
+#include "engine/storage/insert_hints.h"
 #include "engine/storage/key_encoding.h"
 #include "engine/storage/store_directory.h"
 #include "engine/storage/store_environment.h"
@@ -43,16 +43,6 @@ class ErrorLogger final : public rocksdb::Logger {
     std::vsnprintf(text.data(), text.size(), format, arguments);  // NOLINT: RocksDB's interface is printf's
     Log(LogLevel::kError, "rocksdb", {{"error", std::string_view(text.data())}});
   }
-};
-
-// The changes of a shard come by ascending key: an insert begins where the last one of its shard was.
-// RocksDB 7.8 takes the hint for range deletions, too, and mixes two lists up: keys that begin one are out of the
-// domain.
-class ShardOfChange final : public rocksdb::SliceTransform {
- public:
-  const char* Name() const override { return "dynarock.ShardOfChange"; }
-  rocksdb::Slice Transform(const rocksdb::Slice& key) const override { return {key.data(), kShardPrefixSize}; }
-  bool InDomain(const rocksdb::Slice& key) const override { return key.size() > kShardPrefixSize; }
 };
 
 constexpr const char* kChangesFamily = "changes";
@@ -87,11 +77,13 @@ rocksdb::Options MakeOptions() {
   options.compaction_style = rocksdb::kCompactionStyleUniversal;
   options.compaction_options_universal.min_merge_width = 4;
   options.compaction_options_universal.size_ratio = 20;
+  options.memtable_insert_with_hint_prefix_extractor = HintOfRow();
   options.memtable_whole_key_filtering = true;
   options.memtable_prefix_bloom_size_ratio = 0.02;
   rocksdb::BlockBasedTableOptions table;
   table.no_block_cache = true;  // the kernel has these pages
   table.block_size = kBlockSize;
+  table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
   table.checksum = rocksdb::kCRC32c;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
@@ -103,7 +95,7 @@ rocksdb::Options MakeOptions() {
 rocksdb::ColumnFamilyOptions ChangeOptions(const rocksdb::Options& rows) {
   rocksdb::ColumnFamilyOptions options(rows);
   options.write_buffer_size = kChangesBufferSize;
-  options.memtable_insert_with_hint_prefix_extractor = std::make_shared<ShardOfChange>();
+  options.memtable_insert_with_hint_prefix_extractor = HintOfChange();
   options.memtable_prefix_bloom_size_ratio = 0;
   options.level0_file_num_compaction_trigger = 16;
   options.level0_slowdown_writes_trigger = 40;
@@ -111,6 +103,7 @@ rocksdb::ColumnFamilyOptions ChangeOptions(const rocksdb::Options& rows) {
   options.compaction_options_universal.min_merge_width = 12;
   rocksdb::BlockBasedTableOptions table = *rows.table_factory->GetOptions<rocksdb::BlockBasedTableOptions>();
   table.filter_policy.reset();
+  table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinarySearch;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
 }
