@@ -213,9 +213,9 @@ Result<std::unique_ptr<Databases>> OpenDatabases(const ServeOptions& options, st
 }
 
 int Serve(const ServeOptions& options) {
-  // Few arenas keep resident memory small; the threads are few. The blocks of write buffers go back to the system when
-  // these are flushed: a threshold that is set is not raised behind the first of them.
-  mallopt(M_ARENA_MAX, 2);
+  // Few arenas keep resident memory small; with fewer, workers wait for RocksDB's threads. The blocks of write buffers
+  // go back to the system when these are flushed: a threshold that is set is not raised behind the first of them.
+  mallopt(M_ARENA_MAX, 4);
   mallopt(M_MMAP_THRESHOLD, 512 * 1024);
   RaiseFileLimit();
   SetLog(options.operating.log_level, options.operating.log_format);
