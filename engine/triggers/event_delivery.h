@@ -33,7 +33,8 @@ struct EventBatch {
 
 struct DeliveryOutcome {
   bool ok = true;
-  std::string error;  // of a failure: its type and message, for people
+  bool function_failed = false;  // it threw or did not answer; else its answer tells of failures
+  std::string error;             // of a failure: its type and message, for people
   // With ReportBatchItemFailures: the first record that failed; those before it are done.
   std::optional<SequenceNumber> first_failed;
   std::string state;  // of a tumbling window
@@ -54,8 +55,9 @@ class EventDelivery {
   // Calls the function; blocks until it answered or failed. Called from many threads.
   virtual DeliveryOutcome Deliver(const EventBatch& batch) = 0;
 
-  // Tells the on-failure destination of records that are given up after `attempts` calls.
-  virtual void Discard(const EventBatch& batch, DiscardReason reason, int attempts) = 0;
+  // Tells the on-failure destination of records that are given up after `attempts` calls; the last of them ended as
+  // `function_failed` says.
+  virtual void Discard(const EventBatch& batch, DiscardReason reason, int attempts, bool function_failed) = 0;
 };
 
 }  // namespace dynarock

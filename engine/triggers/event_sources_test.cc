@@ -48,7 +48,7 @@ class NotingDelivery final : public EventDelivery {
     return outcome;
   }
 
-  void Discard(const EventBatch& batch, DiscardReason reason, int attempts) override {
+  void Discard(const EventBatch& batch, DiscardReason reason, int attempts, bool) override {
     const std::lock_guard lock(mutex_);
     for (const std::string& key : KeysOf(batch)) discarded_[key] = {reason, attempts};
     changed_.notify_all();

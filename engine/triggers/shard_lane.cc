@@ -180,7 +180,7 @@ bool ShardLane::Deliver(Batch& batch, const std::stop_token& stop) {
 
 bool ShardLane::DeliverParts(const std::vector<ChangeRecord>& records, bool closes_window,
                              const std::stop_token& stop) {
-  std::deque<Part> parts = {{0, records.size(), 0}};
+  std::deque<Part> parts = {{0, records.size()}};
   while (!parts.empty()) {
     if (stop.stop_requested()) return false;
     Part& part = parts.front();
@@ -191,6 +191,7 @@ bool ShardLane::DeliverParts(const std::vector<ChangeRecord>& records, bool clos
     }
     const EventBatch batch = BatchOf(records, part, closes_window);
     const DeliveryOutcome outcome = Call(batch, ++part.attempts);
+    part.function_failed = outcome.function_failed;
     if (outcome.ok && !outcome.first_failed) {
       if (here_.mapping.tumbling_window > 0) checkpoint_.window_state = outcome.state;
       if (parts.size() > 1) Save(SequenceNumber{records[part.end - 1].number.value + 1}, false);
@@ -209,10 +210,11 @@ void ShardLane::GiveUpOld(const std::vector<ChangeRecord>& records, Part& part) 
   const std::int64_t age = here_.mapping.maximum_record_age;
   const std::int64_t most = age < 0 ? kStreamRetention : std::min(age * 1000, kStreamRetention);
   const std::int64_t oldest = here_.database.clock().Now().value - most;
-  Part old{part.begin, part.begin, part.attempts};
+  Part old{part.begin, part.begin};
   while (old.end < part.end && records[old.end].created().value < oldest) ++old.end;
   if (old.begin == old.end) return;
-  here_.delivery.Discard(BatchOf(records, old, false), DiscardReason::kRecordAgeExceeded, part.attempts);
+  here_.delivery.Discard(BatchOf(records, old, false), DiscardReason::kRecordAgeExceeded, part.attempts,
+                         part.function_failed);
   part.begin = old.end;
 }
 
@@ -261,7 +263,7 @@ bool ShardLane::AfterFailure(const EventBatch& batch, const DeliveryOutcome& out
       if (!GivesUpAt(part.attempts)) return true;
       const EventBatch rest{batch.mapping, batch.stream, batch.stream_arn, batch.shard_id, batch.records.subspan(done),
                             batch.window};
-      here_.delivery.Discard(rest, DiscardReason::kRetryAttemptsExhausted, part.attempts);
+      here_.delivery.Discard(rest, DiscardReason::kRetryAttemptsExhausted, part.attempts, part.function_failed);
       parts.pop_front();
       return false;
     }
@@ -269,14 +271,14 @@ bool ShardLane::AfterFailure(const EventBatch& batch, const DeliveryOutcome& out
   const std::size_t size = part.end - part.begin;
   if (here_.mapping.bisect_on_error && size > 1) {
     // Splitting does not count as a try.
-    const Part second{part.begin + size / 2, part.end, part.attempts - 1};
+    const Part second{part.begin + size / 2, part.end, part.attempts - 1, part.function_failed};
     part.end = second.begin;
     --part.attempts;
     parts.insert(parts.begin() + 1, second);
     return true;
   }
   if (!GivesUpAt(part.attempts)) return true;
-  here_.delivery.Discard(batch, DiscardReason::kRetryAttemptsExhausted, part.attempts);
+  here_.delivery.Discard(batch, DiscardReason::kRetryAttemptsExhausted, part.attempts, part.function_failed);
   parts.pop_front();
   return false;
 }

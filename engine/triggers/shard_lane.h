@@ -51,6 +51,7 @@ class ShardLane {
     std::size_t begin = 0;
     std::size_t end = 0;
     int attempts = 0;
+    bool function_failed = false;  // the last attempt
   };
 
   Result<void> Load();

@@ -53,6 +53,7 @@ DeliveryOutcome FunctionDelivery::Deliver(const EventBatch& batch) {
   if (result.ok()) return OutcomeOf(batch, result.payload);
   DeliveryOutcome outcome;
   outcome.ok = false;
+  outcome.function_failed = true;
   outcome.error = DescribeError(result.payload);
   Log(LogLevel::kWarn, "a function failed on its records",
       {{"function", batch.mapping.function_name},
@@ -62,7 +63,7 @@ DeliveryOutcome FunctionDelivery::Deliver(const EventBatch& batch) {
   return outcome;
 }
 
-void FunctionDelivery::Discard(const EventBatch& batch, DiscardReason reason, int attempts) {
+void FunctionDelivery::Discard(const EventBatch& batch, DiscardReason reason, int attempts, bool function_failed) {
   const std::string& destination = batch.mapping.on_failure;
   Log(LogLevel::kError, "a function's records were given up",
       {{"function", batch.mapping.function_name},
@@ -72,7 +73,7 @@ void FunctionDelivery::Discard(const EventBatch& batch, DiscardReason reason, in
   if (destination.empty() || destination.starts_with("arn:")) return;
   const std::string event =
       DiscardedEventOf(batch, reason, attempts, FunctionArn(functions_.surroundings(), batch.mapping.function_name),
-                       attempts > 0 ? "Unhandled" : "", clock_->Now());
+                       function_failed, clock_->Now());
   if (!destination.starts_with(kFile)) {
     const Result<PostReply> reply = PostJson(destination, event, kDestinationLimit);
     if (!reply) Log(LogLevel::kError, reply.error().message);

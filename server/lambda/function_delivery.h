@@ -17,7 +17,7 @@ class FunctionDelivery final : public EventDelivery {
   Filter FilterOf(const EventSourceMapping& mapping, const StreamDefinition& stream,
                   const std::string& stream_arn) override;
   DeliveryOutcome Deliver(const EventBatch& batch) override;
-  void Discard(const EventBatch& batch, DiscardReason reason, int attempts) override;
+  void Discard(const EventBatch& batch, DiscardReason reason, int attempts, bool function_failed) override;
 
  private:
   FunctionRegistry& functions_;

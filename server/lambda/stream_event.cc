@@ -92,7 +92,7 @@ std::string EventOf(const EventBatch& batch) {
 }
 
 std::string DiscardedEventOf(const EventBatch& batch, DiscardReason reason, int attempts,
-                             const std::string& function_arn, const std::string& function_error, EpochMillis now) {
+                             const std::string& function_arn, bool function_failed, EpochMillis now) {
   rapidjson::StringBuffer buffer;
   JsonWriter out(buffer);
   out.StartObject();
@@ -108,7 +108,12 @@ std::string DiscardedEventOf(const EventBatch& batch, DiscardReason reason, int 
   out.StartObject();
   WriteMember(out, "statusCode", 200);
   WriteMember(out, "executedVersion", "$LATEST");
-  if (!function_error.empty()) WriteMember(out, "functionError", function_error);
+  if (function_failed) {
+    WriteMember(out, "functionError", "Unhandled");
+  } else if (attempts > 0) {
+    WriteKey(out, "functionError");
+    out.Null();
+  }
   out.EndObject();
   WriteMember(out, "version", "1.0");
   WriteMember(out, "timestamp", IsoTime(now, true));
@@ -120,8 +125,8 @@ std::string DiscardedEventOf(const EventBatch& batch, DiscardReason reason, int 
     const ChangeRecord& last = batch.records.back();
     WriteMember(out, "startSequenceNumber", SequenceNumberText(first.number));
     WriteMember(out, "endSequenceNumber", SequenceNumberText(last.number));
-    WriteMember(out, "approximateArrivalOfFirstRecord", IsoTime(first.created(), true));
-    WriteMember(out, "approximateArrivalOfLastRecord", IsoTime(last.created(), true));
+    WriteMember(out, "approximateArrivalOfFirstRecord", IsoTime(first.created(), false));
+    WriteMember(out, "approximateArrivalOfLastRecord", IsoTime(last.created(), false));
   }
   WriteMember(out, "batchSize", static_cast<std::int64_t>(batch.records.size()));
   WriteMember(out, "streamArn", batch.stream_arn);

@@ -20,7 +20,7 @@ std::string EventOf(const EventBatch& batch);
 // Source: Lambda Developer Guide, "Retain discarded batch records for a DynamoDB event source", example invocation
 // record.
 std::string DiscardedEventOf(const EventBatch& batch, DiscardReason reason, int attempts,
-                             const std::string& function_arn, const std::string& function_error, EpochMillis now);
+                             const std::string& function_arn, bool function_failed, EpochMillis now);
 
 // What the function's answer says of the batch. With ReportBatchItemFailures: no list, or an empty one, is success; an
 // identifier that is empty, null or unknown fails all.
