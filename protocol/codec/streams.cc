@@ -126,10 +126,17 @@ void EncodeGetShardIterator(const GetShardIteratorResponse& response, JsonWriter
   out.EndObject();
 }
 
-void WriteStreamRecord(JsonWriter& out, const ChangeRecord& change, StreamViewType view) {
+void WriteStreamRecord(JsonWriter& out, const ChangeRecord& change, StreamViewType view, ChangeForm form) {
   constexpr std::int64_t kSecond = 1000;
+  const std::int64_t created = change.created().value / kSecond;
   out.StartObject();
-  WriteInteger(out, "ApproximateCreationDateTime", change.created().value / kSecond);
+  WriteKey(out, "ApproximateCreationDateTime");
+  // A function in Python gets a float.
+  if (form == ChangeForm::kLambdaEvent) {
+    out.Double(static_cast<double>(created));
+  } else {
+    out.Int64(created);
+  }
   WriteKey(out, "Keys");
   WriteItem(out, ItemView(change.keys));
   if (change.new_image) {
@@ -179,7 +186,7 @@ void WriteChange(JsonWriter& out, const ChangeRecord& change, StreamViewType vie
   WriteTextMember(out, "eventSource", "aws:dynamodb");
   WriteTextMember(out, "awsRegion", region);
   WriteKey(out, "dynamodb");
-  WriteStreamRecord(out, change, view);
+  WriteStreamRecord(out, change, view, form);
   if (change.origin == WriteOrigin::kTimeToLive) {
     WriteKey(out, "userIdentity");
     out.StartObject();
