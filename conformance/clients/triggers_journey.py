@@ -18,6 +18,7 @@ import urllib.request
 
 import running_server
 from functions_server import HANDLERS, TriggersTest
+from raw_http import RawConnection, request
 from running_server import PATIENCE, wait_for
 from botocore.exceptions import ClientError
 
@@ -211,11 +212,51 @@ class MappingTest(TriggersTest):
         record = asked[1][1]["Records"][0]
         self.assertEqual(record["eventSourceARN"], stream)
         self.assertEqual(record["dynamodb"]["NewImage"], {"pk": {"S": "one"}})
-        self.assertIsInstance(record["dynamodb"]["ApproximateCreationDateTime"], int)
+        self.assertIsInstance(record["dynamodb"]["ApproximateCreationDateTime"], float)
         self.put("bad")
         path, told = wait_for("the destination", lambda: asked[4:] and asked[4])
         self.assertEqual(path, "/given-up")
         self.assertEqual(told["requestContext"]["condition"], "RetryAttemptsExhausted")
+        self.assertEqual(told["responseContext"]["functionError"], "Unhandled")
+        self.assertRegex(told["DDBStreamBatchInfo"]["approximateArrivalOfFirstRecord"], r"^[-0-9]+T[0-9:]+Z$")
+
+    # Observed: public suite localstack, test_lambda_integration_dynamodbstreams.snapshot.json, recorded on AWS.
+    def test_reported_failures_are_no_error_of_the_function(self):
+        self.start()
+        stream = self.make_table()
+        self.make_recorder(REPORT="1")
+        given_up = os.path.join(self.folder, "given-up")
+        self.map(
+            stream,
+            FunctionResponseTypes=["ReportBatchItemFailures"],
+            MaximumRetryAttempts=0,
+            DestinationConfig={"OnFailure": {"Destination": "file://" + given_up}},
+        )
+        self.put("poison")
+        wait_for("the destination", lambda: os.path.exists(given_up) and os.path.getsize(given_up) > 0)
+        with open(given_up, encoding="utf-8") as lines:
+            told = json.loads(lines.readline())
+        context = {"statusCode": 200, "executedVersion": "$LATEST", "functionError": None}
+        self.assertEqual(told["responseContext"], context)
+
+    # Observed: as above.
+    def test_states_and_words(self):
+        self.start()
+        stream = self.make_table()
+        self.make_recorder()
+        uuid = self.map(stream)
+        for change, state in (({"Enabled": False}, "Disabling"), ({"Enabled": True}, "Enabling"), ({"BatchSize": 2}, "Updating")):
+            self.assertEqual(self.functions.update_event_source_mapping(UUID=uuid, **change)["State"], state)
+        with self.assertRaises(ClientError) as caught:
+            self.functions.update_event_source_mapping(
+                UUID=uuid, FilterCriteria={"Filters": [{"Pattern": "single-string"}]}
+            )
+        self.assertEqual(caught.exception.response["Error"]["Message"], "Invalid filter pattern definition.")
+        with RawConnection(self.server, PATIENCE) as connection:
+            connection.send(request("", {"FunctionName": "recorder"}, target="/2015-03-31/event-source-mappings/"))
+            self.assertIn("message", connection.read().json())
+            connection.send(request("", {}, target="/2015-03-31/functions/nobody/invocations"))
+            self.assertIn("Message", connection.read().json())
 
 
 class FileAndProxyTest(TriggersTest):

@@ -1,7 +1,6 @@
 #include "server/lambda/event_filter.h"
 
 #include <array>
-#include <optional>
 
 namespace dynarock {
 namespace {
@@ -10,7 +9,7 @@ constexpr std::array<std::string_view, 7> kOperators = {
     "prefix", "suffix", "anything-but", "numeric", "exists", "equals-ignore-case", "cidr"};
 
 ApiError Invalid(const std::string& why) {
-  return ValidationError("Invalid filter pattern definition. " + why);
+  return ValidationError(std::string(kInvalidPattern) + " " + why);
 }
 
 bool IsComparison(const Json& value) {
@@ -91,16 +90,6 @@ bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
          std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
-// A number, also one written as a string, as in DynamoDB's {"N": "5"}.
-std::optional<double> NumberOf(const Json& value) {
-  if (value.IsNumber()) return value.GetDouble();
-  if (!value.IsString() || value.GetStringLength() == 0) return std::nullopt;
-  char* end = nullptr;
-  const double number = std::strtod(value.GetString(), &end);
-  if (end != value.GetString() + value.GetStringLength()) return std::nullopt;
-  return number;
-}
-
 bool InRange(double number, const Json& range) {
   for (rapidjson::SizeType i = 0; i < range.Size(); i += 2) {
     const std::string_view op = TextOf(range[i]);
@@ -147,10 +136,8 @@ bool MatchesRule(const Json* value, const Json& rule) {
   if (op == "exists") return (value != nullptr && !value->IsObject()) == operand.GetBool();
   if (value == nullptr) return false;
   if (op == "anything-but") return IsAnythingBut(*value, operand);
-  if (op == "numeric") {
-    const std::optional<double> number = NumberOf(*value);
-    return number && InRange(*number, operand);
-  }
+  // The string of DynamoDB's {"N": "5"} is no number to Lambda.
+  if (op == "numeric") return value->IsNumber() && InRange(value->GetDouble(), operand);
   return MatchesText(*value, op, TextOf(operand));
 }
 

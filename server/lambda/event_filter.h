@@ -4,15 +4,19 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "engine/base/result.h"
 #include "protocol/json.h"
 
 namespace dynarock {
 
+// All that Lambda says of a wrong pattern.
+inline constexpr std::string_view kInvalidPattern = "Invalid filter pattern definition.";
+
 class EventFilter {
  public:
-  // Errors: kValidation in Lambda's words: no JSON object, a leaf that is no list, an unknown operator.
+  // Errors: kValidation, `kInvalidPattern` and why: no JSON object, a leaf that is no list, an unknown operator.
   static Result<EventFilter> Compile(const std::string& pattern);
 
   bool Matches(const Json& event) const;

@@ -5,7 +5,7 @@
 namespace dynarock {
 namespace {
 
-constexpr const char* kEvent = R"({"eventName":"INSERT","dynamodb":{"Keys":{"pk":{"S":"MSG#1"}},
+constexpr const char* kEvent = R"({"eventName":"INSERT","dynamodb":{"Keys":{"pk":{"S":"MSG#1"}},"SizeBytes":42,
   "NewImage":{"n":{"N":"42"},"flag":{"BOOL":true},"nothing":{"NULL":true},"tags":{"SS":["a","b"]},"empty":{"S":""}}}})";
 
 bool Matches(const std::string& pattern) {
@@ -26,8 +26,10 @@ TEST(EventFilterTest, Rules) {
   EXPECT_TRUE(Matches(R"({"eventName":[{"anything-but":["REMOVE","MODIFY"]}]})"));
   EXPECT_FALSE(Matches(R"({"eventName":[{"anything-but":"INSERT"}]})"));
   EXPECT_FALSE(Matches(R"({"eventName":[{"anything-but":{"prefix":"INS"}}]})"));
-  EXPECT_TRUE(Matches(R"({"dynamodb":{"NewImage":{"n":{"N":[{"numeric":[">",40,"<=",42]}]}}}})"));
-  EXPECT_FALSE(Matches(R"({"dynamodb":{"NewImage":{"n":{"N":[{"numeric":["<",42]}]}}}})"));
+  EXPECT_TRUE(Matches(R"({"dynamodb":{"SizeBytes":[{"numeric":[">",40,"<=",42]}]}})"));
+  EXPECT_FALSE(Matches(R"({"dynamodb":{"SizeBytes":[{"numeric":["<",42]}]}})"));
+  // Observed: public suite localstack, test_dynamodb_event_filter[numeric_filter], recorded on AWS in November 2025.
+  EXPECT_FALSE(Matches(R"({"dynamodb":{"NewImage":{"n":{"N":[{"numeric":[">",40]}]}}}})"));
   EXPECT_TRUE(Matches(R"({"dynamodb":{"NewImage":{"n":{"N":[{"exists":true}]}}}})"));
   EXPECT_TRUE(Matches(R"({"dynamodb":{"OldImage":{"n":{"N":[{"exists":false}]}}}})"));
   EXPECT_FALSE(Matches(R"({"dynamodb":{"NewImage":{"n":{"N":[{"exists":false}]}}}})"));

@@ -1,8 +1,10 @@
 #include "server/lambda/lambda_api.h"
 
+#include "engine/base/log.h"
 #include "engine/base/uuid.h"
 #include "server/lambda/api_json.h"
 #include "server/lambda/code_archive.h"
+#include "server/lambda/event_filter.h"
 #include "server/lambda/function_json.h"
 #include "server/lambda/mapping_json.h"
 
@@ -12,13 +14,14 @@ namespace {
 struct ErrorForm {
   int status;
   std::string_view type;
+  std::string_view message_key = "message";
 };
 
 // How Lambda spells our errors.
 ErrorForm FormOf(ErrorCode code) {
   switch (code) {
     case ErrorCode::kResourceNotFound:
-      return {404, "ResourceNotFoundException"};
+      return {404, "ResourceNotFoundException", "Message"};
     case ErrorCode::kResourceInUse:
       return {409, "ResourceConflictException"};
     case ErrorCode::kSerialization:
@@ -28,8 +31,15 @@ ErrorForm FormOf(ErrorCode code) {
     case ErrorCode::kUnknownOperation:
       return {404, "UnknownOperationException"};
     default:
-      return {500, "ServiceException"};
+      return {500, "ServiceException", "Message"};
   }
+}
+
+// Why a pattern is wrong is for the log and the file of triggers.
+std::string_view MessageOf(const ApiError& error) {
+  if (!error.message.starts_with(kInvalidPattern)) return error.message;
+  Log(LogLevel::kWarn, error.message);
+  return kInvalidPattern;
 }
 
 void WriteError(const ApiError& error, HttpReply& reply) {
@@ -38,7 +48,7 @@ void WriteError(const ApiError& error, HttpReply& reply) {
   JsonWriter out(buffer);
   out.StartObject();
   WriteMember(out, "Type", form.status < 500 ? "User" : "Service");
-  WriteMember(out, "Message", error.message);
+  WriteMember(out, form.message_key, MessageOf(error));
   out.EndObject();
   reply = HttpReply{.status = form.status, .content_type = "application/json"};
   reply.owned_body = buffer.GetString();
@@ -249,12 +259,16 @@ Result<void> LambdaApi::CreateMapping(const HttpRequest& request, HttpReply& rep
 Result<void> LambdaApi::UpdateMapping(const HttpRequest& request, const std::string& uuid, HttpReply& reply) {
   const RequestBody body(std::move(request.body));
   TRY(const Json* json, body.Object());
+  bool was_enabled = false;
   TRY(const MappingStatus updated, sources_.Update(uuid, [&](EventSourceMapping& mapping) -> Result<void> {
+    was_enabled = mapping.enabled;
     TRY_VOID(DecodeMappingChange(*json, mapping));
     TRY_VOID(functions_.Find(mapping.function_name));
     return {};
   }));
-  ReplyWith(reply, 202, [&](JsonWriter& out) { WriteMapping(out, updated, functions_.surroundings(), "Updating"); });
+  const bool enabled = updated.mapping.enabled;
+  const std::string_view state = enabled == was_enabled ? "Updating" : enabled ? "Enabling" : "Disabling";
+  ReplyWith(reply, 202, [&](JsonWriter& out) { WriteMapping(out, updated, functions_.surroundings(), state); });
   return {};
 }
 

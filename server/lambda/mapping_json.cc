@@ -16,7 +16,7 @@ Result<void> DecodeFilters(const Json& criteria, EventSourceMapping& mapping) {
   for (const Json& filter : filters->GetArray()) {
     if (!filter.IsObject()) return ApiError{ErrorCode::kSerialization, "A filter is no object.", {}};
     TRY(const auto pattern, TextMember(filter, "Pattern"));
-    if (!pattern) return ValidationError("Invalid filter pattern definition. A filter has a Pattern.");
+    if (!pattern) return ValidationError(std::string(kInvalidPattern) + " A filter has a Pattern.");
     TRY_VOID(EventFilter::Compile(*pattern));
     mapping.filters.push_back(*pattern);
   }
