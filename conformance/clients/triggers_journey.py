@@ -149,7 +149,8 @@ class MappingTest(TriggersTest):
             ({"MaximumRecordAgeInSeconds": 59}, "InvalidParameterValueException"),
             ({"TumblingWindowInSeconds": 901}, "InvalidParameterValueException"),
             ({"StartingPosition": "AT_TIMESTAMP"}, "InvalidParameterValueException"),
-            ({"FunctionName": "nobody"}, "ResourceNotFoundException"),
+            ({"StartingPosition": "invalid"}, "ValidationException"),
+            ({"FunctionName": "nobody"}, "InvalidParameterValueException"),
             ({"EventSourceArn": stream.replace("items", "nothing")}, "InvalidParameterValueException"),
         ):
             arguments = {"FunctionName": "recorder", "EventSourceArn": stream, "StartingPosition": "LATEST", **wrong}

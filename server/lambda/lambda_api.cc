@@ -28,6 +28,8 @@ ErrorForm FormOf(ErrorCode code) {
       return {400, "InvalidRequestContentException"};
     case ErrorCode::kValidation:
       return {400, "InvalidParameterValueException"};
+    case ErrorCode::kRequestValidation:
+      return {400, "ValidationException"};
     case ErrorCode::kUnknownOperation:
       return {404, "UnknownOperationException"};
     default:
@@ -47,7 +49,7 @@ void WriteError(const ApiError& error, HttpReply& reply) {
   rapidjson::StringBuffer buffer;
   JsonWriter out(buffer);
   out.StartObject();
-  WriteMember(out, "Type", form.status < 500 ? "User" : "Service");
+  if (error.code != ErrorCode::kRequestValidation) WriteMember(out, "Type", form.status < 500 ? "User" : "Service");
   WriteMember(out, form.message_key, MessageOf(error));
   out.EndObject();
   reply = HttpReply{.status = form.status, .content_type = "application/json"};
@@ -248,7 +250,7 @@ Result<void> LambdaApi::CreateMapping(const HttpRequest& request, HttpReply& rep
   const RequestBody body(std::move(request.body));
   TRY(const Json* json, body.Object());
   TRY(EventSourceMapping mapping, DecodeNewMapping(*json));
-  TRY_VOID(functions_.Find(mapping.function_name));
+  if (!functions_.Find(mapping.function_name)) return ValidationError("Function does not exist");
   TRY(const MappingStatus created, sources_.Create(std::move(mapping)));
   ReplyWith(reply, 202, [&](JsonWriter& out) {
     WriteMapping(out, created, functions_.surroundings(), created.mapping.enabled ? "Creating" : "");

@@ -117,10 +117,15 @@ Result<EventSourceMapping> DecodeNewMapping(const Json& body) {
         "1 validation error detected: Value null at 'functionName' failed to satisfy constraint: Member must not be "
         "null");
   }
-  TRY(const auto source, TextMember(body, "EventSourceArn"));
-  if (!source) return ValidationError("Unrecognized event source. Must specify EventSourceArn.");
-  mapping.event_source_arn = *source;
   TRY(const auto position, TextMember(body, "StartingPosition"));
+  if (position && *position != "TRIM_HORIZON" && *position != "LATEST" && *position != "AT_TIMESTAMP") {
+    return RequestError("1 validation error detected: Value '" + *position +
+                        "' at 'startingPosition' failed to satisfy constraint: Member must satisfy enum value set: "
+                        "[LATEST, AT_TIMESTAMP, TRIM_HORIZON]");
+  }
+  TRY(const auto source, TextMember(body, "EventSourceArn"));
+  if (!source) return ValidationError("Unrecognized event source.");
+  mapping.event_source_arn = *source;
   if (!position)
     return ValidationError(
         "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not "
@@ -128,7 +133,7 @@ Result<EventSourceMapping> DecodeNewMapping(const Json& body) {
   if (*position == "TRIM_HORIZON") {
     mapping.starting_position = StartingPosition::kTrimHorizon;
   } else if (*position != "LATEST") {
-    return ValidationError("Unsupported starting position for stream type: give TRIM_HORIZON or LATEST.");
+    return ValidationError("Unsupported starting position for arn type: " + *source);
   }
   TRY_VOID(DecodeMappingChange(body, mapping));
   return mapping;
