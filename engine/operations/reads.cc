@@ -154,14 +154,13 @@ bool WantsWholeItems(const ReadTarget& target, const PageRequest& request, const
   return compiled.projection && !target.Lacks(*compiled.projection).empty();
 }
 
-Result<void> CheckGlobalProjection(const ReadTarget& target, const PageRequest& request, const CompiledRead& compiled) {
-  if (request.select == Select::kAllAttributes) {
-    return ValidationError(
-        "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for "
-        "global secondary index " +
-        target.index->name + " because its projection type is not ALL");
-  }
-  return target.CheckGlobalIndexHas(*compiled.projection);
+Result<void> CheckAllAttributes(const ReadTarget& target, const PageRequest& request) {
+  if (request.select != Select::kAllAttributes || !target.index || !target.index->is_global) return {};
+  if (target.index->projection == ProjectionType::kAll) return {};
+  return ValidationError(
+      "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for "
+      "global secondary index " +
+      target.index->name + " because its projection type is not ALL");
 }
 
 Result<PageOptions> MakeOptions(const ReadTarget& target, const PageRequest& request, CompiledRead& compiled) {
@@ -169,7 +168,8 @@ Result<PageOptions> MakeOptions(const ReadTarget& target, const PageRequest& req
   PageOptions options;
   options.fetch_whole_items = WantsWholeItems(target, request, compiled);
   if (options.fetch_whole_items && target.index->is_global) {
-    TRY_VOID(CheckGlobalProjection(target, request, compiled));
+    TRY_VOID(CheckAllAttributes(target, request));
+    TRY_VOID(target.CheckGlobalIndexHas(*compiled.projection));
   }
   TRY_VOID(CheckConditionPaths(*target.table, compiled.filter));
   options.limit = request.limit;
@@ -245,7 +245,8 @@ Result<PageResponse> Query(Database& database, const QueryRequest& request) {
   std::optional<std::string> start_after;
   if (request.exclusive_start_key) {
     const ItemView start_key = request.exclusive_start_key->view();
-    TRY(start_after, StartRowKey(target, start_key, true));
+    TRY_VOID(CheckStartKey(target, start_key, true));
+    TRY(start_after, StartRowKey(target, start_key));
     TRY_VOID(CheckInsideQuery(target, *compiled.key_condition, range, start_key, *start_after));
   }
   TRY_VOID(CheckFilterKeys(target, request, compiled.filter));
@@ -276,7 +277,10 @@ Result<PageResponse> Scan(Database& database, const ScanRequest& request) {
   const KeyRange range = SegmentRange(target, request);
   std::optional<std::string> start_after;
   if (request.exclusive_start_key) {
-    TRY(start_after, StartRowKey(target, request.exclusive_start_key->view(), false));
+    // The index's part of the key, what the index has, then the table's part.
+    TRY_VOID(CheckStartKey(target, request.exclusive_start_key->view(), false));
+    TRY_VOID(CheckAllAttributes(target, request));
+    TRY(start_after, StartRowKey(target, request.exclusive_start_key->view()));
     if (*start_after < range.begin || *start_after >= range.end) {
       return ValidationError(
           "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "

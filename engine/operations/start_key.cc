@@ -57,7 +57,7 @@ Result<void> CheckStartPartition(const ReadTarget& target, ItemView start_key) {
   return CheckIsNoOnlyItem(target, start_key);
 }
 
-Result<std::string> StartRowKey(const ReadTarget& target, ItemView start_key, bool is_query) {
+Result<void> CheckStartKey(const ReadTarget& target, ItemView start_key, bool is_query) {
   if (CountAttributes(start_key) != WantedAttributes(target)) {
     return ValidationError(target.index || is_query
                                ? kInvalid
@@ -67,6 +67,10 @@ Result<std::string> StartRowKey(const ReadTarget& target, ItemView start_key, bo
     TRY_VOID(CheckPart(target.keys().partition, true, start_key));
     TRY_VOID(CheckPart(target.keys().sort, false, start_key));
   }
+  return {};
+}
+
+Result<std::string> StartRowKey(const ReadTarget& target, ItemView start_key) {
   const std::string base_key =
       FilterItem(start_key, [&](std::string_view name) { return target.table->keys().Find(name) != nullptr; });
   auto row_key = BaseRowKeyOfKey(*target.table, ItemView(base_key));

@@ -13,8 +13,12 @@ bool FindsOneItem(const ReadTarget& target);
 // conformance/cases/query/start_key_errors.case
 Result<void> CheckStartPartition(const ReadTarget& target, ItemView start_key);
 
-// The row key that `start_key` names. Errors: kValidation, "The provided starting key is invalid...", if it lacks or
-// adds attributes, or has another type in one.
-Result<std::string> StartRowKey(const ReadTarget& target, ItemView start_key, bool is_query);
+// Errors: kValidation, "The provided starting key is invalid...", if attributes are missing or too many, or the key of
+// what is read, of an index or by a query, has another type in one.
+Result<void> CheckStartKey(const ReadTarget& target, ItemView start_key, bool is_query);
+
+// The row key that `start_key` names. Errors: kValidation if the table's key in it has another type in one.
+// Requires: CheckStartKey, or a key that a page ended with.
+Result<std::string> StartRowKey(const ReadTarget& target, ItemView start_key);
 
 }  // namespace dynarock
