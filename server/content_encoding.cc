@@ -15,7 +15,12 @@ constexpr int kGzipWindow = 16 + MAX_WBITS;
 constexpr int kZlibWindow = MAX_WBITS;
 constexpr int kRawWindow = -MAX_WBITS;
 
-// One stream after the other until the input ends.
+bool StartsGzip(const z_stream& stream) {
+  return stream.avail_in >= 2 && stream.next_in[0] == 0x1f && stream.next_in[1] == 0x8b;
+}
+
+// One stream after the other until the input ends. What stands behind a gzip stream and starts no other is not looked
+// at. Observed: scylladb test/alternator/test_compressed_request.py, test_gzip_request_with_extra_junk.
 DecodeProblem InflateAll(int window, std::size_t limit, std::string& input, std::string& output) {
   z_stream stream{};
   if (inflateInit2(&stream, window) != Z_OK) return DecodeProblem::kBroken;
@@ -32,7 +37,7 @@ DecodeProblem InflateAll(int window, std::size_t limit, std::string& input, std:
     if (output.size() > limit) {
       problem = DecodeProblem::kTooLarge;
     } else if (status == Z_STREAM_END) {
-      if (stream.avail_in == 0) break;
+      if (stream.avail_in == 0 || (window == kGzipWindow && !StartsGzip(stream))) break;
       if (window != kGzipWindow || inflateReset(&stream) != Z_OK) problem = DecodeProblem::kBroken;
     } else if (status != Z_OK) {
       problem = DecodeProblem::kBroken;  // also an input that ends too early

@@ -209,11 +209,15 @@ class BodiesTest(HttpTest):
         packed = gzip.compress(json.dumps(put("broken")).encode())
         damaged = packed[:-6] + bytes([packed[-6] ^ 1]) + packed[-5:]
         # Source: observed: scylladb test/alternator/test_compressed_request.py (against AWS)
-        for body in (b"no gzip at all", packed[:-1], packed[:12], damaged, packed + b"more", b""):
+        for body in (b"no gzip at all", packed[:-1], packed[:12], damaged, packed + packed[:12], b""):
             self.assertEqual(self.call("PutItem", body, Content_Encoding="gzip").status, 500, body)
         for body in (b"not deflated", b""):
             self.assertEqual(self.call("PutItem", body, Content_Encoding="deflate").status, 500, body)
         self.assertNotIn("Item", self.call("GetItem", get("broken")).json())
+
+    # Source: observed: the same, test_gzip_request_with_extra_junk, marked as what AWS does, if against the standard
+    def test_gzip_with_junk_behind_it(self):
+        self.check_encoded("junk", "gzip", gzip.compress(json.dumps(put("junk")).encode()) + b"junk")
 
     def test_gzip_that_grows_too_large(self):
         self.assertEqual(
