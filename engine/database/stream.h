@@ -16,8 +16,8 @@
 
 namespace dynarock {
 
-// Open shards of a stream, at most: what AWS starts a small table with that is billed on demand.
-inline constexpr std::uint8_t kMostShards = 4;
+// Open shards of a stream, at most: one for each partition of the table.
+inline constexpr std::uint8_t kMostShards = kMostPartitions;
 // Milliseconds after which shards are closed and followed by their children.
 inline constexpr std::int64_t kGenerationLife = 4 * 60 * 60 * 1000;
 // Milliseconds for which changes can be read, and for which a disabled stream is remembered.

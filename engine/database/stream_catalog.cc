@@ -18,17 +18,6 @@ Result<SequenceNumber> LastNumber(const Store& store, const StreamRecord& stream
   return last;
 }
 
-// One for each partition that the table's throughput asks for.
-// Source: Developer Guide, "Partitions and data distribution": 3000 reads or 1000 writes a second each.
-// Observed: conformance/cases/streams/shards_of_table.case
-std::uint8_t ShardsOf(const TableDefinition& table) {
-  if (table.billing_mode == BillingMode::kPayPerRequest) return kMostShards;
-  const std::int64_t for_reads = (table.throughput.read_units + 2999) / 3000;
-  const std::int64_t for_writes = (table.throughput.write_units + 999) / 1000;
-  return static_cast<std::uint8_t>(
-      std::clamp<std::int64_t>(std::max(for_reads, for_writes), 1, std::int64_t{kMostShards}));
-}
-
 }  // namespace
 
 Result<std::unique_ptr<StreamCatalog>> StreamCatalog::Load(SharedStore& shared, std::string scope) {
@@ -107,7 +96,7 @@ Result<StreamPtr> StreamCatalog::Enable(const TableDefinition& table, StreamView
   definition.keys = table.keys;
   definition.view = view;
   definition.created = FreeLabel(table.name, now);
-  definition.shards = ShardsOf(table);
+  definition.shards = PartitionsOf(table);
   StreamLife life{{{1, FirstNumberAt(definition.created), std::nullopt}}, std::nullopt};
   std::string key = StreamKey(scope_, definition.id);
   batch.Put(key, EncodeStream(definition, life));

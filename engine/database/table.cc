@@ -24,6 +24,14 @@ IndexDefinition* TableDefinition::FindIndex(std::string_view index_name) {
   return found == indexes.end() ? nullptr : &*found;
 }
 
+std::uint8_t PartitionsOf(const TableDefinition& table) {
+  if (table.billing_mode == BillingMode::kPayPerRequest) return kMostPartitions;
+  const std::int64_t for_reads = (table.throughput.read_units + 2999) / 3000;
+  const std::int64_t for_writes = (table.throughput.write_units + 999) / 1000;
+  return static_cast<std::uint8_t>(
+      std::clamp<std::int64_t>(std::max(for_reads, for_writes), 1, std::int64_t{kMostPartitions}));
+}
+
 Table::Table(TableDefinition definition, const std::vector<CounterDelta>& counters)
     : definition_(std::move(definition)), shared_(std::make_shared<Shared>()) {
   states_.resize(definition_.last_index_id.value + std::size_t{1});

@@ -83,6 +83,15 @@ struct TableDefinition {
   IndexDefinition* FindIndex(std::string_view name);
 };
 
+// What AWS starts a table with that is billed on demand.
+inline constexpr std::uint8_t kMostPartitions = 4;
+
+// Partitions that the table's throughput asks for, at most `kMostPartitions`; they share the hash evenly. Only the
+// shards of its stream and the cost of a scan show them. Source: Developer Guide, "Partitions and data distribution":
+// 3000 reads or 1000 writes a second each. Observed: conformance/cases/streams/shards_of_table.case,
+// conformance/cases/capacity/scan_partitions.case
+std::uint8_t PartitionsOf(const TableDefinition& table);
+
 // Items and bytes of the table or of one index.
 struct Counts {
   std::atomic<std::int64_t> items = 0;

@@ -40,16 +40,38 @@ class PageReader {
   }
 
   Result<void> ReadRange(const KeyRange& range) {
-    bytes_read_ = 0;
+    const std::vector<std::string> partitions = LaterPartitions(range);
+    auto next = partitions.begin();
     Cursor cursor = database_.store().Walk(range.begin, range.end, snapshot_.get());
     for (Start(cursor); cursor.Valid(); Advance(cursor)) {
       if (IsFull()) break;
+      for (; next != partitions.end() && cursor.key() >= *next; ++next) Bill();
       TRY_VOID(Take(ItemView(cursor.value())));
     }
     TRY_VOID(cursor.status());
     is_first_range_ = false;
-    read_units_ += ReadUnits(bytes_read_, options_.consistent);
+    if (!IsFull()) std::for_each(next, partitions.end(), [&](const std::string&) { Bill(); });
+    Bill();
     return {};
+  }
+
+  // Where partitions of the table begin inside of the range, behind the row to start after. Nobody knows of those of
+  // an index.
+  std::vector<std::string> LaterPartitions(const KeyRange& range) const {
+    std::vector<std::string> begins;
+    if (target_.index || options_.return_consumed_capacity == ReturnConsumedCapacity::kNone) return begins;
+    const std::string& start = options_.start_after && is_first_range_ ? *options_.start_after : range.begin;
+    const std::uint32_t count = PartitionsOf(target_.table->definition());
+    for (std::uint32_t i = 1; i < count; ++i) {
+      std::string begin = target_.RowPrefix() + SegmentStart(i, count);
+      if (begin > start && begin < range.end) begins.push_back(std::move(begin));
+    }
+    return begins;
+  }
+
+  void Bill() {
+    read_units_ += ReadUnits(bytes_read_, options_.consistent);
+    bytes_read_ = 0;
   }
 
   void Start(Cursor& cursor) const {
@@ -118,7 +140,7 @@ class PageReader {
   std::optional<Projection> projection_;
   PageResponse response_;
   bool is_first_range_ = true;
-  std::size_t bytes_read_ = 0;  // of one range, as billed
+  std::size_t bytes_read_ = 0;  // of one range or partition, as billed
   std::size_t page_bytes_ = 0;  // as the page is measured
   double read_units_ = 0;       // of all ranges
   double table_units_ = 0;      // for items fetched from the table

@@ -41,8 +41,8 @@ struct PageOptions {
   ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::kNone;
 };
 
-// Each range is billed as a read of its own. Errors: kInternal.
-// Requires: one range or more, apart from each other, in the order in which they are read.
+// Each range is billed as a read of its own; one of a table that spans partitions, as one of each of them. Errors:
+// kInternal. Requires: one range or more, apart from each other, in the order in which they are read.
 Result<PageResponse> ReadPage(Database& database, const ReadTarget& target, std::span<const KeyRange> ranges,
                               const PageOptions& options);
 
