@@ -131,12 +131,13 @@ Result<BatchWriteItemResponse> BatchWriteItem(Database& database, const BatchWri
   TRY(const std::vector<UnitsByIndex> units, Run(database, writes));
   BatchWriteItemResponse response;
   if (request.return_consumed_capacity != ReturnConsumedCapacity::kNone) response.consumed_capacity.emplace();
+  if (request.return_item_collection_metrics) response.item_collection_metrics.emplace();
   for (std::size_t i = 0; i < writes.size(); ++i) {
     auto consumed = ToConsumedCapacity(request.return_consumed_capacity, *writes[i].table, units[i]);
     if (consumed) response.consumed_capacity->push_back(std::move(*consumed));
-    if (!request.return_item_collection_metrics) continue;
+    if (!response.item_collection_metrics) continue;
     auto metrics = MeasureCollections(writes[i]);
-    if (!metrics.empty()) response.item_collection_metrics.emplace_back(writes[i].table->name(), std::move(metrics));
+    if (!metrics.empty()) response.item_collection_metrics->emplace_back(writes[i].table->name(), std::move(metrics));
   }
   return response;
 }

@@ -16,6 +16,7 @@ struct ItemCollectionMetrics {
   double lower_gigabytes = 0;
   double upper_gigabytes = 1;
 };
+using ItemCollectionMetricsByTable = std::vector<std::pair<std::string, std::vector<ItemCollectionMetrics>>>;
 
 // What PutItem, UpdateItem and DeleteItem have in common.
 struct WriteItemRequest {

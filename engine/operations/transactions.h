@@ -23,8 +23,8 @@ struct TransactWriteItemsRequest {
 };
 
 struct TransactWriteItemsResponse {
-  std::optional<std::vector<ConsumedCapacity>> consumed_capacity;                                   // by table
-  std::vector<std::pair<std::string, std::vector<ItemCollectionMetrics>>> item_collection_metrics;  // by table
+  std::optional<std::vector<ConsumedCapacity>> consumed_capacity;  // by table
+  std::optional<ItemCollectionMetricsByTable> item_collection_metrics;
 };
 
 struct TransactGetItem {

@@ -180,9 +180,8 @@ std::vector<ConsumedCapacity> RepeatedCapacity(ReturnConsumedCapacity wanted, co
 }
 
 // Of the collections that were written to, each once.
-std::vector<std::pair<std::string, std::vector<ItemCollectionMetrics>>> MeasureCollections(
-    const Transaction& transaction) {
-  std::vector<std::pair<std::string, std::vector<ItemCollectionMetrics>>> all;
+ItemCollectionMetricsByTable MeasureCollections(const Transaction& transaction) {
+  ItemCollectionMetricsByTable all;
   for (std::size_t i = 0; i < transaction.shares.size(); ++i) {
     const Table& table = *transaction.shares[i].table;
     std::vector<ItemCollectionMetrics> metrics;
@@ -273,7 +272,10 @@ Result<TransactWriteItemsResponse> RunWriteTransaction(Database& database, std::
   if (wanted != ReturnConsumedCapacity::kNone) {
     response.consumed_capacity = repeated ? RepeatedCapacity(wanted, *repeated) : WrittenCapacity(wanted, transaction);
   }
-  if (options.return_item_collection_metrics) response.item_collection_metrics = MeasureCollections(transaction);
+  if (options.return_item_collection_metrics) {
+    ItemCollectionMetricsByTable metrics = MeasureCollections(transaction);
+    if (!metrics.empty()) response.item_collection_metrics = std::move(metrics);
+  }
   return response;
 }
 

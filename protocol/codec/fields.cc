@@ -185,12 +185,11 @@ void WriteConsumedCapacity(JsonWriter& out, const std::optional<std::vector<Cons
   out.EndArray();
 }
 
-void WriteItemCollectionMetrics(
-    JsonWriter& out, const std::vector<std::pair<std::string, std::vector<ItemCollectionMetrics>>>& metrics) {
-  if (metrics.empty()) return;
+void WriteItemCollectionMetrics(JsonWriter& out, const std::optional<ItemCollectionMetricsByTable>& metrics) {
+  if (!metrics) return;
   WriteKey(out, "ItemCollectionMetrics");
   out.StartObject();
-  for (const auto& [table, collections] : metrics) {
+  for (const auto& [table, collections] : *metrics) {
     WriteKey(out, table);
     out.StartArray();
     for (const ItemCollectionMetrics& one : collections) WriteMetrics(out, one);

@@ -88,7 +88,6 @@ void WriteConsumedCapacity(JsonWriter& out, const std::optional<ConsumedCapacity
 void WriteItemCollectionMetrics(JsonWriter& out, const std::optional<ItemCollectionMetrics>& metrics);
 // The same of operations on several tables.
 void WriteConsumedCapacity(JsonWriter& out, const std::optional<std::vector<ConsumedCapacity>>& consumed);
-void WriteItemCollectionMetrics(JsonWriter& out,
-                                const std::vector<std::pair<std::string, std::vector<ItemCollectionMetrics>>>& metrics);
+void WriteItemCollectionMetrics(JsonWriter& out, const std::optional<ItemCollectionMetricsByTable>& metrics);
 
 }  // namespace dynarock
