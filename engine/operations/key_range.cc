@@ -162,18 +162,15 @@ Result<KeyRange> ToKeyRange(const ReadTarget& target, const KeyCondition& condit
   }
   if (keys.size() == 1 && condition.clauses.size() > 1) return ValidationError("Query key condition not supported");
   if (IsMultiAttribute(keys)) TRY_VOID(CheckEqualities(keys, condition));
-  std::vector<ValueView> partition;
   for (const KeyAttribute& attribute : keys.partition) {
     const KeyClause* clause = condition.Find(attribute.name);
     if (!clause) return MissedKey(attribute.name);
     TRY_VOID(CheckClause(*clause, attribute));
     if (clause->op != KeyOperator::kEqual) return ValidationError("Query key condition not supported");
-    partition.push_back(clause->value);
   }
   TRY_VOID(CheckClausesNameKeys(keys, condition));
-  std::string prefix = target.RowPrefix();
-  AppendPartition(prefix, partition);
-  KeyRange range{prefix, PrefixEnd(prefix)};
+  KeyRange range = ToPartitionRange(target, condition);
+  std::string prefix = range.begin;
   for (const KeyAttribute& attribute : keys.sort) {
     const KeyClause* clause = condition.Find(attribute.name);
     if (!clause) break;
@@ -182,6 +179,16 @@ Result<KeyRange> ToKeyRange(const ReadTarget& target, const KeyCondition& condit
     AppendSortValue(prefix, clause->value);
   }
   return range;
+}
+
+KeyRange ToPartitionRange(const ReadTarget& target, const KeyCondition& condition) {
+  std::vector<ValueView> partition;
+  for (const KeyAttribute& attribute : target.keys().partition) {
+    partition.push_back(condition.Find(attribute.name)->value);
+  }
+  std::string prefix = target.RowPrefix();
+  AppendPartition(prefix, partition);
+  return {prefix, PrefixEnd(prefix)};
 }
 
 Result<void> CheckInsideQuery(const ReadTarget& target, const KeyCondition& condition, const KeyRange& range,

@@ -38,6 +38,7 @@ struct PageOptions {
   bool fetch_whole_items = false;          // of a local index: read the item from the table
   bool filters_index_rows = false;         // the filter sees the index's row, also of an item that is fetched
   std::optional<std::string> start_after;  // row key of the ExclusiveStartKey
+  std::optional<KeyRange> partition;       // the rows around the range; one of them ends a page that Limit has filled
   ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::kNone;
 };
 

@@ -253,6 +253,8 @@ Result<PageResponse> Query(Database& database, const QueryRequest& request) {
   TRY(PageOptions options, MakeOptions(target, request, compiled));
   options.forward = request.scan_index_forward;
   options.start_after = std::move(start_after);
+  const bool has_sort_clause = compiled.key_condition->clauses.size() > target.keys().partition.size();
+  if (request.limit && has_sort_clause) options.partition = ToPartitionRange(target, *compiled.key_condition);
   TRY(PageResponse page, ReadPage(database, target, {&range, 1}, options));
   // There is nothing behind a table's only item of a partition, and no start key is allowed.
   if (FindsOneItem(target)) page.last_evaluated_key.reset();

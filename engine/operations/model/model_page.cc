@@ -172,6 +172,15 @@ bool BreaksTableRules(const PageCall& call) {
          });
 }
 
+// Whether a query that has read all of its range up to `last` has an item of the partition behind it.
+bool HasItemBehind(const PageCall& call, const Row& last) {
+  const std::vector<Row> rows = call.table->Rows(call.index);
+  return call.key_condition && std::any_of(rows.begin(), rows.end(), [&](const Row& row) {
+           const std::strong_ordering order = Order(row.place, last.place);
+           return row.place.partition == last.place.partition && (call.forward ? order > 0 : order < 0);
+         });
+}
+
 void FillPage(const PageCall& call, Page& page) {
   std::vector<Row> rows = call.table->Rows(call.index);
   std::erase_if(rows, [&](const Row& row) {
@@ -188,8 +197,10 @@ void FillPage(const PageCall& call, Page& page) {
   for (const Row& row : rows) {
     if (call.limit && page.scanned_count == *call.limit) break;
     ++page.scanned_count;
-    if (page.scanned_count == call.limit && !FindsOneItem(call))
+    const bool has_ended = &row == &rows.back() && HasItemBehind(call, row);
+    if (page.scanned_count == call.limit && !FindsOneItem(call) && !has_ended) {
       page.last_key = call.table->KeyOf(row.item, call.index);
+    }
     const Item& item = WantsWholeItems(call) ? *row.whole : row.item;
     if (call.filter && !call.filter->holds(item)) continue;
     ++page.count;
