@@ -46,7 +46,7 @@ class ErrorLogger final : public rocksdb::Logger {
 };
 
 constexpr const char* kChangesFamily = "changes";
-constexpr std::size_t kWriteBufferSize = 8 << 20;  // small: a crash replays at most some of these
+constexpr std::size_t kWriteBufferSize = 12 << 20;  // small: a crash replays at most some of these
 constexpr std::size_t kChangesBufferSize = 4 << 20;
 constexpr std::size_t kBlockSize = 2 << 10;
 constexpr std::size_t kCompactionReadSize = 64 << 10;  // a file; instead of block by block
@@ -65,6 +65,7 @@ rocksdb::Options MakeOptions() {
   options.enable_write_thread_adaptive_yield = false;
   options.allow_concurrent_memtable_write = false;
   // Each of these shortens the opening; see README.md, "Opening".
+  options.avoid_flush_during_recovery = true;
   options.max_file_opening_threads = 1;
   options.compaction_readahead_size = kCompactionReadSize;
   options.skip_stats_update_on_db_open = true;

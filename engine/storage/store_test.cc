@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "engine/storage/counters.h"
+#include "engine/storage/key_encoding.h"
 
 namespace dynarock {
 namespace {
@@ -156,6 +157,48 @@ TEST_P(StoreOnDiskTest, KeepsDataOverKill) {
   auto store = Open();
   EXPECT_EQ(Get(*store, "a"), "acknowledged");
   EXPECT_EQ(DecodeCounters(Get(*store, "c"))[0].items, 1);
+}
+
+// Cuts the last bytes off the newest log, as a machine does that dies while it writes them.
+void TearNewestLog(const std::filesystem::path& directory) {
+  std::filesystem::path newest;
+  for (const auto& file : std::filesystem::directory_iterator(directory / "rocksdb")) {
+    const bool has_records = file.path().extension() == ".log" && file.file_size() > 0;
+    if (has_records && file.path().filename() > newest.filename()) newest = file.path();
+  }
+  std::filesystem::resize_file(newest, std::filesystem::file_size(newest) - 3);
+}
+
+// A log that was replayed is not flushed at once: it is there beside the next one when the store dies again.
+TEST_P(StoreOnDiskTest, KeepsDataOverKillsBehindTornLogs) {
+  constexpr int kLives = 4;
+  const auto change = [](int life) { return ChangeKey({1}, {1, 0}, static_cast<std::uint64_t>(life)); };
+  for (int life = 0; life < kLives; ++life) {
+    const pid_t child = fork();
+    if (child == 0) {
+      auto store = Store::Open({.directory = directory_});
+      WriteBatch batch;
+      batch.Put("row" + std::to_string(life), "acknowledged");
+      batch.Put(change(life), "change");
+      batch.AddCounters("c", {{0, 1, 5}});
+      if (!store || !(*store)->Commit(std::move(batch))) _exit(1);
+      Put(**store, "torn", "1");
+      kill(getpid(), SIGKILL);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFSIGNALED(status)) << "life " << life;
+    TearNewestLog(directory_);
+  }
+  auto store = Open();
+  for (int life = 0; life < kLives; ++life) EXPECT_EQ(Get(*store, "row" + std::to_string(life)), "acknowledged");
+  int changes = 0;
+  const std::string shard = ShardPrefix({1}, {1, 0});
+  Cursor cursor = store->Walk(shard, PrefixEnd(shard));
+  for (cursor.SeekToFirst(); cursor.Valid(); cursor.Next()) EXPECT_EQ(cursor.key(), change(changes++));
+  EXPECT_EQ(changes, kLives);
+  EXPECT_EQ(Get(*store, "torn"), "-");
+  EXPECT_EQ(DecodeCounters(Get(*store, "c"))[0].items, kLives);
 }
 
 // A LogLater puts the log off until LogCommits, of its own thread only.
