@@ -314,13 +314,13 @@ EncodedItem DecodeItem(const Json& map) {
 ExpressionAttributes DecodeExpressionAttributes(const Json& body) {
   ExpressionAttributes attributes;
   if (const Json* names = FindField(body, "ExpressionAttributeNames")) {
-    attributes.names.emplace();
+    attributes.names.emplace().reserve(names->MemberCount());
     for (const auto& member : names->GetObject()) {
       if (!member.value.IsNull()) attributes.names->push_back({TextOf(member.name), TextOf(member.value)});
     }
   }
   if (const Json* values = FindField(body, "ExpressionAttributeValues")) {
-    attributes.values.emplace();
+    attributes.values.emplace().reserve(values->MemberCount());
     for (const auto& member : values->GetObject()) {
       if (member.value.IsNull()) continue;
       ValuePlaceholder& entry = attributes.values->emplace_back();

@@ -15,12 +15,12 @@ bool IsWellFormed(std::string_view placeholder, char mark) {
 }
 
 template <class Placeholders>
-Result<void> CheckKeys(const Placeholders& placeholders, const std::string& parameter, char mark) {
-  if (placeholders.empty()) return RequestError(parameter + " must not be empty");
+Result<void> CheckKeys(const Placeholders& placeholders, std::string_view parameter, char mark) {
+  if (placeholders.empty()) return RequestError(std::string(parameter) + " must not be empty");
   for (const auto& entry : placeholders) {
     if (!IsWellFormed(entry.placeholder, mark)) {
-      return RequestError(parameter + " contains invalid key: Syntax error; key: \"" + std::string(entry.placeholder) +
-                          "\"");
+      return RequestError(std::string(parameter) + " contains invalid key: Syntax error; key: \"" +
+                          std::string(entry.placeholder) + "\"");
     }
   }
   return {};

@@ -210,6 +210,45 @@ TEST(ParseCache, GivesWhatTheTextAsksFor) {
   EXPECT_EQ(cache.Get("bad one", parse).error().message, "bad one");
 }
 
+TEST(ParseCache, LendsATreeToOneAtATime) {
+  ParseCache<std::string> cache;
+  int parsed = 0;
+  const auto parse = [&parsed](std::string_view text) -> Result<std::string> {
+    ++parsed;
+    return std::string(text);
+  };
+  const auto lend = [&](std::string_view text) { return std::move(*cache.Lend(text, parse)); };
+  {
+    Lent<std::string> first = lend("a");
+    *first += ", bound";
+    Lent<std::string> second = lend("a");  // the first one has the tree
+    EXPECT_EQ(*second, "a");
+    EXPECT_EQ(parsed, 2);
+    const Lent<std::string> moved = std::move(first);
+    EXPECT_EQ(*moved, "a, bound");
+  }
+  EXPECT_EQ(*lend("a"), "a");  // the newest loan's came back, the other one was dropped
+  EXPECT_EQ(parsed, 2);
+  {
+    const Lent<std::string> lent = lend("a");
+    for (int i = 0; i < 500; ++i) static_cast<void>(cache.Get("other " + std::to_string(i), parse));
+  }
+  for (int i = 0; i < 500; ++i) {
+    const std::string text = "other " + std::to_string(i);
+    EXPECT_EQ(*cache.Get(text, parse), text);  // a tree that comes back late is taken for no other
+  }
+  parsed = 0;
+  for (int i = 0; i < 2; ++i) {
+    Lent<std::string> named = lend("#n");
+    EXPECT_EQ(*named, "#n");
+    *named = "replaced";  // as who binds names does
+  }
+  EXPECT_EQ(parsed, 1);
+  Lent<std::string> own = std::string("own");
+  own = lend("b");
+  EXPECT_EQ(*own, "b");
+}
+
 TEST(ParseCache, ACopyOfATreeIsItsOwn) {
   auto parsed = ParseCondition("contains(a.b, :x) AND NOT size(c) > :y");
   ASSERT_TRUE(parsed);

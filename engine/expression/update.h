@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/expression/binder.h"
+#include "engine/expression/parse_cache.h"
 #include "engine/expression/parser.h"
 #include "engine/item/edit.h"
 
@@ -31,7 +32,7 @@ struct Update {
 
 // Text to actions, validated and bound.
 // Errors: kRequestValidation, without "Invalid UpdateExpression: ".
-Result<Update> CompileUpdate(std::string_view expression, Binder& binder);
+Result<Lent<Update>> CompileUpdate(std::string_view expression, Binder& binder);
 
 // The rules that need the values: overlapping paths, then types and numbers of operands.
 // Errors: kRequestValidation. Requires: names and values are bound.

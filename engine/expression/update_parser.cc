@@ -1,7 +1,6 @@
 // The grammar and the static rules of UpdateExpression.
 #include <array>
 
-#include "engine/expression/parse_cache.h"
 #include "engine/expression/update.h"
 #include "engine/expression/validator.h"
 
@@ -303,20 +302,22 @@ Result<Update> ParseAndCheck(std::string_view expression) {
 }  // namespace
 
 Result<void> CheckBoundUpdate(Update& update) {
-  std::vector<const Path*> paths;
-  for (const UpdateAction& action : update.actions) paths.push_back(&action.path);
-  TRY_VOID(CheckOverlaps(paths));
+  if (update.actions.size() > 1) {
+    std::vector<const Path*> paths;
+    for (const UpdateAction& action : update.actions) paths.push_back(&action.path);
+    TRY_VOID(CheckOverlaps(paths));
+  }
   TRY_VOID(CheckAddAndDelete(update));
   TRY_VOID(ForEachOperand(update, [](Operand& operand) { return CheckCall(operand); }));
   return CheckArithmetic(update);
 }
 
-Result<Update> CompileUpdate(std::string_view expression, Binder& binder) {
+Result<Lent<Update>> CompileUpdate(std::string_view expression, Binder& binder) {
   thread_local ParseCache<Update> cache;
-  TRY(Update update, cache.Get(expression, ParseAndCheck));
-  TRY_VOID(BindNames(update, binder));
-  TRY_VOID(BindValues(update, binder));
-  TRY_VOID(CheckBoundUpdate(update));
+  TRY(Lent<Update> update, cache.Lend(expression, ParseAndCheck));
+  TRY_VOID(BindNames(*update, binder));
+  TRY_VOID(BindValues(*update, binder));
+  TRY_VOID(CheckBoundUpdate(*update));
   return update;
 }
 

@@ -5,10 +5,10 @@
 namespace dynarock {
 namespace {
 
-// The edits below one place, as a tree of steps.
+// The edits below one place, as a tree of steps. Borrows them.
 struct EditNode {
   const Edit* edit = nullptr;  // of the place itself
-  std::map<std::string, EditNode, std::less<>> members;
+  std::map<std::string_view, EditNode> members;
   std::map<std::size_t, EditNode> elements;
 
   bool removes() const { return edit && edit->kind == Edit::Kind::kRemove; }
@@ -120,7 +120,11 @@ Result<void> AppendElements(std::string& out, const EditNode& node, std::string_
 
 Result<std::string> ApplyEdits(ItemView item, const std::vector<Edit>& edits) {
   const EditNode root = BuildTree(edits);
+  constexpr std::size_t kRoomOfName = 64;  // of a new attribute; more is no harm
+  std::size_t room = ItemView::kHeaderSize + item.bytes().size();
+  for (const Edit& edit : edits) room += kRoomOfName + edit.value.size();
   std::string out;
+  out.reserve(room);
   ItemBuilder builder(out);
   TRY_VOID(AppendMembers(out, root, item.members()));
   builder.Finish();

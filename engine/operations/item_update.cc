@@ -187,10 +187,10 @@ Result<CompiledUpdate> CompileUpdate(const WriteItemRequest& request, const Upda
 }
 
 Result<void> CheckUpdate(const Table& table, const CompiledUpdate& compiled) {
-  TRY_VOID(CheckKeysAreKept(table, compiled.update));
-  TRY_VOID(CheckIndexKeyTypes(table, compiled.update));
-  TRY_VOID(CheckKeyPaths(table, AllPathsOf(compiled.update)));
-  return CheckConditionPaths(table, compiled.condition);
+  TRY_VOID(CheckKeysAreKept(table, *compiled.update));
+  TRY_VOID(CheckIndexKeyTypes(table, *compiled.update));
+  TRY_VOID(CheckKeyPaths(table, AllPathsOf(*compiled.update)));
+  return compiled.condition ? CheckConditionPaths(table, **compiled.condition) : Result<void>();
 }
 
 Result<void> CheckCharge(const Update& update) {

@@ -13,9 +13,9 @@ struct UpdateParameters {
 };
 
 struct CompiledUpdate {
-  Update update;
+  Lent<Update> update;
   bool is_given = false;  // an expression or AttributeUpdates
-  std::optional<Condition> condition;
+  std::optional<Lent<Condition>> condition;
 };
 
 // All that needs no table. Errors: kRequestValidation, kValidation in AWS's order.

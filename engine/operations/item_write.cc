@@ -19,14 +19,15 @@ Result<std::optional<Condition>> CompileExpectedOf(const WriteItemRequest& reque
   return std::optional<Condition>(std::move(condition));
 }
 
-Result<std::optional<Condition>> CompileOnlyCondition(const WriteItemRequest& request) {
+Result<std::optional<Lent<Condition>>> CompileOnlyCondition(const WriteItemRequest& request) {
   TRY(std::optional<Condition> expected, CompileExpectedOf(request));
   Binder binder(request.expression_attributes);
   TRY_VOID(binder.CheckPlaceholders());
-  TRY(std::optional<Condition> condition,
+  TRY(std::optional<Lent<Condition>> condition,
       CompileCondition({kConditionExpression, request.condition_expression}, binder));
   TRY_VOID(binder.CheckAllUsed());
-  return expected ? std::move(expected) : std::move(condition);
+  if (expected) return std::optional<Lent<Condition>>(std::move(*expected));
+  return condition;
 }
 
 WriteItemResponse ToResponse(const WriteItemRequest& request, const Table& table, ItemView key, WriteOutcome outcome) {

@@ -25,11 +25,11 @@ Result<WriteItemResponse> PutItem(Database& database, const PutItemRequest& requ
   if (item.billed_size() > kMaxItemSize) return ValidationError("Item size has exceeded the maximum allowed size");
   TRY(const auto condition, CompileOnlyCondition(request));
   TRY(const TablePtr table, database.catalog().Find(TableNameOf(request.table_name)));
-  TRY_VOID(CheckConditionPaths(*table, condition));
+  if (condition) TRY_VOID(CheckConditionPaths(*table, **condition));
   TRY(const std::string row_key, BaseRowKey(*table, item));
   TRY_VOID(CheckIndexKeys(*table, item));
   const ItemChange replace = [item](ItemView) -> Result<ItemView> { return item; };
-  TRY(WriteOutcome outcome, Write(database, {*table, row_key, condition ? &*condition : nullptr,
+  TRY(WriteOutcome outcome, Write(database, {*table, row_key, condition ? &**condition : nullptr,
                                              request.return_old_on_condition_failure, replace}));
   return ToResponse(request, *table, item, std::move(outcome));
 }
@@ -42,10 +42,10 @@ Result<WriteItemResponse> DeleteItem(Database& database, const DeleteItemRequest
   TRY_VOID(CheckReturnValues(request.return_values));
   TRY(const auto condition, CompileOnlyCondition(request));
   TRY(const TablePtr table, database.catalog().Find(TableNameOf(request.table_name)));
-  TRY_VOID(CheckConditionPaths(*table, condition));
+  if (condition) TRY_VOID(CheckConditionPaths(*table, **condition));
   TRY(const std::string row_key, BaseRowKeyOfKey(*table, request.key.view()));
   const ItemChange remove = [](ItemView) -> Result<ItemView> { return ItemView(); };
-  TRY(WriteOutcome outcome, Write(database, {*table, row_key, condition ? &*condition : nullptr,
+  TRY(WriteOutcome outcome, Write(database, {*table, row_key, condition ? &**condition : nullptr,
                                              request.return_old_on_condition_failure, remove}));
   return ToResponse(request, *table, request.key.view(), std::move(outcome));
 }

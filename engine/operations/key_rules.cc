@@ -30,10 +30,9 @@ Result<void> CheckKeyPaths(const Table& table, const std::vector<const Path*>& p
   return {};
 }
 
-Result<void> CheckConditionPaths(const Table& table, const std::optional<Condition>& condition) {
-  if (!condition) return {};
+Result<void> CheckConditionPaths(const Table& table, const Condition& condition) {
   std::vector<const Path*> paths;
-  CollectAttributes(*condition, paths);
+  CollectAttributes(condition, paths);
   return CheckKeyPaths(table, paths);
 }
 

@@ -107,7 +107,7 @@ class PageReader {
     return page_bytes_ >= kMaxPageSize || (options_.limit && response_.scanned_count >= *options_.limit);
   }
 
-  bool Matches(ItemView row) const { return !options_.filter || Evaluate(*options_.filter, row); }
+  bool Matches(ItemView row) const { return !options_.filter || Evaluate(**options_.filter, row); }
 
   Result<void> Take(ItemView row) {
     bytes_read_ += row.billed_size();

@@ -1,7 +1,8 @@
 #include "engine/operations/request_expressions.h"
 
+#include <algorithm>
+
 #include "engine/base/limits.h"
-#include "engine/expression/parse_cache.h"
 #include "engine/expression/validator.h"
 
 namespace dynarock {
@@ -30,10 +31,10 @@ Result<Condition> ParseAndCheck(std::string_view text) {
   return std::move(parsed.root);
 }
 
-Result<Condition> ToCondition(std::string_view text, Binder& binder) {
+Result<Lent<Condition>> ToCondition(std::string_view text, Binder& binder) {
   thread_local ParseCache<Condition> cache;
-  TRY(Condition condition, cache.Get(text, ParseAndCheck));
-  TRY_VOID(BindCondition(condition, binder));
+  TRY(Lent<Condition> condition, cache.Lend(text, ParseAndCheck));
+  TRY_VOID(BindCondition(*condition, binder));
   return condition;
 }
 
@@ -59,13 +60,32 @@ std::string Join(const std::vector<std::string_view>& names, std::string_view se
   return text;
 }
 
+ApiError MixedParameters(std::initializer_list<ExpressionParameter> expressions,
+                         std::initializer_list<LegacyParameter> legacy) {
+  std::vector<std::string_view> given, legacy_given;
+  for (const ExpressionParameter& parameter : expressions) {
+    if (parameter.text) given.push_back(parameter.name);
+  }
+  for (const LegacyParameter& parameter : legacy) {
+    if (parameter.is_given) legacy_given.push_back(parameter.name);
+  }
+  return RequestError(
+      "Can not use both expression and non-expression parameters in the same request: Non-expression "
+      "parameters: {" +
+      Join(legacy_given, ", ") + "} Expression parameters: {" + Join(given, ", ") + "}");
+}
+
 // ProjectionExpression takes no values.
-Result<void> CheckValuesAreUsable(const std::vector<ExpressionParameter>& expressions) {
+Result<void> CheckValuesAreUsable(std::initializer_list<ExpressionParameter> expressions) {
+  const auto takes_values = [](const ExpressionParameter& parameter) {
+    return parameter.name != "ProjectionExpression";
+  };
   std::vector<std::string_view> absent;
   for (const ExpressionParameter& parameter : expressions) {
-    if (parameter.name == "ProjectionExpression") continue;
-    if (parameter.text) return {};
-    absent.push_back(parameter.name);
+    if (takes_values(parameter) && parameter.text) return {};
+  }
+  for (const ExpressionParameter& parameter : expressions) {
+    if (takes_values(parameter)) absent.push_back(parameter.name);
   }
   const std::string problem = "ExpressionAttributeValues can only be specified when using expressions";
   return RequestError(problem, problem + ": " + Join(absent, " and ") + (absent.size() > 1 ? " are null" : " is null"));
@@ -74,22 +94,13 @@ Result<void> CheckValuesAreUsable(const std::vector<ExpressionParameter>& expres
 }  // namespace
 
 Result<void> CheckExpressionParameters(const ExpressionAttributes& attributes,
-                                       const std::vector<ExpressionParameter>& expressions,
-                                       const std::vector<LegacyParameter>& legacy) {
-  std::vector<std::string_view> given, legacy_given;
-  for (const ExpressionParameter& parameter : expressions) {
-    if (parameter.text) given.push_back(parameter.name);
-  }
-  for (const LegacyParameter& parameter : legacy) {
-    if (parameter.is_given) legacy_given.push_back(parameter.name);
-  }
-  if (!given.empty() && !legacy_given.empty()) {
-    return RequestError(
-        "Can not use both expression and non-expression parameters in the same request: Non-expression "
-        "parameters: {" +
-        Join(legacy_given, ", ") + "} Expression parameters: {" + Join(given, ", ") + "}");
-  }
-  if (attributes.names && given.empty()) {
+                                       std::initializer_list<ExpressionParameter> expressions,
+                                       std::initializer_list<LegacyParameter> legacy) {
+  const auto has_text = [](const ExpressionParameter& parameter) { return parameter.text.has_value(); };
+  const bool any_given = std::any_of(expressions.begin(), expressions.end(), has_text);
+  const auto is_given = [](const LegacyParameter& parameter) { return parameter.is_given; };
+  if (any_given && std::any_of(legacy.begin(), legacy.end(), is_given)) return MixedParameters(expressions, legacy);
+  if (attributes.names && !any_given) {
     return RequestError("ExpressionAttributeNames can only be specified when using expressions");
   }
   return attributes.values ? CheckValuesAreUsable(expressions) : Result<void>();
@@ -103,11 +114,11 @@ Result<void> CheckConditionalOperator(bool is_given, std::optional<std::size_t> 
   return ValidationError("ConditionalOperator can only be used when Filter or Expected has two or more elements");
 }
 
-Result<std::optional<Condition>> CompileCondition(const ExpressionParameter& parameter, Binder& binder) {
-  if (!parameter.text) return std::optional<Condition>();
+Result<std::optional<Lent<Condition>>> CompileCondition(const ExpressionParameter& parameter, Binder& binder) {
+  if (!parameter.text) return std::optional<Lent<Condition>>();
   if (parameter.text->size() > kMaxExpressionSize) return TooLong(parameter);
-  TRY(Condition condition, ForParameter(parameter.name, ToCondition(*parameter.text, binder)));
-  return std::optional<Condition>(std::move(condition));
+  TRY(Lent<Condition> condition, ForParameter(parameter.name, ToCondition(*parameter.text, binder)));
+  return std::optional<Lent<Condition>>(std::move(condition));
 }
 
 Result<std::optional<std::vector<Path>>> CompileProjection(const ExpressionParameter& parameter, Binder& binder) {
@@ -116,10 +127,10 @@ Result<std::optional<std::vector<Path>>> CompileProjection(const ExpressionParam
   return std::optional<std::vector<Path>>(std::move(paths));
 }
 
-Result<std::optional<Update>> CompileUpdate(const ExpressionParameter& parameter, Binder& binder) {
-  if (!parameter.text) return std::optional<Update>();
-  TRY(Update update, ForParameter(parameter.name, CompileUpdate(*parameter.text, binder)));
-  return std::optional<Update>(std::move(update));
+Result<std::optional<Lent<Update>>> CompileUpdate(const ExpressionParameter& parameter, Binder& binder) {
+  if (!parameter.text) return std::optional<Lent<Update>>();
+  TRY(Lent<Update> update, ForParameter(parameter.name, CompileUpdate(*parameter.text, binder)));
+  return std::optional<Lent<Update>>(std::move(update));
 }
 
 }  // namespace dynarock

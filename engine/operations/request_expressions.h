@@ -1,6 +1,7 @@
 // The expressions of a request, compiled in AWS's order of checks.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "engine/expression/condition.h"
 #include "engine/expression/key_condition.h"
 #include "engine/expression/legacy.h"
+#include "engine/expression/parse_cache.h"
 #include "engine/expression/projection.h"
 #include "engine/expression/update.h"
 
@@ -43,16 +45,16 @@ struct LegacyParameter {
 // Errors: kRequestValidation if expressions and legacy parameters are mixed, or if names or values are given for no
 // expression. Both lists in the order in which AWS's messages name them.
 Result<void> CheckExpressionParameters(const ExpressionAttributes& attributes,
-                                       const std::vector<ExpressionParameter>& expressions,
-                                       const std::vector<LegacyParameter>& legacy);
+                                       std::initializer_list<ExpressionParameter> expressions,
+                                       std::initializer_list<LegacyParameter> legacy);
 
 // Errors: kValidation if ConditionalOperator is given for fewer than two legacy conditions.
 Result<void> CheckConditionalOperator(bool is_given, std::optional<std::size_t> conditions);
 
 // Each gives nullopt when the parameter was not given.
 // Errors: kRequestValidation, "Invalid <parameter>: ...".
-Result<std::optional<Condition>> CompileCondition(const ExpressionParameter& parameter, Binder& binder);
+Result<std::optional<Lent<Condition>>> CompileCondition(const ExpressionParameter& parameter, Binder& binder);
 Result<std::optional<std::vector<Path>>> CompileProjection(const ExpressionParameter& parameter, Binder& binder);
-Result<std::optional<Update>> CompileUpdate(const ExpressionParameter& parameter, Binder& binder);
+Result<std::optional<Lent<Update>>> CompileUpdate(const ExpressionParameter& parameter, Binder& binder);
 
 }  // namespace dynarock

@@ -216,7 +216,7 @@ Result<std::string> RowKeyOf(const CompiledAction& action) {
     TRY_VOID(CheckUpdate(table, action.compiled));
     return row_key;
   }
-  TRY_VOID(CheckConditionPaths(table, action.compiled.condition));
+  if (action.condition()) TRY_VOID(CheckConditionPaths(table, *action.condition()));
   if (action.kind != TransactAction::kPut) return BaseRowKeyOfKey(table, action.item);
   TRY(std::string row_key, BaseRowKey(table, action.item));
   TRY_VOID(CheckIndexKeys(table, action.item));
@@ -235,7 +235,7 @@ ItemChange ChangeOf(const CompiledAction& action, std::string& new_item) {
       break;
   }
   return [&action, &new_item](ItemView old_item) {
-    const UpdateOfItem target{*action.table, action.compiled.update, action.item};
+    const UpdateOfItem target{*action.table, *action.compiled.update, action.item};
     return ApplyUpdate(target, old_item, new_item);
   };
 }

@@ -89,7 +89,7 @@ Result<ReadTarget> FindTarget(Database& database, const Statement& statement, bo
     TRY_VOID(target.CheckGlobalIndexHas(statement.columns));
   }
   TRY_VOID(CheckKeyPaths(*target.table, statement.columns));
-  TRY_VOID(CheckConditionPaths(*target.table, statement.where));
+  if (statement.where) TRY_VOID(CheckConditionPaths(*target.table, *statement.where));
   return target;
 }
 
@@ -131,7 +131,7 @@ Result<StatementOutcome> RunWrite(Database& database, const Statement& statement
     return error;
   }
   StatementOutcome outcome;
-  outcome.item = ReturnedAttributes(ToReturnValues(statement.returning), action.compiled.update,
+  outcome.item = ReturnedAttributes(ToReturnValues(statement.returning), *action.compiled.update,
                                     ItemView(written->old_item), ItemView(new_item));
   outcome.units = std::move(written->units);
   return outcome;
