@@ -68,7 +68,8 @@ struct Worker {
   void Watch() {
     timer.expires_after(std::chrono::seconds(1));
     timer.async_wait([this](boost::system::error_code error) {
-      if (error) return;
+      // It may have expired before Stop took the timer.
+      if (error || stopping) return;
       const auto now = HttpSession::Clock::now();
       for (HttpSession& session : sessions) session.CheckTimeouts(now);
       Watch();
