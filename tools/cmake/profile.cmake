@@ -31,6 +31,6 @@ add_compile_options(${PROFILE_OPTIONS})
 if(NOT DYNAROCK_PROFILE STREQUAL none)
   # A profile tells functions of an unnamed namespace by their file's name as the compiler got it: not by where the clone is.
   file(RELATIVE_PATH up ${CMAKE_BINARY_DIR} ${CMAKE_SOURCE_DIR})
-  string(REGEX REPLACE "/$" "" up ${up})
+  string(REGEX REPLACE "/$" "" up "${up}")
   list(PREPEND CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_SOURCE_DIR}/tools/cmake/relative_paths ${CMAKE_SOURCE_DIR} ${up})
 endif()
