@@ -46,12 +46,18 @@ Token TokenAt(std::string_view text, std::size_t pos) {
   return {TokenKind::kSymbol, text.substr(pos, length)};
 }
 
+// The character at `pos`, which is several bytes of UTF-8 if it is not ASCII.
+std::string_view CharacterAt(std::string_view text, std::size_t pos) {
+  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
+  return text.substr(pos, EndOf(text, pos + 1, continues) - pos);
+}
+
 // The token, or the single character where none starts, behind blanks; empty at the end.
 std::string_view RawTokenAfter(std::string_view text, std::size_t pos) {
   pos = EndOf(text, pos, IsBlank);
   if (pos == text.size()) return {};
   const Token token = TokenAt(text, pos);
-  return token.text.empty() ? text.substr(pos, 1) : token.text;
+  return token.text.empty() ? CharacterAt(text, pos) : token.text;
 }
 
 std::string SyntaxError(std::string_view token, std::string_view near) {
@@ -82,8 +88,8 @@ Result<std::vector<Token>> Tokenize(std::string_view expression) {
   while ((pos = EndOf(expression, pos, IsBlank)) < expression.size()) {
     const Token token = TokenAt(expression, pos);
     if (token.text.empty()) {
-      const std::string_view bad = expression.substr(pos, 1);
-      const std::string_view next = RawTokenAfter(expression, pos + 1);
+      const std::string_view bad = CharacterAt(expression, pos);
+      const std::string_view next = RawTokenAfter(expression, pos + bad.size());
       const std::string_view first = tokens.empty() ? bad : tokens.back().text;
       return RequestError(SyntaxError(bad, Span(expression, first, next.empty() ? bad : next)));
     }
