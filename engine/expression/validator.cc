@@ -1,5 +1,6 @@
 #include "engine/expression/validator.h"
 
+#include <algorithm>
 #include <array>
 #include <functional>
 
@@ -93,12 +94,31 @@ Result<void> CheckOperandCount(const Operand& operand) {
   return {};
 }
 
+// A path may not be compared with itself.
 Result<void> CheckDistinct(std::string_view name, const std::vector<Operand>& operands) {
-  if (operands.size() != 2 || !operands[0].path() || !operands[1].path()) return {};
-  if (!(*operands[0].path() == *operands[1].path())) return {};
+  const Path* const first = operands.empty() ? nullptr : operands[0].path();
+  if (!first) return {};
+  const auto is_first = [&](const Operand& other) { return other.path() && *other.path() == *first; };
+  if (std::none_of(operands.begin() + 1, operands.end(), is_first)) return {};
   return RequestError(
       "The first operand must be distinct from the remaining operands for this operator or function; operator: " +
-      std::string(name) + ", first operand: " + PathText(*operands[0].path()));
+      std::string(name) + ", first operand: " + PathText(*first));
+}
+
+// Observed: conformance/cases/expressions/distinct_operands.case
+Result<void> CheckDistinct(const Condition& test) {
+  switch (test.kind) {
+    case Condition::Kind::kComparison:
+      return CheckDistinct(ComparatorText(test.comparator), test.operands);
+    case Condition::Kind::kIn:
+      return CheckDistinct("IN", test.operands);
+    case Condition::Kind::kBetween:
+      return CheckDistinct("BETWEEN", test.operands);
+    case Condition::Kind::kFunction:
+      return CheckDistinct(test.operands[0].call()->name, test.operands[0].call()->arguments);
+    default:
+      return {};
+  }
 }
 
 // Type of a literal operand or of size(); nullopt for a path.
@@ -205,12 +225,7 @@ Result<void> CheckTest(const Condition& test) {
         "number of operands: " +
         std::to_string(test.operands.size()));
   }
-  if (test.kind == Condition::Kind::kComparison) {
-    TRY_VOID(CheckDistinct(ComparatorText(test.comparator), test.operands));
-  }
-  if (test.kind == Condition::Kind::kFunction) {
-    TRY_VOID(CheckDistinct(test.operands[0].call()->name, test.operands[0].call()->arguments));
-  }
+  TRY_VOID(CheckDistinct(test));
   for (const Operand& operand : test.operands) TRY_VOID(CheckTypes(operand));
   if (test.kind == Condition::Kind::kBetween) return CheckBetweenBounds(test);
   if (test.kind == Condition::Kind::kComparison && test.comparator >= Comparator::kLess) {
