@@ -42,9 +42,8 @@ Result<void> CompileExpressions(const PageRequest& request, std::optional<std::s
                                 CompiledRead& compiled) {
   Binder binder(request.expression_attributes);
   TRY_VOID(binder.CheckPlaceholders());
-  const bool is_scan = !key_condition;
   TRY(const auto on_keys, CompileCondition({kKeyConditionExpression, key_condition}, binder));
-  TRY(auto filter, CompileCondition({kFilterExpression, request.filter_expression, is_scan}, binder));
+  TRY(auto filter, CompileCondition({kFilterExpression, request.filter_expression}, binder));
   TRY(auto projection, CompileProjection({kProjectionExpression, request.projection_expression}, binder));
   // All expressions are parsed before the key condition is judged.
   if (on_keys) {

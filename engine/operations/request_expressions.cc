@@ -15,14 +15,11 @@ Result<T> ForParameter(std::string_view parameter, Result<T> result) {
   return result;
 }
 
-// Only some of these errors tell the size. Observed: conformance/cases/expressions/limits.case
+// Updates and projections end at "size;": TokenCursor::Open. Observed: conformance/cases/expressions/size_limits.case
 ApiError TooLong(const ExpressionParameter& condition) {
-  const std::string message =
-      "Invalid " + std::string(condition.name) + ": Expression size has exceeded the maximum allowed size;";
-  const std::string with_size = message + " expression size: " + std::to_string(condition.text->size());
-  ApiError error = RequestError(condition.tells_size ? with_size : message);
-  if (condition.name == "ConditionExpression") error.classic_message = with_size;
-  return error;
+  return RequestError("Invalid " + std::string(condition.name) +
+                      ": Expression size has exceeded the maximum allowed size; expression size: " +
+                      std::to_string(condition.text->size()));
 }
 
 Result<Condition> ParseAndCheck(std::string_view text) {

@@ -33,7 +33,6 @@ inline Result<void> CheckEncoded(const EncodedItem& item) {
 struct ExpressionParameter {
   std::string_view name;
   std::optional<std::string_view> text;
-  bool tells_size = false;  // the error of an over-long expression tells how long it is, as AWS's of a Scan does
 };
 
 // A parameter that came before expressions, and whether it was given.
