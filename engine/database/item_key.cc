@@ -175,15 +175,7 @@ std::optional<std::string> IndexRowKey(const Table& table, const IndexDefinition
 }
 
 Result<void> CheckIndexKeys(const Table& table, ItemView item) {
-  const IndexDefinition* broken = nullptr;
-  Result<void> result;
-  for (const IndexDefinition& index : table.indexes()) {
-    Result<void> checked = CheckKeysOf(index, item);
-    if (checked || (broken && broken->name < index.name)) continue;
-    broken = &index;
-    result = std::move(checked);
-  }
-  return result;
+  return CheckIndexes(table, [&](const IndexDefinition& index) { return CheckKeysOf(index, item); });
 }
 
 std::string KeyOfItem(const Table& table, const IndexDefinition* index, ItemView item) {

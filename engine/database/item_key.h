@@ -21,6 +21,22 @@ std::optional<std::string> IndexRowKey(const Table& table, const IndexDefinition
 // first by name. Observed: conformance/cases/keys/index_keys.case
 Result<void> CheckIndexKeys(const Table& table, ItemView item);
 
+// Calls `check` on each index of the table. Of several errors AWS reports the one of the alphabetically first index.
+// Observed: conformance/cases/keys/index_keys.case
+template <class Check>
+Result<void> CheckIndexes(const Table& table, Check check) {
+  const IndexDefinition* broken = nullptr;
+  Result<void> result;
+  for (const IndexDefinition& index : table.indexes()) {
+    if (broken && broken->name < index.name) continue;
+    Result<void> checked = check(index);
+    if (checked) continue;
+    broken = &index;
+    result = std::move(checked);
+  }
+  return result;
+}
+
 // The values of `attributes` in `item`, or nullopt if one is missing or of another type.
 std::optional<std::vector<ValueView>> KeyValues(const std::vector<KeyAttribute>& attributes, ItemView item);
 

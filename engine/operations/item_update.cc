@@ -37,18 +37,20 @@ std::optional<Type> LiteralTypeOf(const UpdateAction& action) {
   return action.value.left.value() ? std::optional<Type>(action.value.left.value()->value.type()) : std::nullopt;
 }
 
-Result<void> CheckIndexKeyTypes(const Table& table, const Update& update) {
-  for (const IndexDefinition& index : table.indexes()) {
-    for (const UpdateAction& action : update.actions) {
-      const KeyAttribute* attribute = index.keys.Find(action.path.attribute);
-      const std::optional<Type> type = LiteralTypeOf(action);
-      if (!attribute || !type || *type == attribute->type) continue;
-      return ValidationError("One or more parameter values were invalid: Type mismatch for Index Key " +
-                             attribute->name + " Expected: " + std::string(TypeName(attribute->type)) +
-                             " Actual: " + std::string(TypeName(*type)) + " IndexName: " + index.name);
-    }
+Result<void> CheckKeyTypesOf(const IndexDefinition& index, const Update& update) {
+  for (const UpdateAction& action : update.actions) {
+    const KeyAttribute* attribute = index.keys.Find(action.path.attribute);
+    const std::optional<Type> type = LiteralTypeOf(action);
+    if (!attribute || !type || *type == attribute->type) continue;
+    return ValidationError("One or more parameter values were invalid: Type mismatch for Index Key " + attribute->name +
+                           " Expected: " + std::string(TypeName(attribute->type)) +
+                           " Actual: " + std::string(TypeName(*type)) + " IndexName: " + index.name);
   }
   return {};
+}
+
+Result<void> CheckIndexKeyTypes(const Table& table, const Update& update) {
+  return CheckIndexes(table, [&](const IndexDefinition& index) { return CheckKeyTypesOf(index, update); });
 }
 
 void CollectPaths(const Operand& operand, std::vector<const Path*>& paths) {
