@@ -44,7 +44,11 @@ Result<void> Disable(const KinesisRequest& request, TableDefinition& definition)
 Result<void> SetPrecision(const KinesisRequest& request, TableDefinition& definition) {
   KinesisDestination* destination = Find(definition, request.stream_arn);
   const std::string arn(request.stream_arn);
-  if (!destination || !destination->active) {
+  if (!destination) {
+    return WrongState("No streaming destination with streamArn: " + arn +
+                      " found for table with tableName: " + definition.name);
+  }
+  if (!destination->active) {
     return WrongState(
         "Kinesis streaming is not in ACTIVE state. Updates are only allowed in ACTIVE state. TableName: " +
         definition.name + ", kdsArn: " + arn);
