@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/limits.h"
+#include "engine/base/unicode.h"
 #include "engine/operations/resource_arn.h"
 
 namespace dynarock {
@@ -12,19 +13,17 @@ constexpr std::size_t kMaxKeyLength = 128;    // characters
 constexpr std::size_t kMaxValueLength = 256;  // characters
 constexpr std::size_t kMaxTags = 50;          // a table
 
-// Characters, of which UTF-8 has one or several bytes each.
-std::size_t LengthOf(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
-// Letters of any script, digits, blanks and some signs.
+// Letters, digits and blanks of any script, and some signs.
+// Source: API reference, Tag: "letters, white space, and numbers, plus the special characters + - = . _ : /", and @ of
+//   the pattern that all services share
 bool IsTagText(std::string_view text, std::size_t min, std::size_t max) {
-  const std::size_t length = LengthOf(text);
-  return length >= min && length <= max && std::all_of(text.begin(), text.end(), [](char c) {
-           const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-           return is_letter || (c & 0x80) != 0 || std::string_view(" +-=._:/@").find(c) != std::string_view::npos;
-         });
+  const std::size_t length = CountCodePoints(text);
+  if (length < min || length > max) return false;
+  while (!text.empty()) {
+    const char32_t c = TakeCodePoint(text);
+    if (!IsLetterDigitOrBlank(c) && std::u32string_view(U"+-=._:/@").find(c) == std::u32string_view::npos) return false;
+  }
+  return true;
 }
 
 ApiError InvalidKey(std::optional<std::string_view> key) {

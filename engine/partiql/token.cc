@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/unicode.h"
 #include "engine/item/number.h"
 #include "engine/partiql/keywords.h"
 
@@ -129,12 +130,6 @@ class Lexer {
   std::size_t pos_ = 0;
 };
 
-// Characters, not bytes: continuation bytes of UTF-8 don't count.
-std::size_t CharactersIn(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 }  // namespace
 
 bool Token::IsWord(std::string_view lower_case) const {
@@ -149,8 +144,8 @@ std::string PlaceOf(std::string_view statement, std::string_view text) {
   const std::string_view before = statement.substr(0, static_cast<std::size_t>(text.data() - statement.data()));
   const auto line = 1 + std::count(before.begin(), before.end(), '\n');
   const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
-  return " at " + std::to_string(line) + ":" + std::to_string(CharactersIn(before.substr(line_start)) + 1) + ":" +
-         std::to_string(CharactersIn(text));
+  return " at " + std::to_string(line) + ":" + std::to_string(CountCodePoints(before.substr(line_start)) + 1) + ":" +
+         std::to_string(CountCodePoints(text));
 }
 
 ApiError NotWellFormed(std::string_view why) {
