@@ -1,5 +1,8 @@
 #include "engine/partiql/conditions.h"
 
+#include <algorithm>
+#include <array>
+
 #include "engine/base/limits.h"
 #include "engine/expression/validator.h"
 #include "engine/partiql/literals.h"
@@ -48,6 +51,13 @@ std::optional<std::string_view> TypeAskedFor(std::string_view name) {
   }
   return std::nullopt;
 }
+
+// The names that the PartiQL grammar has for types. Two of them may have a second word.
+constexpr std::array<std::string_view, 38> kTypeNames = {
+    "any",      "bag",    "bigint",    "blob",  "bool",    "boolean", "char",  "character", "clob",     "date",
+    "decimal",  "double", "float",     "int",   "int2",    "int4",    "int8",  "integer",   "integer2", "integer4",
+    "integer8", "list",   "missing",   "null",  "numeric", "real",    "sexp",  "smallint",  "string",   "struct",
+    "symbol",   "time",   "timestamp", "tuple", "varchar", "dec",     "graph", "interval"};
 
 // Weakest first: OR, AND, NOT; then = <> IN IS; then < <= > >= BETWEEN. A condition is an operand, too: a BOOL.
 class WhereParser {
@@ -209,19 +219,18 @@ class WhereParser {
 
   Result<Operand> ParseIs(Operand tested) {
     const bool is_negated = cursor_.TakeKeyword("not");
-    if (cursor_.Peek().kind != TokenKind::kKeyword) return NotWellFormed("Expected type name");
-    const Token& name = cursor_.Take();
+    TRY(const std::string name, TakeTypeName(cursor_));
     Subtree call{FunctionCall{}};
-    if (name.value == "missing") {
+    if (name == "missing") {
       call->function = Function::kAttributeNotExists;
-    } else if (const auto type = TypeAskedFor(name.value)) {
+    } else if (const auto type = TypeAskedFor(name)) {
       call->function = Function::kAttributeType;
       std::string value;
       AppendScalar(value, Type::kString, *type);
       call->arguments.push_back(Operand{ValueOperand{"", cursor_.Keep(std::move(value))}});
     } else {
       // Our words: AWS's for the types that it does not know are not known.
-      return ValidationError("Unsupported data type for IS operator: " + std::string(name.text));
+      return ValidationError("Unsupported data type for IS operator: " + name);
     }
     call->name = FunctionText(call->function);
     call->arguments.insert(call->arguments.begin(), std::move(tested));
@@ -283,6 +292,17 @@ class WhereParser {
 
 Result<Condition> ParseWhere(Cursor& cursor) {
   return WhereParser(cursor).Parse();
+}
+
+Result<std::string> TakeTypeName(Cursor& cursor) {
+  std::string name = LowerCase(cursor.Peek().text);
+  if (std::find(kTypeNames.begin(), kTypeNames.end(), name) == kTypeNames.end()) {
+    return NotWellFormed("Expected type name");
+  }
+  cursor.Take();
+  if (name == "double" && cursor.TakeWord("precision")) name += " precision";
+  if (name == "character" && cursor.TakeWord("varying")) name += " varying";
+  return name;
 }
 
 Result<void> CheckWhere(const Condition& where) {
