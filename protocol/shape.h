@@ -19,6 +19,7 @@ enum class ShapeKind {
   kMap,
   kStructure,
   kAttributeValue,
+  kUnserved,  // a member of AWS's model that is refused by its name, whatever its value
 };
 
 struct Field;
@@ -58,5 +59,11 @@ struct Field {
   const Shape* shape;
   Presence presence = Presence::kOptional;
 };
+
+// A member that AWS has and that is not served here: a request that gives it is refused with a sentence that names it.
+inline constexpr Shape kUnservedShape{.kind = ShapeKind::kUnserved};
+constexpr Field Unserved(std::string_view name) {
+  return {name, &kUnservedShape};
+}
 
 }  // namespace dynarock

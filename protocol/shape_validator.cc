@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "protocol/found_fields.h"
+#include "protocol/table_arn.h"
 #include "protocol/type_check.h"
 
 namespace dynarock {
@@ -62,10 +63,14 @@ std::size_t LengthOf(const Json& value) {
   return value.IsString() ? value.GetStringLength() : 0;
 }
 
+bool IsArn(const Shape& shape, std::string_view text) {
+  return shape.is_table_name && text.substr(0, 4) == "arn:";
+}
+
 bool KeysFit(const Json& map, const Shape& key) {
   return std::all_of(map.MemberBegin(), map.MemberEnd(), [&](const auto& member) {
     const std::string_view name = TextOf(member.name);
-    if (key.is_table_name && name.substr(0, 4) == "arn:") return true;
+    if (IsArn(key, name)) return TableArnProblem(name).empty();
     const auto length = static_cast<std::int64_t>(name.size());
     return length >= key.min && length <= key.max && key.pattern->matches(name);
   });
@@ -101,7 +106,7 @@ class ConstraintChecker {
     if (!wrong_keys_.empty() && (collecting_ != Collecting::kKeysLast || errors_.empty())) {
       errors_.insert(errors_.begin(), std::move(wrong_keys_));
     }
-    if (errors_.empty()) return {};
+    if (errors_.empty()) return unserved_.empty() ? Result<void>() : Unserved();
     if (bare_) return ValidationError(std::move(errors_.back()));
     std::string message = std::to_string(errors_.size()) +
                           (errors_.size() == 1 ? " validation error detected: " : " validation errors detected: ");
@@ -115,6 +120,11 @@ class ConstraintChecker {
       if (structure.fields[i].presence != Presence::kOptional && !fields_[i]) return false;
     }
     return true;
+  }
+
+  ApiError Unserved() const {
+    return ValidationError("The parameter '" + unserved_ +
+                           "' is not supported by dynarock. Leave it out, or use another endpoint for this request.");
   }
 
   static bool IsEmptyText(const Json* value) { return value && value->IsString() && TextOf(*value).empty(); }
@@ -135,14 +145,21 @@ class ConstraintChecker {
   }
 
   void CheckConstraints(const Json& value, const Shape& shape, std::string_view name, const std::string& parent) {
+    if (shape.kind == ShapeKind::kUnserved) {
+      if (unserved_.empty()) unserved_ = PathOf(true, name, parent);
+      return;
+    }
     const auto fail = [&](const std::string& constraint) { Report(&value, shape, name, parent, constraint); };
     if (!shape.allowed.empty()) CheckEnum(value, shape, fail);
     const bool is_number = value.IsNumber();
     const std::string_view text = value.IsString() ? TextOf(value) : std::string_view();
-    const bool is_arn = shape.is_table_name && text.substr(0, 4) == "arn:";
+    if (IsArn(shape, text)) {
+      if (const std::string_view problem = TableArnProblem(text); !problem.empty()) fail(std::string(problem));
+      return;
+    }
     // A table name of no characters is told its length alone, where one character is enough.
     const bool is_empty_name = shape.is_table_name && shape.min == 1 && text.empty();
-    if (shape.pattern && !is_arn && !is_empty_name && !shape.pattern->matches(text)) {
+    if (shape.pattern && !is_empty_name && !shape.pattern->matches(text)) {
       fail("Member must satisfy regular expression pattern: " + std::string(shape.pattern->text));
     }
     const auto size =
@@ -151,7 +168,7 @@ class ConstraintChecker {
     if (shape.min != Shape::kNoLimit && size < shape.min) {
       fail(must_have() + " greater than or equal to " + std::to_string(shape.min));
     }
-    if (shape.max != Shape::kNoLimit && size > shape.max && !is_arn) {
+    if (shape.max != Shape::kNoLimit && size > shape.max) {
       fail(must_have() + " less than or equal to " + std::to_string(shape.max));
     }
     if (shape.key && !KeysFit(value, *shape.key)) ReportKeys(value, shape, name, parent);
@@ -240,6 +257,7 @@ class ConstraintChecker {
   bool bare_ = false;
   std::vector<std::string> errors_;
   std::string wrong_keys_;  // the error about a map's keys
+  std::string unserved_;    // the path of the first member that is not served
 };
 
 }  // namespace

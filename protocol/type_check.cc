@@ -133,6 +133,8 @@ Result<void> CheckValue(const Json& value, const Shape& shape, bool is_element, 
     case ShapeKind::kAttributeValue:
       if (IsText(value)) return {};
       return CheckStructure(value, kAttributeValueStructure, is_element, depth);
+    case ShapeKind::kUnserved:
+      return {};
     default:
       return CheckScalar(value, shape);
   }

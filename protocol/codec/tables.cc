@@ -90,7 +90,7 @@ constexpr Shape kStreamSpecificationShape{
     .kind = ShapeKind::kStructure, .fields = kStreamSpecificationFields, .java_name = "StreamSpecification"};
 
 // Fields stand in the order in which AWS reports their errors.
-constexpr std::array<Field, 15> kCreateTableFields = {{
+constexpr std::array<Field, 19> kCreateTableFields = {{
     {"AttributeDefinitions", &kAttributeDefinitionsShape, Presence::kRequired},
     {"TableName", &kControlTableNameShape, Presence::kRequiredFirst},
     {"BillingMode", &kBillingModeShape},
@@ -106,6 +106,10 @@ constexpr std::array<Field, 15> kCreateTableFields = {{
     {"OnDemandThroughput", &kOnDemandShape},
     {"WarmThroughput", &kWarmShape},
     {"ResourcePolicy", &kStringShape},
+    Unserved("VectorIndexes"),
+    Unserved("GlobalTableSourceArn"),
+    Unserved("GlobalTableSettingsReplicationMode"),
+    Unserved("DisassociationProtectionEnabled"),
 }};
 
 constexpr std::array<Field, 4> kIndexUpdateFields = {{{"IndexName", &kIndexNameShape, Presence::kRequired},
@@ -125,7 +129,7 @@ constexpr Shape kIndexActionShape{
     .kind = ShapeKind::kStructure, .fields = kIndexActionFields, .java_name = "GlobalSecondaryIndexUpdate"};
 constexpr Shape kIndexActionsShape{.kind = ShapeKind::kList, .element = &kIndexActionShape};
 
-constexpr std::array<Field, 11> kUpdateTableFields = {{
+constexpr std::array<Field, 17> kUpdateTableFields = {{
     {"AttributeDefinitions", &kAttributeDefinitionsShape},
     {"TableName", &kTableNameShape, Presence::kRequiredFirst},
     {"BillingMode", &kBillingModeShape},
@@ -137,6 +141,12 @@ constexpr std::array<Field, 11> kUpdateTableFields = {{
     {"OnDemandThroughput", &kOnDemandShape},
     {"WarmThroughput", &kWarmShape},
     {"StreamSpecification", &kStreamSpecificationShape},
+    Unserved("ReplicaUpdates"),
+    Unserved("MultiRegionConsistency"),
+    Unserved("GlobalTableWitnessUpdates"),
+    Unserved("GlobalTableSettingsReplicationMode"),
+    Unserved("DisassociationProtectionEnabled"),
+    Unserved("VectorIndexUpdates"),
 }};
 
 constexpr std::array<Field, 1> kTableNameFields = {{{"TableName", &kTableNameShape, Presence::kRequiredFirst}}};
