@@ -1,6 +1,7 @@
 // A request and a reply of HTTP, as the layers above see them.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,7 @@ struct HttpRequest {
   // The body as it came, if HttpServerOptions::keep_wire_body.
   std::string_view wire_body;
   const HttpHeaders& headers;
+  std::uint16_t peer_port = 0;  // the client's, if HttpServerOptions::admits
 
   std::string_view header(std::string_view name) const { return headers.Find(name); }
 };

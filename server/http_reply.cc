@@ -69,6 +69,17 @@ void Append(std::string& out, std::initializer_list<std::string_view> parts) {
   for (const std::string_view part : parts) out += part;
 }
 
+// A control character in a value would end the header and begin another one, or the body.
+void AppendHeader(std::string& out, std::string_view name, std::string_view value) {
+  Append(out, {name, ": "});
+  const std::size_t begin = out.size();
+  out += value;
+  std::replace_if(
+      out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(),
+      [](char letter) { return static_cast<unsigned char>(letter) < ' ' || letter == '\x7f'; }, ' ');
+  out += "\r\n";
+}
+
 }  // namespace
 
 std::string NewRequestId() {
@@ -95,7 +106,7 @@ void AppendReply(std::string& out, const HttpReply& reply, bool keep_alive, bool
     Append(out, {"x-amzn-RequestId: ", NewRequestId(),
                  "\r\nx-amz-crc32: ", std::to_string(libdeflate_crc32(0, body.data(), body.size())), "\r\n"});
   }
-  for (const auto& [name, value] : reply.headers) Append(out, {name, ": ", value, "\r\n"});
+  for (const auto& [name, value] : reply.headers) AppendHeader(out, name, value);
   out += "\r\n";
   if (with_body) out += body;
 }

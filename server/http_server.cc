@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/base/log.h"
 #include "server/http_session.h"
 #include "server/http_turn.h"
 
@@ -93,6 +94,11 @@ struct Worker {
   }
 };
 
+std::uint16_t PortOfPeer(const HttpSocket& socket) {
+  boost::system::error_code ignored;
+  return socket.remote_endpoint(ignored).port();
+}
+
 struct Accepted {
   HttpSocket socket;
   Place place;
@@ -167,6 +173,7 @@ struct HttpServer::Rep {
         co_await pause.async_wait(kAwait);
         continue;
       }
+      if (options.admits && !options.admits(PortOfPeer(socket))) continue;
       // The handler must be copyable, the socket is not.
       auto shared = std::make_shared<Accepted>(Accepted{std::move(socket), Place(connections)});
       if (shared->place.number() > options.most_connections + kMostRefused) continue;
@@ -176,9 +183,16 @@ struct HttpServer::Rep {
     }
   }
 
-  // Gives the worker the calling thread.
+  // Gives the worker the calling thread. What a handler throws ends neither the thread nor the process.
   void Run(Worker& worker) {
-    worker.io.run();
+    for (bool done = false; !done;) {
+      try {
+        worker.io.run();
+        done = true;
+      } catch (const std::exception& error) {
+        Log(LogLevel::kError, "an event loop failed and continues", {{"error", std::string_view(error.what())}});
+      }
+    }
     static_cast<void>(handler.Settle());  // of requests that the stop did not wait for
   }
 

@@ -33,6 +33,8 @@ struct HttpServerOptions {
   std::chrono::seconds stop_timeout{10};      // for requests that are under way when the server stops
   // As a proxy: the hosts of absolute targets and of CONNECT that are answered; the others get 403. Null: all.
   bool (*answers_for)(std::string_view host) = nullptr;
+  // Whether the peer at this port of this machine may connect; others are cut off unread. Null: all.
+  std::function<bool(std::uint16_t peer_port)> admits = {};
   // Signs for the TLS that comes on the same port, at once or behind CONNECT. Null: there is none.
   CertificateAuthority* authority = nullptr;
   // Called when the stop begins, so that replies that are waited for can be given; must not block.

@@ -141,6 +141,7 @@ HttpSession::HttpSession(HttpSocket socket, const HttpServerOptions& options, Ht
   boost::system::error_code ignored;
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   socket_.non_blocking(true, ignored);
+  if (options_.admits) peer_port_ = socket_.remote_endpoint(ignored).port();
   turn_.CountConnections(1);
 }
 
@@ -340,7 +341,8 @@ bool HttpSession::Answer(Request& request) {
                    "",
                    message.body(),
                    encoding.empty() ? std::string_view(message.body()) : std::string_view(compressed),
-                   headers};
+                   headers,
+                   peer_port_};
   std::string_view host;
   SplitTarget(ToView(message.target()), view.path, view.query, host);
   if (!host.empty() && RefuseForeignHost(host)) return false;

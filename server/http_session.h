@@ -68,8 +68,9 @@ class HttpSession {
   HttpHandler& handler_;
   HttpTurn& turn_;
   State state_ = State::kIdle;
-  Clock::time_point since_;     // when the state began
-  std::size_t body_bytes_ = 0;  // read since kReadingBody began
+  Clock::time_point since_;      // when the state began
+  std::size_t body_bytes_ = 0;   // read since kReadingBody began
+  std::uint16_t peer_port_ = 0;  // if options.admits
   bool stopping_ = false;
   bool timed_out_ = false;
   bool refused_ = false;                      // the last request, which may not be read to its end
