@@ -104,15 +104,26 @@ Result<Signers> SignersOf(const ServeOptions& options, const std::shared_ptr<con
   return signers;
 }
 
+// Where files of failures may be, an absolute path. In memory nowhere, unless a folder is named.
+std::string DestinationsOf(const ServeOptions& options, const fs::path& state) {
+  std::error_code ignored;
+  if (!options.destinations.empty()) return fs::absolute(options.destinations, ignored).string();
+  return options.in_memory ? "" : (state / "failures").string();
+}
+
 LambdaOptions LambdaOptionsOf(const ServeOptions& options, const fs::path& state, const Signers& signers,
                               CertificateAuthority& authority) {
-  LambdaOptions lambda{.trigger_file = options.trigger_file, .surroundings = {}};
+  LambdaOptions lambda{
+      .trigger_file = options.trigger_file, .surroundings = {}, .max_functions = options.max_functions};
   lambda.surroundings = {.region = options.region,
                          .account_id = options.account_id,
                          .access_key_id = Owner().access_key_id,
                          .endpoint = {},
                          .bundle_file = [&authority] { return authority.BundleFile().value_or(""); },
                          .state_directory = (state / "lambda").string(),
+                         .code_folders = nullptr,
+                         .destinations = DestinationsOf(options, state),
+                         .allowed_hosts = options.function_hosts,
                          .python = options.python,
                          .node = options.node,
                          .keys_of = signers.keys_of_functions};

@@ -16,6 +16,10 @@ int DefaultThreads() {
   return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1u, 4u));
 }
 
+int DefaultFunctions() {
+  return static_cast<int>(std::clamp(2 * std::thread::hardware_concurrency(), 8u, 1000u));
+}
+
 // Text of an option that is no number of seconds.
 struct ServeTexts {
   std::string wording = "current";
@@ -40,6 +44,28 @@ void AddDatabases(CLI::App& serve, ServeOptions& options) {
         const bool digits = id.size() == 12 && id.find_first_not_of("0123456789") == std::string::npos;
         return digits ? std::string() : std::string("an account id has twelve digits");
       });
+}
+
+// How much functions may run, and what they and their destinations reach.
+void AddFunctions(CLI::App& serve, ServeOptions& options) {
+  serve
+      .add_option("--max-functions", options.max_functions,
+                  "Processes of functions, and calls by Invoke, at once; one function has half of them. More wait")
+      ->envname("DYNAROCK_MAX_FUNCTIONS")
+      ->check(CLI::Range(1, 1000))
+      ->default_str("twice the processors, at least 8");
+  serve
+      .add_option("--destinations", options.destinations,
+                  "Folder of file:// destinations of triggers (default: failures in the data directory)")
+      ->envname("DYNAROCK_DESTINATIONS")
+      ->type_name("DIR");
+  serve
+      .add_option("--function-hosts", options.function_hosts,
+                  "Hosts that URLs of functions and destinations may name besides this machine and private networks; "
+                  "* for all")
+      ->envname("DYNAROCK_FUNCTION_HOSTS")
+      ->delimiter(',')
+      ->type_name("HOST,...");
 }
 
 void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
@@ -85,6 +111,7 @@ void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
   serve.add_option("--triggers", options.trigger_file, "File of functions and triggers; read again on SIGHUP")
       ->envname("DYNAROCK_TRIGGERS")
       ->type_name("FILE");
+  AddFunctions(serve, options);
   serve.add_option("--python", options.python, "Program that runs functions written in Python")
       ->envname("DYNAROCK_PYTHON")
       ->capture_default_str();
@@ -134,6 +161,7 @@ int RunCommandLine(int argc, char** argv, const std::function<int(const ServeOpt
   ServeOptions options;
   ServeTexts texts;
   options.http.threads = DefaultThreads();
+  options.max_functions = DefaultFunctions();
   AddServe(app, options, texts);
   // The tables of the other commands would be a tenth of a start's instructions.
   if (words.empty() || words[0] != "serve") {

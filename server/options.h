@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "protocol/error_json.h"
 #include "server/http_server.h"
@@ -30,6 +31,9 @@ struct ServeOptions {
   std::string trigger_file;  // "" for none
   std::string python = "python3";
   std::string node = "node";
+  int max_functions = 8;
+  std::string destinations;                 // "" for failures below the data, or none in memory
+  std::vector<std::string> function_hosts;  // beside this machine and private networks
   std::chrono::seconds ttl_change_interval{3600};
   bool stop_with_stdin = false;
 };

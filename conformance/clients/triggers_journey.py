@@ -71,10 +71,11 @@ class MappingTest(TriggersTest):
         wait_for("the resumed one", lambda: "while paused" in self.keys())
 
     def test_retries_bisect_and_destination(self):
-        self.start()
+        destinations = os.path.join(self.folder, "failures")
+        self.start("--destinations", destinations)
         stream = self.make_table()
         self.make_recorder()
-        given_up = os.path.join(self.folder, "given-up.jsonl")
+        given_up = os.path.join(destinations, "given-up.jsonl")
         # Written first, so that one batch holds all of a shard.
         self.put("a", "b", "poison", "c", "d", "e", "f")
         self.map(
@@ -223,15 +224,15 @@ class MappingTest(TriggersTest):
 
     # Observed: public suite localstack, test_lambda_integration_dynamodbstreams.snapshot.json, recorded on AWS.
     def test_reported_failures_are_no_error_of_the_function(self):
-        self.start()
+        self.start(disk=True)
         stream = self.make_table()
         self.make_recorder(REPORT="1")
-        given_up = os.path.join(self.folder, "given-up")
+        given_up = os.path.join(self.folder, "data", "failures", "given-up")
         self.map(
             stream,
             FunctionResponseTypes=["ReportBatchItemFailures"],
             MaximumRetryAttempts=0,
-            DestinationConfig={"OnFailure": {"Destination": "file://" + given_up}},
+            DestinationConfig={"OnFailure": {"Destination": "file://given-up"}},
         )
         self.put("poison")
         wait_for("the destination", lambda: os.path.exists(given_up) and os.path.getsize(given_up) > 0)

@@ -2,14 +2,14 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
-#include <vector>
 
 #include "server/lambda/function.h"
+#include "server/lambda/process_pool.h"
 
 namespace dynarock {
 
-// Starts a process where none is idle, and a new one in the place of one that ended.
-std::unique_ptr<FunctionRunner> MakeCodeFunction(FunctionDefinition definition, FunctionSurroundings surroundings);
+// Its processes are those of `pool`, which outlives it.
+std::unique_ptr<FunctionRunner> MakeCodeFunction(FunctionDefinition definition, FunctionSurroundings surroundings,
+                                                 ProcessPool& pool);
 
 }  // namespace dynarock

@@ -1,5 +1,10 @@
 #include "server/lambda/database_triggers.h"
 
+#include <array>
+#include <cctype>
+#include <cstdio>
+#include <filesystem>
+
 #include "server/lambda/trigger_file.h"
 
 namespace dynarock {
@@ -12,8 +17,27 @@ BuiltinMaker BuiltinsWith(ApiCall call) {
   };
 }
 
-// Functions are told the names under which they find the database.
-LambdaOptions OptionsFor(Database& database, LambdaOptions options) {
+// The scope as one part of a path: what is neither letter, digit nor dash becomes "%2F" and the like.
+std::string FolderNameOf(std::string_view scope) {
+  if (scope.empty()) return "shared";
+  std::string name;
+  for (const char letter : scope) {
+    if (std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '-') {
+      name += letter;
+    } else {
+      std::array<char, 4> hex{};
+      std::snprintf(hex.data(), hex.size(), "%%%02X", unsigned{static_cast<unsigned char>(letter)});
+      name += hex.data();
+    }
+  }
+  return name;
+}
+
+// Functions are given the names under which they find the database.
+LambdaOptions OptionsFor(Database& database, LambdaOptions options, FunctionHost& host) {
+  const std::filesystem::path code = std::filesystem::path(options.surroundings.state_directory) / "code";
+  options.surroundings.code_folders =
+      std::make_shared<CodeFolders>((code / FolderNameOf(database.scope())).string(), host.disposal);
   options.surroundings.region = database.owner().region;
   options.surroundings.access_key_id = database.owner().access_key_id;
   return options;
@@ -22,19 +46,18 @@ LambdaOptions OptionsFor(Database& database, LambdaOptions options) {
 }  // namespace
 
 DatabaseTriggers::DatabaseTriggers(Database& database, const std::shared_ptr<const Clock>& clock,
-                                   const LambdaOptions& options, ApiCall call)
+                                   const LambdaOptions& options, ApiCall call, FunctionHost& host)
     : database_(database),
-      options_(OptionsFor(database, options)),
+      options_(OptionsFor(database, options, host)),
       records_(database.store(), database.scope()),
-      functions_(records_, options_.surroundings, BuiltinsWith(std::move(call)), clock),
-      delivery_(functions_, clock),
+      functions_(records_, options_.surroundings, BuiltinsWith(std::move(call)), clock, host.pool),
+      delivery_(functions_, host.files, clock),
       sources_(database, records_, delivery_),
-      api_(functions_, sources_, calls_),
+      api_(functions_, sources_, host.calls, database.scope()),
       admin_(functions_, sources_) {}
 
 DatabaseTriggers::~DatabaseTriggers() {
   RequestStop();
-  calls_.Wait();
   sources_.Join();
 }
 
@@ -54,7 +77,7 @@ Result<void> DatabaseTriggers::Load() {
 
 Result<void> DatabaseTriggers::ReadTriggers() {
   if (options_.trigger_file.empty()) return {};
-  TRY(TriggerFile file, ReadTriggerFile(options_.trigger_file, database_.identity()));
+  TRY(TriggerFile file, ReadTriggerFile(options_.trigger_file, database_.identity(), options_.surroundings));
   TRY_VOID(functions_.ReplaceConfigured(std::move(file.functions)));
   return sources_.ReplaceConfigured(std::move(file.mappings));
 }

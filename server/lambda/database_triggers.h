@@ -6,10 +6,13 @@
 
 #include "engine/database/database.h"
 #include "server/http_message.h"
-#include "server/lambda/background_calls.h"
 #include "server/lambda/cruddur_function.h"
+#include "server/lambda/disposal.h"
+#include "server/lambda/failure_files.h"
 #include "server/lambda/function_delivery.h"
+#include "server/lambda/invocation_queue.h"
 #include "server/lambda/lambda_api.h"
+#include "server/lambda/process_pool.h"
 #include "server/lambda/trigger_admin.h"
 
 namespace dynarock {
@@ -17,14 +20,28 @@ namespace dynarock {
 struct LambdaOptions {
   std::string trigger_file;  // "" for none
   FunctionSurroundings surroundings;
+  int max_functions = 8;  // processes of functions, and calls by Invoke, at once
+};
+
+// What the functions of all databases share. Members end in the opposite order.
+struct FunctionHost {
+  explicit FunctionHost(const LambdaOptions& options)
+      : files(options.surroundings.destinations),
+        pool({.processes = options.max_functions}, disposal),
+        calls({.running = options.max_functions}) {}
+
+  FailureFiles files;
+  Disposal disposal;
+  ProcessPool pool;
+  InvocationQueue calls;
 };
 
 class DatabaseTriggers {
  public:
-  // `call` runs operations on the database for built-in functions.
+  // `call` runs operations on the database for built-in functions. Requires: `host` outlives it.
   DatabaseTriggers(Database& database, const std::shared_ptr<const Clock>& clock, const LambdaOptions& options,
-                   ApiCall call);
-  // Stops, and waits for calls under way.
+                   ApiCall call, FunctionHost& host);
+  // Stops, and waits for calls by triggers. Requires: calls by Invoke have ended.
   ~DatabaseTriggers();
 
   // Whether the store has functions or triggers of the database. Errors: kInternal.
@@ -52,7 +69,6 @@ class DatabaseTriggers {
   FunctionRegistry functions_;
   FunctionDelivery delivery_;
   EventSources sources_;
-  BackgroundCalls calls_;
   LambdaApi api_;
   TriggerAdmin admin_;
 };

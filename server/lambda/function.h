@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "engine/base/clock.h"
+#include "server/lambda/code_folder.h"
+#include "server/lambda/http_url.h"
 #include "server/sigv4/credentials.h"
 
 namespace dynarock {
@@ -20,8 +22,9 @@ struct FunctionDefinition {
   std::string runtime;  // "python3.12", "nodejs20.x", "provided.al2023"; empty for a target
   std::string handler;  // "file.function"
   std::string role;
-  std::string code_directory;  // where the code lies
-  bool owns_code = false;      // whether the directory is ours to remove: the code came as an archive
+  std::string code_directory;               // where the code lies
+  bool owns_code = false;                   // whether the directory is ours: the code came as an archive
+  std::shared_ptr<CodeFolder> code_folder;  // then, keeps it there
   // Instead of code: "http://host:port" of a Lambda container, any URL with a path, or "builtin:NAME".
   std::string target;
   std::int64_t timeout = 3;        // seconds
@@ -71,7 +74,10 @@ struct FunctionSurroundings {
   std::string endpoint;       // "http://127.0.0.1:8000"
   // Gives the file of the local authority's certificate, which is made when it is first needed; "" if it can't be.
   std::function<std::string()> bundle_file;
-  std::string state_directory;  // for code and for the runtimes' scripts
+  std::string state_directory;                      // for the runtimes' scripts
+  std::shared_ptr<const CodeFolders> code_folders;  // of the database's functions
+  std::string destinations;                         // folder of on-failure files, an absolute path; "" for none
+  AllowedHosts allowed_hosts;                       // for URLs, beside this machine and private networks
   std::string python = "python3";
   std::string node = "node";
   // Gives what functions sign with in the database of this access key id; empty where nobody looks at it.

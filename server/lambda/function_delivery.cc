@@ -1,16 +1,14 @@
 #include "server/lambda/function_delivery.h"
 
-#include <fstream>
-
 #include "engine/base/log.h"
 #include "server/lambda/event_filter.h"
+#include "server/lambda/guarded.h"
 #include "server/lambda/http_client.h"
 #include "server/lambda/stream_event.h"
 
 namespace dynarock {
 namespace {
 
-constexpr std::string_view kFile = "file://";
 constexpr std::chrono::seconds kDestinationLimit(10);
 
 // "TypeError: 'NoneType' ..." of an error's JSON, else the text itself.
@@ -74,15 +72,20 @@ void FunctionDelivery::Discard(const EventBatch& batch, DiscardReason reason, in
   const std::string event =
       DiscardedEventOf(batch, reason, attempts, FunctionArn(functions_.surroundings(), batch.mapping.function_name),
                        function_failed, clock_->Now());
-  if (!destination.starts_with(kFile)) {
-    const Result<PostReply> reply = PostJson(destination, event, kDestinationLimit);
-    if (!reply) Log(LogLevel::kError, reply.error().message);
-    return;
-  }
-  const std::lock_guard lock(file_mutex_);
-  std::ofstream file(destination.substr(kFile.size()), std::ios::app);
-  file << event << '\n';
-  if (!file.flush()) Log(LogLevel::kError, "Cannot write the on-failure destination " + destination + ".");
+  RunGuarded("an on-failure destination", [&] {
+    if (const Result<void> sent = Send(destination, event); !sent) {
+      Log(LogLevel::kError, "given-up records did not reach their destination",
+          {{"function", batch.mapping.function_name}, {"error", std::string_view(sent.error().message)}});
+    }
+  });
+}
+
+Result<void> FunctionDelivery::Send(const std::string& destination, const std::string& event) {
+  if (destination.starts_with(kFileScheme)) return files_.Append(destination, event);
+  TRY(const PostReply reply,
+      PostJson(destination, event, {kDestinationLimit, functions_.surroundings().allowed_hosts, functions_.stopped()}));
+  if (reply.status / 100 == 2) return {};
+  return InternalError(destination + " answered with status " + std::to_string(reply.status) + ".");
 }
 
 }  // namespace dynarock

@@ -1,18 +1,17 @@
 // Delivers batches of a stream to functions, and gives up records to on-failure destinations.
 #pragma once
 
-#include <map>
-#include <mutex>
-
 #include "engine/triggers/event_delivery.h"
+#include "server/lambda/failure_files.h"
 #include "server/lambda/function_registry.h"
 
 namespace dynarock {
 
 class FunctionDelivery final : public EventDelivery {
  public:
-  FunctionDelivery(FunctionRegistry& functions, std::shared_ptr<const Clock> clock)
-      : functions_(functions), clock_(std::move(clock)) {}
+  // Requires: `files` outlives it.
+  FunctionDelivery(FunctionRegistry& functions, FailureFiles& files, std::shared_ptr<const Clock> clock)
+      : functions_(functions), files_(files), clock_(std::move(clock)) {}
 
   Filter FilterOf(const EventSourceMapping& mapping, const StreamDefinition& stream,
                   const std::string& stream_arn) override;
@@ -20,9 +19,11 @@ class FunctionDelivery final : public EventDelivery {
   void Discard(const EventBatch& batch, DiscardReason reason, int attempts, bool function_failed) override;
 
  private:
+  Result<void> Send(const std::string& destination, const std::string& event);
+
   FunctionRegistry& functions_;
+  FailureFiles& files_;
   const std::shared_ptr<const Clock> clock_;
-  std::mutex file_mutex_;  // lines of destination files stay whole
 };
 
 }  // namespace dynarock

@@ -1,13 +1,13 @@
 #include "server/lambda/function_json.h"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <filesystem>
 
-#include "engine/base/uuid.h"
 #include "server/lambda/api_json.h"
 #include "server/lambda/code_archive.h"
-#include "server/lambda/http_client.h"
+#include "server/lambda/http_url.h"
 #include "server/lambda/process_command.h"
 
 namespace dynarock {
@@ -17,6 +17,9 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kLocalBucket = "local";
 constexpr std::size_t kLongestName = 64;
+constexpr std::size_t kLongestBuiltin = 100;
+constexpr std::size_t kLongestHandler = 128;
+constexpr std::size_t kLongestRuntime = 64;
 
 ApiError Constraint(const std::string& value, const char* name, const std::string& constraint) {
   return ValidationError("1 validation error detected: Value " + value + " at '" + name +
@@ -64,17 +67,51 @@ Result<void> DecodeTexts(const Json* object, std::map<std::string, std::string>&
   return {};
 }
 
+// A variable's name as Lambda allows it, and a value that can stand in an environment.
+// Source: AWS Lambda API reference, Environment: [a-zA-Z]([a-zA-Z0-9_])+
+Result<void> CheckVariables(const std::map<std::string, std::string>& variables) {
+  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  for (const auto& [name, value] : variables) {
+    const bool is_name = !name.empty() && kLetters.find(name[0]) != std::string_view::npos &&
+                         name.find_first_not_of(std::string(kLetters) + "0123456789_") == std::string::npos;
+    if (!is_name) {
+      return Constraint("'" + name + "'", "environment.variables",
+                        "Map keys must satisfy constraint: [Member must satisfy regular expression pattern: "
+                        "[a-zA-Z]([a-zA-Z0-9_])+]");
+    }
+    if (value.find('\0') != std::string::npos) {
+      return ValidationError("The value of the environment variable " + name + " contains a NUL character.");
+    }
+  }
+  return {};
+}
+
+// What stands in a process's environment as it is.
+Result<void> CheckHandlerAndRuntime(const FunctionDefinition& function) {
+  const auto is_graphic = [](unsigned char letter) { return letter > ' ' && letter != 0x7f; };
+  const std::string& handler = function.handler;
+  if (handler.size() > kLongestHandler || !std::all_of(handler.begin(), handler.end(), is_graphic)) {
+    return Constraint("'" + handler + "'", "handler",
+                      "Member must satisfy regular expression pattern: [^\\s]+ with at most 128 characters");
+  }
+  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789.-_";
+  const std::string& runtime = function.runtime;
+  const bool is_plain = runtime.size() <= kLongestRuntime && runtime.find_first_not_of(kLetters) == std::string::npos;
+  if (!runtime.empty() && (!is_plain || !IsKnownRuntime(runtime))) {
+    return Constraint("'" + runtime + "'", "runtime",
+                      "dynarock runs python3.x, nodejs and provided runtimes on this machine");
+  }
+  return {};
+}
+
 Result<void> UseArchive(const std::string& base64, const FunctionSurroundings& surroundings,
                         FunctionDefinition& function) {
   TRY(const std::string archive, ParseBase64(base64));
-  const fs::path directory = fs::path(surroundings.state_directory) / "code" / (function.name + "-" + NewUuid());
-  if (const Result<void> unpacked = UnpackCode(archive, directory.string()); !unpacked) {
-    std::error_code ignored;
-    fs::remove_all(directory, ignored);
-    return unpacked.error();
-  }
-  function.code_directory = directory.string();
+  std::shared_ptr<CodeFolder> folder = surroundings.code_folders->New(function.name);
+  TRY_VOID(UnpackCode(archive, folder->path()));
+  function.code_directory = folder->path();
   function.owns_code = true;
+  function.code_folder = std::move(folder);
   function.target.clear();
   function.code_size = static_cast<std::int64_t>(archive.size());
   function.code_sha256 = CodeSha256(archive);
@@ -93,18 +130,24 @@ Result<void> UseDirectory(const std::string& bucket, const std::string& key, Fun
   }
   function.code_directory = directory.string();
   function.owns_code = false;
+  function.code_folder = nullptr;
   function.target.clear();
   function.code_size = 0;
   function.code_sha256 = CodeSha256(function.code_directory);
   return {};
 }
 
-Result<void> UseImage(const std::string& uri, FunctionDefinition& function) {
-  if (!uri.starts_with("builtin:") && !CheckHttpUrl(uri)) {
-    return ValidationError(
-        "dynarock runs no images: give the URL of the running container, http://host:port, as ImageUri.");
+Result<void> UseImage(const std::string& uri, const FunctionSurroundings& surroundings, FunctionDefinition& function) {
+  const bool is_builtin = uri.starts_with("builtin:") && uri.size() <= kLongestBuiltin;
+  if (const Result<void> checked = CheckHttpUrl(surroundings.allowed_hosts, uri); !is_builtin && !checked) {
+    return ValidationError(checked.error().message +
+                           " dynarock runs no images: the ImageUri is the URL of a running container.");
   }
   function.target = uri;
+  function.code_directory.clear();
+  function.owns_code = false;
+  function.code_folder = nullptr;
+  function.code_size = 0;
   function.code_sha256 = CodeSha256(uri);
   return {};
 }
@@ -144,7 +187,7 @@ Result<void> DecodeCode(const Json& code, const FunctionSurroundings& surroundin
   TRY(const auto image, TextMember(code, "ImageUri"));
   if (archive) return UseArchive(*archive, surroundings, function);
   if (bucket && key) return UseDirectory(*bucket, *key, function);
-  if (image) return UseImage(*image, function);
+  if (image) return UseImage(*image, surroundings, function);
   return ValidationError("Please provide a source for function code.");
 }
 
@@ -167,12 +210,9 @@ Result<void> DecodeConfiguration(const Json& body, FunctionDefinition& function)
   if (environment != nullptr) {
     TRY(const Json* variables, ObjectMember(*environment, "Variables"));
     TRY_VOID(DecodeTexts(variables, function.environment));
+    TRY_VOID(CheckVariables(function.environment));
   }
-  if (!function.runtime.empty() && !IsKnownRuntime(function.runtime)) {
-    return Constraint("'" + function.runtime + "'", "runtime",
-                      "dynarock runs python3.x, nodejs and provided runtimes on this machine");
-  }
-  return {};
+  return CheckHandlerAndRuntime(function);
 }
 
 Result<FunctionDefinition> DecodeNewFunction(const Json& body, const FunctionSurroundings& surroundings) {

@@ -1,20 +1,34 @@
 #include "server/lambda/function_registry.h"
 
-#include <filesystem>
-
+#include "engine/base/log.h"
 #include "engine/base/uuid.h"
 #include "server/lambda/code_function.h"
 #include "server/lambda/function_record.h"
+#include "server/lambda/guarded.h"
 #include "server/lambda/http_function.h"
+#include "server/lambda/runtime_api.h"
 
 namespace dynarock {
 namespace {
 
 constexpr std::string_view kBuiltin = "builtin:";
 
-void RemoveCode(const FunctionDefinition& definition) {
-  std::error_code ignored;
-  if (definition.owns_code) std::filesystem::remove_all(definition.code_directory, ignored);
+// The store names the folder from here on, or no longer.
+void KeepCode(const FunctionDefinition& definition) {
+  if (definition.code_folder) definition.code_folder->Keep();
+}
+void ReleaseCode(const FunctionDefinition& definition) {
+  if (definition.code_folder) definition.code_folder->Release();
+}
+
+// Source: public code and issues that quote Lambda's answers.
+InvocationResult WithinLimit(InvocationResult result) {
+  if (result.payload.size() <= kLongestResponse) return result;
+  InvocationResult refused = FailedInvocation(
+      "Function.ResponseSizeTooLarge",
+      "Response payload size exceeded maximum allowed payload size (" + std::to_string(kLongestResponse) + " bytes).");
+  refused.log_tail = std::move(result.log_tail);
+  return refused;
 }
 
 ApiError IsConfigured(const std::string& name) {
@@ -27,13 +41,34 @@ ApiError FunctionRegistry::NotFound(const std::string& name) const {
   return {ErrorCode::kResourceNotFound, "Function not found: " + FunctionArn(surroundings_, name), {}};
 }
 
+// Finds the code of a stored function, also if the data directory has moved.
+void FunctionRegistry::UseStoredCode(FunctionDefinition& definition,
+                                     std::vector<std::shared_ptr<CodeFolder>>& folders) const {
+  if (!surroundings_.code_folders) return;
+  definition.code_folder = surroundings_.code_folders->Find(definition.code_directory);
+  if (!definition.code_folder) return;
+  definition.code_directory = definition.code_folder->path();
+  folders.push_back(definition.code_folder);
+}
+
 Result<void> FunctionRegistry::Load() {
   TRY(const auto records, records_.List(TriggerRecord::kFunction));
   const std::lock_guard lock(mutex_);
+  std::vector<std::shared_ptr<CodeFolder>> folders;
+  bool all_read = true;
   for (const auto& [name, record] : records) {
-    TRY(FunctionDefinition definition, DecodeFunction(record));
-    functions_[name] = {std::move(definition), nullptr};
+    Result<FunctionDefinition> definition = DecodeFunction(record);
+    if (!definition) {
+      Log(LogLevel::kError, "a function is passed over",
+          {{"function", name}, {"error", std::string_view(definition.error().message)}});
+      all_read = false;
+      continue;
+    }
+    if (definition->owns_code) UseStoredCode(*definition, folders);
+    functions_[name] = {std::move(*definition), nullptr};
   }
+  // A record that can't be read may name any of them.
+  if (all_read && surroundings_.code_folders) surroundings_.code_folders->RemoveAllBut(folders);
   return {};
 }
 
@@ -50,6 +85,7 @@ Result<FunctionDefinition> FunctionRegistry::Create(FunctionDefinition definitio
     return ApiError{ErrorCode::kResourceInUse, "Function already exist: " + definition.name, {}};
   }
   TRY_VOID(records_.Put(TriggerRecord::kFunction, definition.name, EncodeFunction(definition)));
+  KeepCode(definition);
   functions_[definition.name] = {definition, nullptr};
   return definition;
 }
@@ -65,7 +101,9 @@ Result<FunctionDefinition> FunctionRegistry::Update(const std::string& name,
   changed.modified = clock_->Now();
   changed.revision_id = NewUuid();
   TRY_VOID(records_.Put(TriggerRecord::kFunction, name, EncodeFunction(changed)));
-  // Old code stays where it is until the function goes: a process may still read it.
+  KeepCode(changed);
+  // Old code stays until the last process that may read it has gone.
+  if (found->second.definition.code_folder != changed.code_folder) ReleaseCode(found->second.definition);
   found->second = {changed, nullptr};
   return changed;
 }
@@ -77,7 +115,7 @@ Result<void> FunctionRegistry::Remove(const std::string& name) {
   if (found->second.definition.is_configured) return IsConfigured(name);
   TRY_VOID(records_.Remove(TriggerRecord::kFunction, name));
   if (found->second.runner) found->second.runner->Stop();
-  RemoveCode(found->second.definition);
+  ReleaseCode(found->second.definition);
   functions_.erase(found);
   return {};
 }
@@ -118,8 +156,8 @@ std::vector<FunctionDefinition> FunctionRegistry::List() const {
 
 std::shared_ptr<FunctionRunner> FunctionRegistry::MakeRunner(const FunctionDefinition& definition) const {
   if (definition.target.starts_with(kBuiltin)) return builtins_(definition.target.substr(kBuiltin.size()));
-  if (!definition.target.empty()) return MakeHttpFunction(definition);
-  return MakeCodeFunction(definition, surroundings_);
+  if (!definition.target.empty()) return MakeHttpFunction(definition, surroundings_.allowed_hosts);
+  return MakeCodeFunction(definition, surroundings_, pool_);
 }
 
 Result<std::shared_ptr<FunctionRunner>> FunctionRegistry::RunnerOf(const std::string& name) {
@@ -136,7 +174,11 @@ InvocationResult FunctionRegistry::Invoke(const std::string& name, const std::st
                                           const std::string& client_context) {
   const Result<std::shared_ptr<FunctionRunner>> runner = RunnerOf(name);
   if (!runner) return FailedInvocation("ResourceNotFoundException", runner.error().message);
-  return (*runner)->Invoke({.request_id = NewUuid(), .payload = payload, .client_context = client_context});
+  InvocationResult result = FailedInvocation("Runtime.Unknown", "The call could not be made.");
+  RunGuarded("a call of a function", [&] {
+    result = (*runner)->Invoke({.request_id = NewUuid(), .payload = payload, .client_context = client_context});
+  });
+  return WithinLimit(std::move(result));
 }
 
 void FunctionRegistry::Stop() {

@@ -1,6 +1,7 @@
 // The functions that this server knows, and their runners.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -11,6 +12,7 @@
 
 #include "engine/triggers/trigger_records.h"
 #include "server/lambda/function.h"
+#include "server/lambda/process_pool.h"
 
 namespace dynarock {
 
@@ -20,14 +22,17 @@ using BuiltinMaker = std::function<std::unique_ptr<FunctionRunner>(const std::st
 // Thread-safe.
 class FunctionRegistry {
  public:
+  // Requires: `pool` outlives it.
   FunctionRegistry(TriggerRecords& records, FunctionSurroundings surroundings, BuiltinMaker builtins,
-                   std::shared_ptr<const Clock> clock)
+                   std::shared_ptr<const Clock> clock, ProcessPool& pool)
       : records_(records),
         surroundings_(std::move(surroundings)),
         builtins_(std::move(builtins)),
-        clock_(std::move(clock)) {}
+        clock_(std::move(clock)),
+        pool_(pool) {}
 
-  // Reads the stored functions. Errors: kInternal.
+  // Reads the stored functions, and removes code that belongs to none of them. A record that can't be read is logged
+  // and passed over. Errors: kInternal.
   Result<void> Load();
 
   // The server's address is known only once it listens. Call it before the first Invoke.
@@ -58,6 +63,8 @@ class FunctionRegistry {
 
   // Calls under way end soon, later ones fail.
   void Stop();
+  // Becomes true with Stop.
+  const std::atomic<bool>& stopped() const { return stopped_; }
 
  private:
   struct Entry {
@@ -65,6 +72,7 @@ class FunctionRegistry {
     std::shared_ptr<FunctionRunner> runner;  // made at the first call
   };
 
+  void UseStoredCode(FunctionDefinition& definition, std::vector<std::shared_ptr<CodeFolder>>& folders) const;
   Result<std::shared_ptr<FunctionRunner>> RunnerOf(const std::string& name);
   std::shared_ptr<FunctionRunner> MakeRunner(const FunctionDefinition& definition) const;
   ApiError NotFound(const std::string& name) const;
@@ -73,9 +81,10 @@ class FunctionRegistry {
   FunctionSurroundings surroundings_;
   const BuiltinMaker builtins_;
   const std::shared_ptr<const Clock> clock_;
+  ProcessPool& pool_;
   mutable std::mutex mutex_;
   std::map<std::string, Entry> functions_;
-  bool stopped_ = false;
+  std::atomic<bool> stopped_ = false;
 };
 
 }  // namespace dynarock

@@ -1,12 +1,12 @@
 // One POST to a function's or a destination's URL, blocking.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "engine/base/result.h"
+#include "server/lambda/http_url.h"
 
 namespace dynarock {
 
@@ -16,11 +16,18 @@ struct PostReply {
   std::string function_error;  // of the header X-Amz-Function-Error
 };
 
-// Posts JSON to http://host[:port][/path]; `limit` is the time for all of it.
-// Errors: kInternal with a sentence: no such URL, nobody there, no answer in time.
-Result<PostReply> PostJson(const std::string& url, const std::string& body, std::chrono::milliseconds limit);
+// The longest body of a reply that is read.
+inline constexpr std::size_t kLongestPostReply = 64ULL * 1024 * 1024;  // bytes
 
-// Errors: kInternal with a sentence if `url` is no http URL.
-Result<void> CheckHttpUrl(const std::string& url);
+struct PostLimits {
+  std::chrono::milliseconds time;    // for all of it
+  const AllowedHosts& allowed;       // beside this machine and private networks
+  const std::atomic<bool>& stopped;  // ends the call soon once it is true
+};
+
+// Posts JSON to http://host[:port][/path]. The host is resolved once, and only addresses that may be reached are
+// connected to.
+// Errors: kInternal with a sentence: not such a URL, a host that may not be reached, no answer.
+Result<PostReply> PostJson(const std::string& url, const std::string& body, const PostLimits& limits);
 
 }  // namespace dynarock

@@ -19,11 +19,12 @@ bool IsError(std::string body) {
 
 class HttpFunction final : public FunctionRunner {
  public:
-  HttpFunction(std::string url, std::chrono::seconds timeout) : url_(std::move(url)), timeout_(timeout) {}
+  HttpFunction(std::string url, std::chrono::seconds timeout, AllowedHosts allowed)
+      : url_(std::move(url)), timeout_(timeout), allowed_(std::move(allowed)) {}
 
   InvocationResult Invoke(const Invocation& invocation) override {
     if (stopped_) return FailedInvocation("Stopped", "The server is stopping.");
-    const Result<PostReply> reply = PostJson(url_, invocation.payload, timeout_);
+    const Result<PostReply> reply = PostJson(url_, invocation.payload, {timeout_, allowed_, stopped_});
     if (!reply) return FailedInvocation("Unreachable", reply.error().message);
     InvocationResult result;
     result.payload = reply->body;
@@ -37,16 +38,17 @@ class HttpFunction final : public FunctionRunner {
  private:
   const std::string url_;
   const std::chrono::seconds timeout_;
+  const AllowedHosts allowed_;
   std::atomic<bool> stopped_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<FunctionRunner> MakeHttpFunction(const FunctionDefinition& definition) {
+std::unique_ptr<FunctionRunner> MakeHttpFunction(const FunctionDefinition& definition, AllowedHosts allowed) {
   std::string url = definition.target;
   const std::size_t path = url.find('/', url.find("://") + 3);
   if (path == std::string::npos || path + 1 == url.size()) url = url.substr(0, path) + std::string(kContainerPath);
-  return std::make_unique<HttpFunction>(std::move(url), std::chrono::seconds(definition.timeout));
+  return std::make_unique<HttpFunction>(std::move(url), std::chrono::seconds(definition.timeout), std::move(allowed));
 }
 
 }  // namespace dynarock

@@ -1,5 +1,7 @@
 #include "server/lambda/lambda_api.h"
 
+#include <rapidjson/writer.h>
+
 #include "engine/base/log.h"
 #include "engine/base/uuid.h"
 #include "server/lambda/api_json.h"
@@ -78,6 +80,42 @@ HttpReply InvocationReply(const InvocationResult& result, bool with_log) {
   if (!result.ok()) reply.headers.emplace_back("X-Amz-Function-Error", result.function_error);
   if (with_log) reply.headers.emplace_back("X-Amz-Log-Result", EncodeBase64(result.log_tail));
   return reply;
+}
+
+// Source: public code and issues that quote Lambda's answers; the reason is of the API reference.
+void Throttle(HttpReply& reply) {
+  reply = HttpReply{.status = 429, .content_type = "application/json"};
+  reply.body = R"({"Reason":"ConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."})";
+  reply.headers.emplace_back("x-amzn-ErrorType", "TooManyRequestsException");
+}
+
+// Payloads in bytes. Source: Lambda Developer Guide, "Lambda quotas"; that of an Event since October 2025.
+constexpr std::size_t kLongestRequest = 6'291'456;
+constexpr std::size_t kLongestEvent = 1'048'576;
+
+// Source: public code and issues that quote Lambda's answers.
+void RefuseTooLarge(std::size_t limit, HttpReply& reply) {
+  reply = HttpReply{.status = 413, .content_type = "application/json"};
+  reply.owned_body = R"({"Type":"User","message":"Request must be smaller than )" + std::to_string(limit) +
+                     R"( bytes for the InvokeFunction operation"})";
+  reply.headers.emplace_back("x-amzn-ErrorType", "RequestTooLargeException");
+}
+
+// The context as JSON of ASCII on one line: a process gets it in a header. "" if there is none.
+// Source: boto3 issue 2153 for the message; AWS Lambda API reference for the size.
+Result<std::string> ClientContextOf(const HttpRequest& request) {
+  constexpr std::size_t kLongestContext = 3583;  // bytes of base64
+  const std::string_view encoded = request.header("X-Amz-Client-Context");
+  if (encoded.empty()) return std::string();
+  const Result<std::string> text = encoded.size() <= kLongestContext ? ParseBase64(encoded) : std::string();
+  const JsonText context(text ? *text : "");
+  if (context.json() == nullptr || !context.json()->IsObject()) {
+    return ApiError{ErrorCode::kSerialization, "Client context must be a valid Base64-encoded JSON object.", {}};
+  }
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer, rapidjson::UTF8<>, rapidjson::ASCII<>> out(buffer);
+  context.json()->Accept(out);
+  return std::string(buffer.GetString(), buffer.GetSize());
 }
 
 }  // namespace
@@ -196,35 +234,42 @@ Result<void> LambdaApi::UpdateFunctionConfiguration(const HttpRequest& request, 
 
 Result<void> LambdaApi::Invoke(const HttpRequest& request, const std::string& name, HttpReply& reply) {
   TRY_VOID(functions_.Find(name));
-  const std::string payload = request.body.empty() ? "{}" : request.body;
-  {
-    JsonReader reader;
-    std::string copy = payload;
-    if (reader.Parse(copy) == nullptr) {
-      return ApiError{ErrorCode::kSerialization, "Could not parse request body into json: it is no JSON.", {}};
-    }
-  }
   const std::string type(request.header("X-Amz-Invocation-Type"));
+  if (!type.empty() && type != "RequestResponse" && type != "Event" && type != "DryRun") {
+    return ValidationError("1 validation error detected: Value '" + type +
+                           "' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: "
+                           "[Event, RequestResponse, DryRun]");
+  }
+  if (const std::size_t limit = type == "Event" ? kLongestEvent : kLongestRequest; request.body.size() > limit) {
+    RefuseTooLarge(limit, reply);
+    return {};
+  }
+  const std::string payload = request.body.empty() ? "{}" : request.body;
+  if (JsonText(payload).json() == nullptr) {
+    return ApiError{ErrorCode::kSerialization, "Could not parse request body into json: it is no JSON.", {}};
+  }
+  TRY(const std::string context, ClientContextOf(request));
+  const std::string queue = scope_ + "/" + name;
   if (type == "DryRun") {
     reply.status = 204;
     return {};
   }
   if (type == "Event") {
-    calls_.Start([this, name, payload] { static_cast<void>(functions_.Invoke(name, payload)); });
     reply.status = 202;
+    const bool queued = calls_.Add(queue, payload.size(),
+                                   [this, name, payload] { static_cast<void>(functions_.Invoke(name, payload)); });
+    if (!queued) Throttle(reply);
     return {};
   }
-  if (!type.empty() && type != "RequestResponse") {
-    return ValidationError("1 validation error detected: Value '" + type +
-                           "' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: "
-                           "[Event, RequestResponse, DryRun]");
-  }
   const bool with_log = request.header("X-Amz-Log-Type") == "Tail";
-  const Result<std::string> context = ParseBase64(request.header("X-Amz-Client-Context"));
-  reply.later = [this, name, payload, with_log, context = context ? *context : ""](ReplyCallback done) {
-    calls_.Start([this, name, payload, with_log, context, done = std::move(done)] {
+  reply.later = [this, name, payload, with_log, context, queue](ReplyCallback done) {
+    const bool queued = calls_.Add(queue, payload.size(), [this, name, payload, with_log, context, done] {
       done(InvocationReply(functions_.Invoke(name, payload, context), with_log));
     });
+    if (queued) return;
+    HttpReply refused;
+    Throttle(refused);
+    done(std::move(refused));
   };
   return {};
 }
@@ -249,7 +294,7 @@ Result<void> LambdaApi::HandleMappings(const HttpRequest& request, std::string_v
 Result<void> LambdaApi::CreateMapping(const HttpRequest& request, HttpReply& reply) {
   const RequestBody body(std::move(request.body));
   TRY(const Json* json, body.Object());
-  TRY(EventSourceMapping mapping, DecodeNewMapping(*json));
+  TRY(EventSourceMapping mapping, DecodeNewMapping(*json, functions_.surroundings()));
   if (!functions_.Find(mapping.function_name)) return ValidationError("Function does not exist");
   TRY(const MappingStatus created, sources_.Create(std::move(mapping)));
   ReplyWith(reply, 202, [&](JsonWriter& out) {
@@ -264,7 +309,7 @@ Result<void> LambdaApi::UpdateMapping(const HttpRequest& request, const std::str
   bool was_enabled = false;
   TRY(const MappingStatus updated, sources_.Update(uuid, [&](EventSourceMapping& mapping) -> Result<void> {
     was_enabled = mapping.enabled;
-    TRY_VOID(DecodeMappingChange(*json, mapping));
+    TRY_VOID(DecodeMappingChange(*json, functions_.surroundings(), mapping));
     TRY_VOID(functions_.Find(mapping.function_name));
     return {};
   }));

@@ -5,8 +5,8 @@
 #include "engine/triggers/event_sources.h"
 #include "protocol/json.h"
 #include "server/http_message.h"
-#include "server/lambda/background_calls.h"
 #include "server/lambda/function_registry.h"
+#include "server/lambda/invocation_queue.h"
 
 namespace dynarock {
 
@@ -15,8 +15,9 @@ inline constexpr std::string_view kLambdaPath = "/2015-03-31/";
 // Source: AWS Lambda API reference; the service model of the AWS CLI.
 class LambdaApi final : public HttpHandler {
  public:
-  LambdaApi(FunctionRegistry& functions, EventSources& sources, BackgroundCalls& calls)
-      : functions_(functions), sources_(sources), calls_(calls) {}
+  // `scope` tells the database's functions from those of others in the queue.
+  LambdaApi(FunctionRegistry& functions, EventSources& sources, InvocationQueue& calls, std::string scope)
+      : functions_(functions), sources_(sources), calls_(calls), scope_(std::move(scope)) {}
 
   void Handle(const HttpRequest& request, HttpReply& reply) override;
 
@@ -39,7 +40,8 @@ class LambdaApi final : public HttpHandler {
 
   FunctionRegistry& functions_;
   EventSources& sources_;
-  BackgroundCalls& calls_;
+  InvocationQueue& calls_;
+  const std::string scope_;
 };
 
 }  // namespace dynarock

@@ -9,10 +9,15 @@ namespace dynarock {
 
 LambdaService::LambdaService(Databases& databases, std::shared_ptr<const Clock> clock, LambdaOptions options,
                              ApiCallMaker calls)
-    : databases_(databases), clock_(std::move(clock)), options_(std::move(options)), calls_(std::move(calls)) {}
+    : databases_(databases),
+      clock_(std::move(clock)),
+      options_(std::move(options)),
+      calls_(std::move(calls)),
+      host_(options_) {}
 
 LambdaService::~LambdaService() {
   RequestStop();
+  host_.calls.Drain();
 }
 
 Result<std::unique_ptr<LambdaService>> LambdaService::Open(Databases& databases, std::shared_ptr<const Clock> clock,
@@ -21,7 +26,7 @@ Result<std::unique_ptr<LambdaService>> LambdaService::Open(Databases& databases,
       new LambdaService(databases, std::move(clock), std::move(options), std::move(calls)));
   const std::string& file = service->options_.trigger_file;
   // Mistakes in it are told also while there is no database that it could be for.
-  if (!file.empty()) TRY_VOID(ReadTriggerFile(file, Identity{}));
+  if (!file.empty()) TRY_VOID(ReadTriggerFile(file, Identity{}, service->options_.surroundings));
   if (databases.common()) {
     TRY_VOID(service->Of(*databases.common()));
     return service;
@@ -34,7 +39,7 @@ Result<std::unique_ptr<LambdaService>> LambdaService::Open(Databases& databases,
 Result<DatabaseTriggers*> LambdaService::Of(Database& database) {
   const std::lock_guard lock(mutex_);
   if (const auto found = triggers_.find(&database); found != triggers_.end()) return found->second.get();
-  auto made = std::make_unique<DatabaseTriggers>(database, clock_, options_, calls_(database));
+  auto made = std::make_unique<DatabaseTriggers>(database, clock_, options_, calls_(database), host_);
   TRY_VOID(made->Load());
   if (!endpoint_.empty()) TRY_VOID(made->Start(endpoint_));
   if (stopping_) made->RequestStop();
@@ -109,7 +114,8 @@ void LambdaService::Reload() {
   const std::lock_guard lock(mutex_);
   // Asked first, so that a mistake leaves all databases as they are.
   Result<void> read;
-  if (auto file = ReadTriggerFile(options_.trigger_file, Identity{}); !file) read = std::move(file.error());
+  if (auto file = ReadTriggerFile(options_.trigger_file, Identity{}, options_.surroundings); !file)
+    read = std::move(file.error());
   for (const auto& [database, triggers] : triggers_) {
     if (read) read = triggers->ReadTriggers();
   }

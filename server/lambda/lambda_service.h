@@ -50,6 +50,7 @@ class LambdaService {
   const std::shared_ptr<const Clock> clock_;
   const LambdaOptions options_;
   const ApiCallMaker calls_;
+  FunctionHost host_;
   mutable std::mutex mutex_;
   std::string endpoint_;  // "" before Start
   bool stopping_ = false;

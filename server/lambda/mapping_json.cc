@@ -4,6 +4,7 @@
 
 #include "server/lambda/api_json.h"
 #include "server/lambda/event_filter.h"
+#include "server/lambda/failure_files.h"
 #include "server/lambda/function_json.h"
 
 namespace dynarock {
@@ -38,7 +39,24 @@ Result<void> DecodeResponseTypes(const Json& body, EventSourceMapping& mapping) 
   return {};
 }
 
-Result<void> DecodeDestination(const Json& body, EventSourceMapping& mapping) {
+Result<void> CheckDestination(const std::string& destination, const FunctionSurroundings& surroundings) {
+  constexpr std::size_t kLongest = 2048;
+  if (destination.empty()) return {};
+  if (destination.size() <= kLongest && destination.starts_with("arn:")) return {};
+  if (destination.size() <= kLongest && destination.starts_with(kFileScheme)) {
+    return FailureFiles(surroundings.destinations).Check(destination);
+  }
+  if (!destination.starts_with("http://")) {
+    return ValidationError("The destination " + destination.substr(0, 100) +
+                           " is not one that can be used: give file://NAME, http://host/path or an ARN.");
+  }
+  const Result<void> checked = CheckHttpUrl(surroundings.allowed_hosts, destination);
+  if (!checked) return ValidationError(checked.error().message);
+  return {};
+}
+
+Result<void> DecodeDestination(const Json& body, const FunctionSurroundings& surroundings,
+                               EventSourceMapping& mapping) {
   TRY(const Json* config, ObjectMember(body, "DestinationConfig"));
   if (config == nullptr) return {};
   mapping.on_failure.clear();
@@ -46,12 +64,7 @@ Result<void> DecodeDestination(const Json& body, EventSourceMapping& mapping) {
   if (failure == nullptr) return {};
   TRY(const auto destination, TextMember(*failure, "Destination"));
   if (!destination) return {};
-  const bool known = destination->empty() || destination->starts_with("file://") ||
-                     destination->starts_with("http://") || destination->starts_with("arn:");
-  if (!known) {
-    return ValidationError("The destination " + *destination +
-                           " is none: give file:///path/to/file, http://host/path or an ARN.");
-  }
+  TRY_VOID(CheckDestination(*destination, surroundings));
   mapping.on_failure = *destination;
   return {};
 }
@@ -82,7 +95,8 @@ void WriteFilters(JsonWriter& out, const EventSourceMapping& mapping) {
 
 }  // namespace
 
-Result<void> DecodeMappingChange(const Json& body, EventSourceMapping& mapping) {
+Result<void> DecodeMappingChange(const Json& body, const FunctionSurroundings& surroundings,
+                                 EventSourceMapping& mapping) {
   const std::array<std::pair<const char*, std::int64_t*>, 6> numbers = {
       {{"BatchSize", &mapping.batch_size},
        {"MaximumBatchingWindowInSeconds", &mapping.maximum_batching_window},
@@ -105,11 +119,11 @@ Result<void> DecodeMappingChange(const Json& body, EventSourceMapping& mapping) 
   TRY(const Json* criteria, ObjectMember(body, "FilterCriteria"));
   if (criteria != nullptr) TRY_VOID(DecodeFilters(*criteria, mapping));
   TRY_VOID(DecodeResponseTypes(body, mapping));
-  TRY_VOID(DecodeDestination(body, mapping));
+  TRY_VOID(DecodeDestination(body, surroundings, mapping));
   return CheckMapping(mapping);
 }
 
-Result<EventSourceMapping> DecodeNewMapping(const Json& body) {
+Result<EventSourceMapping> DecodeNewMapping(const Json& body, const FunctionSurroundings& surroundings) {
   EventSourceMapping mapping;
   TRY(const auto function, TextMember(body, "FunctionName"));
   if (!function) {
@@ -135,7 +149,7 @@ Result<EventSourceMapping> DecodeNewMapping(const Json& body) {
   } else if (*position != "LATEST") {
     return ValidationError("Unsupported starting position for arn type: " + *source);
   }
-  TRY_VOID(DecodeMappingChange(body, mapping));
+  TRY_VOID(DecodeMappingChange(body, surroundings, mapping));
   return mapping;
 }
 

@@ -9,10 +9,11 @@
 
 namespace dynarock {
 
-// The body of CreateEventSourceMapping. Errors: kValidation and kSerialization.
-Result<EventSourceMapping> DecodeNewMapping(const Json& body);
+// The body of CreateEventSourceMapping. Errors: kValidation and kSerialization; a destination that may not be.
+Result<EventSourceMapping> DecodeNewMapping(const Json& body, const FunctionSurroundings& surroundings);
 // The members of UpdateEventSourceMapping. Errors: as above.
-Result<void> DecodeMappingChange(const Json& body, EventSourceMapping& mapping);
+Result<void> DecodeMappingChange(const Json& body, const FunctionSurroundings& surroundings,
+                                 EventSourceMapping& mapping);
 
 // An EventSourceMappingConfiguration. `state` is what it is on the way to, "" for where it is.
 void WriteMapping(JsonWriter& out, const MappingStatus& status, const FunctionSurroundings& surroundings,

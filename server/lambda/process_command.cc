@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string_view>
 
 #include "engine/base/uuid.h"
@@ -34,10 +35,15 @@ std::string FindProgram(const std::string& name) {
   return "";
 }
 
+std::string TextOf(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 Result<std::string> RuntimeScript(const FunctionSurroundings& surroundings, const char* name, std::string_view text) {
   const fs::path path = fs::path(surroundings.state_directory) / "runtimes" / name;
   std::error_code ignored;
-  if (fs::file_size(path, ignored) == text.size()) return path.string();
+  if (TextOf(path) == text) return path.string();
   fs::create_directories(path.parent_path(), ignored);
   const fs::path next = path.string() + "." + NewUuid();  // its own: lanes may start processes at once
   std::ofstream(next, std::ios::binary) << text;
@@ -113,6 +119,7 @@ std::map<std::string, std::string> EnvironmentFor(const FunctionDefinition& defi
   set["LAMBDA_RUNTIME_DIR"] = (fs::path(surroundings.state_directory) / "runtimes").string();
   set["_HANDLER"] = definition.handler;
   for (const auto& [name, value] : definition.environment) set[name] = value;
+  set.erase("AWS_LAMBDA_RUNTIME_API");  // the process's own is added where its port is known
   return set;
 }
 

@@ -1,5 +1,9 @@
 #include "server/lambda/runtime_api.h"
 
+#include <cstdlib>
+
+#include "server/lambda/process_session.h"
+
 namespace dynarock {
 namespace {
 
@@ -22,11 +26,12 @@ void Refuse(HttpReply& reply, int status, std::string_view body) {
 void RuntimeApi::Handle(const HttpRequest& request, HttpReply& reply) {
   reply.content_type = "application/json";
   reply.amazon_headers = false;
+  if (IsOfAPage(request)) return Refuse(reply, 403, R"({"errorType":"Forbidden","errorMessage":"not for pages"})");
   std::string_view path = request.path;
   if (!path.starts_with(kPrefix))
     return Refuse(reply, 404, R"({"errorType":"NotFound","errorMessage":"no such path"})");
   path.remove_prefix(kPrefix.size());
-  if (path == "invocation/next" && request.method == "GET") return HandleNext(reply);
+  if (path == "invocation/next" && request.method == "GET") return HandleNext(request, reply);
   if (request.method != "POST") return Refuse(reply, 405, R"({"errorType":"MethodNotAllowed"})");
   if (path == "init/error") {
     const std::lock_guard lock(mutex_);
@@ -39,15 +44,32 @@ void RuntimeApi::Handle(const HttpRequest& request, HttpReply& reply) {
   Refuse(reply, 404, R"({"errorType":"NotFound","errorMessage":"no such path"})");
 }
 
-void RuntimeApi::HandleNext(HttpReply& reply) {
-  reply.later = [this](ReplyCallback done) {
+// Browsers send a page's origin, where it stands to us, or the name that led it here.
+bool RuntimeApi::IsOfAPage(const HttpRequest& request) const {
+  const std::string_view host = request.header("Host");
+  return (!host.empty() && host != address_) || !request.header("Origin").empty() ||
+         !request.header("Sec-Fetch-Site").empty();
+}
+
+// Whether a request for the next invocation waits that came on another connection, which is still there.
+// Requires: the lock.
+bool RuntimeApi::HasAnotherWaiting(std::uint16_t peer_port) const {
+  if (!waiting_ || waiting_port_ == peer_port) return false;
+  const auto port = static_cast<std::uint16_t>(std::atoi(address_.substr(address_.rfind(':') + 1).c_str()));
+  return IsConnected(waiting_port_, port);
+}
+
+void RuntimeApi::HandleNext(const HttpRequest& request, HttpReply& reply) {
+  reply.later = [this, peer_port = request.peer_port](ReplyCallback done) {
     std::unique_lock lock(mutex_);
-    if (ended_) {
+    const bool is_second = !ended_ && HasAnotherWaiting(peer_port);
+    if (ended_ || is_second) {
       lock.unlock();
-      return done(HttpReply{.status = 410, .content_type = "application/json"});
+      return done(HttpReply{.status = is_second ? 409 : 410, .content_type = "application/json"});
     }
     if (!invocation_ || taken_) {
       waiting_ = std::move(done);
+      waiting_port_ = peer_port;
       return;
     }
     HttpReply next = NextReply();
@@ -81,9 +103,13 @@ void RuntimeApi::HandleAnswer(const HttpRequest& request, HttpReply& reply, bool
   if (!invocation_ || !taken_ || id != invocation_->request_id) {
     return Refuse(reply, 400, R"({"errorType":"InvalidRequestID","errorMessage":"Invalid request ID"})");
   }
+  const bool is_too_long = request.body.size() > kLongestResponse;
   answer_ = Answer{Outcome::kAnswered, std::move(request.body), is_error};
   changed_.notify_all();
-  Accept(reply);
+  if (!is_too_long) return Accept(reply);
+  Refuse(
+      reply, 413,
+      R"({"errorMessage":"Exceeded maximum allowed payload size (6291556 bytes).","errorType":"RequestEntityTooLarge"})");
 }
 
 RuntimeApi::Answer RuntimeApi::Call(const Invocation& invocation) {

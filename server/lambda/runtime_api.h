@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -12,7 +13,12 @@
 
 namespace dynarock {
 
-// Thread-safe: the process speaks to Handle, who wants an answer waits in Call.
+// Bytes of a response that is passed on; Lambda's limit.
+// Source: public code and issues that quote Lambda's answers.
+inline constexpr std::size_t kLongestResponse = 6'291'556;
+
+// Thread-safe: the process speaks to Handle, the caller waits in Call. Requests of web pages are refused. That only the
+// function's own processes are heard is up to the server in front of it: HttpServerOptions::admits.
 // Source: Lambda Developer Guide, "Using the Lambda runtime API for custom runtimes".
 class RuntimeApi final : public HttpHandler {
  public:
@@ -28,6 +34,9 @@ class RuntimeApi final : public HttpHandler {
   RuntimeApi(std::string function_arn, std::chrono::seconds timeout)
       : function_arn_(std::move(function_arn)), timeout_(timeout) {}
 
+  // "127.0.0.1:PORT", which requests must name as their host. Call it before the first of them.
+  void SetAddress(std::string address) { address_ = std::move(address); }
+
   void Handle(const HttpRequest& request, HttpReply& reply) override;
 
   // Gives the invocation to the process when it asks next and waits for the answer. The time starts when the process
@@ -38,13 +47,16 @@ class RuntimeApi final : public HttpHandler {
   void End();
 
  private:
-  void HandleNext(HttpReply& reply);
+  bool IsOfAPage(const HttpRequest& request) const;
+  bool HasAnotherWaiting(std::uint16_t peer_port) const;
+  void HandleNext(const HttpRequest& request, HttpReply& reply);
   void HandleAnswer(const HttpRequest& request, HttpReply& reply, bool is_error);
   HttpReply NextReply();
 
   const std::string function_arn_;
   const std::chrono::seconds timeout_;
-  std::mutex mutex_;
+  std::string address_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::optional<Invocation> invocation_;  // until it is answered
   bool taken_ = false;                    // whether the process has it
@@ -52,6 +64,7 @@ class RuntimeApi final : public HttpHandler {
   std::optional<Answer> answer_;
   std::optional<Answer> init_error_;  // why the process can't serve
   ReplyCallback waiting_;             // the process's request for the next one
+  std::uint16_t waiting_port_ = 0;    // where it came from
   bool ended_ = false;
 };
 

@@ -10,7 +10,7 @@
 #include "server/lambda/api_json.h"
 #include "server/lambda/cruddur_function.h"
 #include "server/lambda/function_json.h"
-#include "server/lambda/http_client.h"
+#include "server/lambda/http_url.h"
 #include "server/lambda/mapping_json.h"
 
 namespace dynarock {
@@ -36,7 +36,8 @@ std::string UuidOf(const EventSourceMapping& mapping) {
 
 class Reader {
  public:
-  Reader(const fs::path& path, const Identity& identity) : path_(path), identity_(identity) {}
+  Reader(const fs::path& path, const Identity& identity, const FunctionSurroundings& surroundings)
+      : path_(path), identity_(identity), surroundings_(surroundings) {}
 
   Result<TriggerFile> Read() {
     std::ifstream stream(path_, std::ios::binary);
@@ -120,7 +121,7 @@ class Reader {
     if (*code) return Holds(place, UseHandlerPath((path_.parent_path() / **code).string(), function));
     if (*url) {
       function.target = **url;
-      return Holds(place, CheckHttpUrl(**url));
+      return Holds(place, CheckHttpUrl(surroundings_.allowed_hosts, **url));
     }
     function.target = "builtin:" + **builtin;
     if (**builtin == kCruddurFunction) return true;
@@ -144,7 +145,7 @@ class Reader {
       whole.AddMember("EventSourceArn", rapidjson::Value(arn.c_str(), whole.GetAllocator()), whole.GetAllocator());
     }
     if (!whole.HasMember("StartingPosition")) whole.AddMember("StartingPosition", "LATEST", whole.GetAllocator());
-    Result<EventSourceMapping> mapping = DecodeNewMapping(whole);
+    Result<EventSourceMapping> mapping = DecodeNewMapping(whole, surroundings_);
     if (!Holds(place, mapping)) return;
     const bool known = std::any_of(file_.functions.begin(), file_.functions.end(),
                                    [&](const auto& function) { return function.name == mapping->function_name; });
@@ -155,6 +156,7 @@ class Reader {
 
   const fs::path path_;
   const Identity& identity_;
+  const FunctionSurroundings& surroundings_;
   TriggerFile file_;
   std::string mistakes_;
 };
@@ -189,10 +191,11 @@ Result<void> UseHandlerPath(const std::string& path, FunctionDefinition& functio
   return InternalError(path + " is no handler: give a .py, .js, .mjs or .cjs file, a bootstrap, or a directory.");
 }
 
-Result<TriggerFile> ReadTriggerFile(const std::string& path, const Identity& identity) {
+Result<TriggerFile> ReadTriggerFile(const std::string& path, const Identity& identity,
+                                    const FunctionSurroundings& surroundings) {
   std::error_code error;
   const fs::path absolute = fs::absolute(path, error);
-  Result<TriggerFile> file = Reader(error ? fs::path(path) : absolute, identity).Read();
+  Result<TriggerFile> file = Reader(error ? fs::path(path) : absolute, identity, surroundings).Read();
   if (!file) return file;
   for (const FunctionDefinition& function : file->functions) {
     if (function.target.empty() &&

@@ -25,8 +25,10 @@ struct TriggerFile {
   std::vector<EventSourceMapping> mappings;
 };
 
-// `identity` completes the ARNs of tables. Errors: kInternal with one sentence a mistake, a line each.
-Result<TriggerFile> ReadTriggerFile(const std::string& path, const Identity& identity);
+// `identity` completes the ARNs of tables; `surroundings` say which destinations and URLs there may be.
+// Errors: kInternal with one sentence a mistake, a line each.
+Result<TriggerFile> ReadTriggerFile(const std::string& path, const Identity& identity,
+                                    const FunctionSurroundings& surroundings);
 
 // What a handler's file says of itself: "notify.py" is run by Python and has notify.lambda_handler.
 // Errors: kInternal with a sentence: there is no such file, it is of no kind that can be run.

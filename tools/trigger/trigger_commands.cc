@@ -95,7 +95,8 @@ void AddMappingOptions(CLI::App* add, AddOptions& options) {
             900);
   add->add_flag("--bisect", options.bisect, "Split a batch that fails");
   add->add_flag("--report-failures", options.report_failures, "The function answers with batchItemFailures");
-  add->add_option("--on-failure", options.on_failure, "Where given-up batches are told: file:///path or http://...");
+  add->add_option("--on-failure", options.on_failure,
+                  "Where batches are sent that were given up: file://NAME or http://...");
   add->add_option("--filter", options.filters, "Filter pattern, JSON; may be repeated, one of them must match")
       ->type_name("JSON");
 }

@@ -9,6 +9,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const [apiHost, apiPort] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
+const longestBody = 8 * 1024 * 1024; // bytes; more than the Runtime API passes on, less than its server takes
+const tooLarge = 'Response payload size exceeded maximum allowed payload size (6291556 bytes).';
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
 function call(method, suffix, body, headers = {}) {
@@ -18,7 +20,7 @@ function call(method, suffix, body, headers = {}) {
       (response) => {
         const chunks = [];
         response.on('data', (chunk) => chunks.push(chunk));
-        response.on('end', () => resolve({ headers: response.headers, body: Buffer.concat(chunks) }));
+        response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) }));
         response.on('error', reject);
       },
     );
@@ -107,7 +109,8 @@ function invoke(handler, event, headers) {
 
 async function serve(handler) {
   for (;;) {
-    const { headers, body } = await call('GET', '/invocation/next');
+    const { status, headers, body } = await call('GET', '/invocation/next');
+    if (status !== 200) throw new Error(`the Runtime API answered ${status}`);
     const id = headers['lambda-runtime-aws-request-id'];
     process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'] ?? '';
     let result;
@@ -118,7 +121,12 @@ async function serve(handler) {
       await fail(`/invocation/${id}/error`, errorOf(error));
       continue;
     }
-    await call('POST', `/invocation/${id}/response`, JSON.stringify(result ?? null));
+    const text = Buffer.from(JSON.stringify(result ?? null) ?? 'null');
+    if (text.length > longestBody) {
+      await fail(`/invocation/${id}/error`, { errorType: 'Function.ResponseSizeTooLarge', errorMessage: tooLarge });
+    } else {
+      await call('POST', `/invocation/${id}/response`, text);
+    }
   }
 }
 

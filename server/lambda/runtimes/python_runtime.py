@@ -12,6 +12,8 @@ import time
 import traceback
 
 API = "/2018-06-01/runtime"
+LONGEST_BODY = 8 * 1024 * 1024  # bytes; more than the Runtime API passes on, less than its server takes
+TOO_LARGE = "Response payload size exceeded maximum allowed payload size (6291556 bytes)."
 
 
 class RuntimeApi:
@@ -23,12 +25,18 @@ class RuntimeApi:
     def call(self, method, path, body=None, headers=None):
         self.connection.request(method, API + path, body, headers or {})
         response = self.connection.getresponse()
-        return response.headers, response.read()
+        return response.status, response.headers, response.read()
 
     def next(self):
-        return self.call("GET", "/invocation/next")
+        status, headers, event = self.call("GET", "/invocation/next")
+        if status != 200:
+            raise ConnectionError(f"the Runtime API answered {status}")
+        return headers, event
 
     def respond(self, request_id, body):
+        if len(body) > LONGEST_BODY:
+            error = {"errorType": "Function.ResponseSizeTooLarge", "errorMessage": TOO_LARGE}
+            return self.fail(f"/invocation/{request_id}/error", error)
         self.call("POST", f"/invocation/{request_id}/response", body)
 
     def fail(self, path, error):
