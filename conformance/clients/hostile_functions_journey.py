@@ -222,6 +222,16 @@ class ProcessesTest(HostileFunctionsTest):
         wait_for("the spam", lambda: "spam" in self.server.messages())
         self.stop_in_time()
 
+    def test_sigterm_ends_calls_of_replaced_code(self):
+        self.start("--max-functions", "8")
+        self.make_hostile()
+        file = os.path.join(self.folder, "called")
+        self.assertEqual(self.post_events("hostile", 1, file=file, spam=True), [202])
+        wait_for("the call", lambda: "spam" in self.server.messages())
+        self.functions.update_function_code(FunctionName="hostile", ZipFile=archive("hostile.py"))
+        self.assertIn("pid", self.invoke())
+        self.stop_in_time()
+
     def test_calls_at_once_are_bounded(self):
         self.start("--max-functions", "4")
         self.make_hostile()

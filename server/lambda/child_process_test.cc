@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <future>
 #include <string>
 #include <thread>
 
@@ -104,7 +105,9 @@ TEST(ProcessSession, KnowsTheSocketsOfItsProcesses) {
   EXPECT_FALSE(HoldsConnection(getpid(), peer_port, static_cast<std::uint16_t>(port + 1)));
   // A process that is neither in our session nor below us: a child of another session has no such socket.
   ChildProcess other;
-  std::thread running([&] { other.Run(Shell("exec sleep 30"), [](std::string_view) {}); });
+  std::promise<void> started;  // until then it has what we have
+  std::thread running([&] { other.Run(Shell("echo; exec sleep 30"), [&](std::string_view) { started.set_value(); }); });
+  started.get_future().wait();
   EXPECT_FALSE(HoldsConnection(other.AwaitPid(), peer_port, port));
   other.Kill();
   running.join();

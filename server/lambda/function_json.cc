@@ -191,6 +191,15 @@ Result<void> DecodeCode(const Json& code, const FunctionSurroundings& surroundin
   return ValidationError("Please provide a source for function code.");
 }
 
+void UseCodeOf(const FunctionDefinition& other, FunctionDefinition& function) {
+  function.code_directory = other.code_directory;
+  function.owns_code = other.owns_code;
+  function.code_folder = other.code_folder;
+  function.target = other.target;
+  function.code_size = other.code_size;
+  function.code_sha256 = other.code_sha256;
+}
+
 Result<void> DecodeConfiguration(const Json& body, FunctionDefinition& function) {
   const std::map<std::string, std::string*> texts = {{"Description", &function.description},
                                                      {"Runtime", &function.runtime},

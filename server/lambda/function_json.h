@@ -19,6 +19,9 @@ Result<FunctionDefinition> DecodeNewFunction(const Json& body, const FunctionSur
 // machine; ImageUri as the URL of a container, any URL with a path, or "builtin:NAME". Errors: as above.
 Result<void> DecodeCode(const Json& code, const FunctionSurroundings& surroundings, FunctionDefinition& function);
 
+// Gives `function` what DecodeCode gave `other`.
+void UseCodeOf(const FunctionDefinition& other, FunctionDefinition& function);
+
 // The members of UpdateFunctionConfiguration. Errors: as above.
 Result<void> DecodeConfiguration(const Json& body, FunctionDefinition& function);
 

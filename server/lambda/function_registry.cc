@@ -77,6 +77,12 @@ void FunctionRegistry::SetEndpoint(std::string endpoint) {
   surroundings_.endpoint = std::move(endpoint);
 }
 
+// The runner gets no new calls; those under way hold it. Requires: the lock.
+void FunctionRegistry::Replace(std::shared_ptr<FunctionRunner> runner) {
+  std::erase_if(replaced_, [](const auto& replaced) { return replaced.expired(); });
+  if (runner) replaced_.push_back(runner);
+}
+
 Result<FunctionDefinition> FunctionRegistry::Create(FunctionDefinition definition) {
   definition.modified = clock_->Now();
   definition.revision_id = NewUuid();
@@ -104,6 +110,7 @@ Result<FunctionDefinition> FunctionRegistry::Update(const std::string& name,
   KeepCode(changed);
   // Old code stays until the last process that may read it has gone.
   if (found->second.definition.code_folder != changed.code_folder) ReleaseCode(found->second.definition);
+  Replace(std::move(found->second.runner));
   found->second = {changed, nullptr};
   return changed;
 }
@@ -129,7 +136,11 @@ Result<void> FunctionRegistry::ReplaceConfigured(std::vector<FunctionDefinition>
                              " was made by CreateFunction: delete it, or give the one in the file another name.");
     }
   }
-  std::erase_if(functions_, [](const auto& entry) { return entry.second.definition.is_configured; });
+  std::erase_if(functions_, [this](auto& entry) {
+    const bool goes = entry.second.definition.is_configured;
+    if (goes) Replace(std::move(entry.second.runner));
+    return goes;
+  });
   for (FunctionDefinition& definition : definitions) {
     definition.modified = clock_->Now();
     definition.revision_id = NewUuid();
@@ -188,6 +199,9 @@ void FunctionRegistry::Stop() {
     stopped_ = true;
     for (auto& [name, entry] : functions_) {
       if (entry.runner) runners.push_back(entry.runner);
+    }
+    for (const auto& replaced : replaced_) {
+      if (auto runner = replaced.lock()) runners.push_back(std::move(runner));
     }
   }
   for (const auto& runner : runners) runner->Stop();

@@ -73,6 +73,7 @@ class FunctionRegistry {
   };
 
   void UseStoredCode(FunctionDefinition& definition, std::vector<std::shared_ptr<CodeFolder>>& folders) const;
+  void Replace(std::shared_ptr<FunctionRunner> runner);
   Result<std::shared_ptr<FunctionRunner>> RunnerOf(const std::string& name);
   std::shared_ptr<FunctionRunner> MakeRunner(const FunctionDefinition& definition) const;
   ApiError NotFound(const std::string& name) const;
@@ -84,6 +85,7 @@ class FunctionRegistry {
   ProcessPool& pool_;
   mutable std::mutex mutex_;
   std::map<std::string, Entry> functions_;
+  std::vector<std::weak_ptr<FunctionRunner>> replaced_;  // may have calls under way
   std::atomic<bool> stopped_ = false;
 };
 

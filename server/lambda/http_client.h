@@ -17,7 +17,7 @@ struct PostReply {
 };
 
 // The longest body of a reply that is read.
-inline constexpr std::size_t kLongestPostReply = 64ULL * 1024 * 1024;  // bytes
+inline constexpr std::size_t kLongestPostReply = 16ULL * 1024 * 1024;  // bytes
 
 struct PostLimits {
   std::chrono::milliseconds time;    // for all of it

@@ -8,6 +8,7 @@
 #include "server/lambda/code_archive.h"
 #include "server/lambda/event_filter.h"
 #include "server/lambda/function_json.h"
+#include "server/lambda/guarded.h"
 #include "server/lambda/mapping_json.h"
 
 namespace dynarock {
@@ -141,7 +142,11 @@ Result<void> LambdaApi::HandleFunctions(const HttpRequest& request, HttpReply& r
   while (path.starts_with('/')) path.remove_prefix(1);
   while (path.ends_with('/')) path.remove_suffix(1);
   if (path.empty()) {
-    if (request.method == "POST") return CreateFunction(request, reply);
+    if (request.method == "POST") {
+      AnswerLater(request, reply,
+                  [this](const std::string& body, HttpReply& answer) { return CreateFunction(body, answer); });
+      return {};
+    }
     if (request.method == "GET") return ListFunctions(request, reply);
     return UnknownPath();
   }
@@ -164,13 +169,38 @@ Result<void> LambdaApi::HandleFunction(const HttpRequest& request, const std::st
     return {};
   }
   if (part == "configuration" && request.method == "PUT") return UpdateFunctionConfiguration(request, name, reply);
-  if (part == "code" && request.method == "PUT") return UpdateFunctionCode(request, name, reply);
+  if (part == "code" && request.method == "PUT") {
+    AnswerLater(request, reply, [this, name](const std::string& body, HttpReply& answer) {
+      return UpdateFunctionCode(body, name, answer);
+    });
+    return {};
+  }
   if (part == "invocations" && request.method == "POST") return Invoke(request, name, reply);
   return UnknownPath();
 }
 
-Result<void> LambdaApi::CreateFunction(const HttpRequest& request, HttpReply& reply) {
-  const RequestBody body(std::move(request.body));
+// Archives take their time, so they are unpacked on no connection's thread.
+void LambdaApi::AnswerLater(const HttpRequest& request, HttpReply& reply,
+                            std::function<Result<void>(const std::string& body, HttpReply& reply)> handle) {
+  const std::size_t bytes = request.body.size();
+  auto body = std::make_shared<std::string>(std::move(request.body));
+  reply.later = [this, bytes, body, handle = std::move(handle)](ReplyCallback done) {
+    const bool queued = calls_.Add(scope_ + "/", bytes, [body, handle, done] {
+      HttpReply answer{.content_type = "application/json"};
+      Result<void> handled = InternalError("The request could not be served.");
+      RunGuarded("code of a function", [&] { handled = handle(*body, answer); });
+      if (!handled) WriteError(handled.error(), answer);
+      done(std::move(answer));
+    });
+    if (queued) return;
+    HttpReply refused;
+    Throttle(refused);
+    done(std::move(refused));
+  };
+}
+
+Result<void> LambdaApi::CreateFunction(const std::string& text, HttpReply& reply) {
+  const RequestBody body(text);
   TRY(const Json* json, body.Object());
   TRY(FunctionDefinition definition, DecodeNewFunction(*json, functions_.surroundings()));
   TRY(const FunctionDefinition created, functions_.Create(std::move(definition)));
@@ -212,11 +242,15 @@ Result<void> LambdaApi::GetFunction(const std::string& name, HttpReply& reply) c
   return {};
 }
 
-Result<void> LambdaApi::UpdateFunctionCode(const HttpRequest& request, const std::string& name, HttpReply& reply) {
-  const RequestBody body(std::move(request.body));
+Result<void> LambdaApi::UpdateFunctionCode(const std::string& text, const std::string& name, HttpReply& reply) {
+  const RequestBody body(text);
   TRY(const Json* json, body.Object());
-  TRY(const FunctionDefinition updated, functions_.Update(name, [&](FunctionDefinition& function) {
-    return DecodeCode(*json, functions_.surroundings(), function);
+  // Unpacked first: other calls wait while a function is changed.
+  TRY(FunctionDefinition unpacked, functions_.Find(name));
+  TRY_VOID(DecodeCode(*json, functions_.surroundings(), unpacked));
+  TRY(const FunctionDefinition updated, functions_.Update(name, [&](FunctionDefinition& function) -> Result<void> {
+    UseCodeOf(unpacked, function);
+    return {};
   }));
   ReplyWith(reply, 200, [&](JsonWriter& out) { WriteConfiguration(out, updated, functions_.surroundings()); });
   return {};

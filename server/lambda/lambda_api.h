@@ -24,12 +24,14 @@ class LambdaApi final : public HttpHandler {
  private:
   // What is asked of the functions, by the path behind "functions/".
   Result<void> HandleFunctions(const HttpRequest& request, HttpReply& reply);
+  void AnswerLater(const HttpRequest& request, HttpReply& reply,
+                   std::function<Result<void>(const std::string& body, HttpReply& reply)> handle);
   Result<void> HandleFunction(const HttpRequest& request, const std::string& name, std::string_view part,
                               HttpReply& reply);
-  Result<void> CreateFunction(const HttpRequest& request, HttpReply& reply);
+  Result<void> CreateFunction(const std::string& body, HttpReply& reply);
   Result<void> ListFunctions(const HttpRequest& request, HttpReply& reply) const;
   Result<void> GetFunction(const std::string& name, HttpReply& reply) const;
-  Result<void> UpdateFunctionCode(const HttpRequest& request, const std::string& name, HttpReply& reply);
+  Result<void> UpdateFunctionCode(const std::string& body, const std::string& name, HttpReply& reply);
   Result<void> UpdateFunctionConfiguration(const HttpRequest& request, const std::string& name, HttpReply& reply);
   Result<void> Invoke(const HttpRequest& request, const std::string& name, HttpReply& reply);
 
