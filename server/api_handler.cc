@@ -135,13 +135,15 @@ void ApiHandler::HandlePath(const PathHandler& path, const HttpRequest& request,
     Forbid(allowed.error(), reply);
   }
   if (!reply.later) return log_.Note(facts.With(reply, start));
-  // The request is gone when the reply comes.
+  // The request is gone when the reply comes, so `facts` borrows nothing of it.
   facts.waits = true;
+  facts.method = facts.path = {};
   reply.later = [log = log_, start, facts, method = std::string(request.method), target = std::string(request.path),
-                 answer = std::move(reply.later)](ReplyCallback done) mutable {
-    facts.method = method;
-    facts.path = target;
-    answer([log, start, facts, done = std::move(done)](HttpReply late) mutable {
+                 answer = std::move(reply.later)](ReplyCallback done) {
+    answer([log, start, facts, method, target, done = std::move(done)](HttpReply late) mutable {
+      // Only now: each copy of this closure has texts of its own.
+      facts.method = method;
+      facts.path = target;
       log.Note(facts.With(late, start));
       done(std::move(late));
     });

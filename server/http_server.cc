@@ -15,7 +15,6 @@
 #include <thread>
 #include <vector>
 
-#include "engine/base/log.h"
 #include "server/http_session.h"
 #include "server/http_turn.h"
 
@@ -183,16 +182,9 @@ struct HttpServer::Rep {
     }
   }
 
-  // Gives the worker the calling thread. What a handler throws ends neither the thread nor the process.
+  // Gives the worker the calling thread.
   void Run(Worker& worker) {
-    for (bool done = false; !done;) {
-      try {
-        worker.io.run();
-        done = true;
-      } catch (const std::exception& error) {
-        Log(LogLevel::kError, "an event loop failed and continues", {{"error", std::string_view(error.what())}});
-      }
-    }
+    worker.io.run();
     static_cast<void>(handler.Settle());  // of requests that the stop did not wait for
   }
 

@@ -341,12 +341,12 @@ bool HttpSession::Answer(Request& request) {
                    "",
                    message.body(),
                    encoding.empty() ? std::string_view(message.body()) : std::string_view(compressed),
-                   headers,
-                   peer_port_};
+                   headers};
   std::string_view host;
   SplitTarget(ToView(message.target()), view.path, view.query, host);
   if (!host.empty() && RefuseForeignHost(host)) return false;
   HttpReply reply;
+  view.peer_port = peer_port_;
   handler_.Handle(view, reply);
   turn_.CountRequest();
   if (reply.later) {

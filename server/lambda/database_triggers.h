@@ -49,6 +49,8 @@ class DatabaseTriggers {
 
   // Reads what is stored, and the file of triggers. Errors: kInternal, with sentences for the user.
   Result<void> Load();
+  // Removes code that an earlier server left behind. Requires: Load, and no request since.
+  void RemoveStaleCode() const { functions_.RemoveStaleCode(); }
   // As Load, for the file alone; with mistakes in it, what ran goes on.
   Result<void> ReadTriggers();
 

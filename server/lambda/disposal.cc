@@ -1,6 +1,6 @@
 #include "server/lambda/disposal.h"
 
-#include "server/lambda/guarded.h"
+#include "engine/base/guarded.h"
 
 namespace dynarock {
 
@@ -28,7 +28,7 @@ void Disposal::Run() {
     std::function<void()> task = std::move(tasks_.front());
     tasks_.pop_front();
     lock.unlock();
-    RunGuarded("ending a function", task);
+    Guarded("end of a function", [&] { task(); });
     task = nullptr;
     lock.lock();
   }

@@ -1,8 +1,8 @@
 #include "server/lambda/function_delivery.h"
 
+#include "engine/base/guarded.h"
 #include "engine/base/log.h"
 #include "server/lambda/event_filter.h"
-#include "server/lambda/guarded.h"
 #include "server/lambda/http_client.h"
 #include "server/lambda/stream_event.h"
 
@@ -72,7 +72,7 @@ void FunctionDelivery::Discard(const EventBatch& batch, DiscardReason reason, in
   const std::string event =
       DiscardedEventOf(batch, reason, attempts, FunctionArn(functions_.surroundings(), batch.mapping.function_name),
                        function_failed, clock_->Now());
-  RunGuarded("an on-failure destination", [&] {
+  Guarded("on-failure destination", [&] {
     if (const Result<void> sent = Send(destination, event); !sent) {
       Log(LogLevel::kError, "given-up records did not reach their destination",
           {{"function", batch.mapping.function_name}, {"error", std::string_view(sent.error().message)}});

@@ -1,8 +1,8 @@
 #include "server/lambda/function_process.h"
 
+#include "engine/base/guarded.h"
 #include "engine/base/log.h"
 #include "server/lambda/exit_reason.h"
-#include "server/lambda/guarded.h"
 #include "server/lambda/process_session.h"
 
 namespace dynarock {
@@ -49,8 +49,8 @@ Result<std::unique_ptr<FunctionProcess>> FunctionProcess::Start(const FunctionDe
   const std::string address = "127.0.0.1:" + std::to_string(process->server_->port());
   process->api_.SetAddress(address);
   command.environment.push_back("AWS_LAMBDA_RUNTIME_API=" + address);
-  process->serving_ = std::thread(
-      [server = process->server_.get()] { RunGuarded("a function's Runtime API", [&] { server->Run(); }); });
+  process->serving_ =
+      std::thread([server = process->server_.get()] { Guarded("Runtime API of a function", [&] { server->Run(); }); });
   process->watching_ = std::thread([self = process.get(), command] { self->Watch(command); });
   return process;
 }
@@ -70,7 +70,7 @@ void FunctionProcess::Kill() {
 
 // The watching thread: the process lives no longer than it.
 void FunctionProcess::Watch(const ProcessCommand& command) {
-  RunGuarded("a function's process", [&] {
+  Guarded("process of a function", [&] {
     exit_status_ = child_.Run(command, [this](std::string_view text) { printed_.Add(text); });
     printed_.Finish();
   });

@@ -1,10 +1,10 @@
 #include "server/lambda/function_registry.h"
 
+#include "engine/base/guarded.h"
 #include "engine/base/log.h"
 #include "engine/base/uuid.h"
 #include "server/lambda/code_function.h"
 #include "server/lambda/function_record.h"
-#include "server/lambda/guarded.h"
 #include "server/lambda/http_function.h"
 #include "server/lambda/runtime_api.h"
 
@@ -42,34 +42,39 @@ ApiError FunctionRegistry::NotFound(const std::string& name) const {
 }
 
 // Finds the code of a stored function, also if the data directory has moved.
-void FunctionRegistry::UseStoredCode(FunctionDefinition& definition,
-                                     std::vector<std::shared_ptr<CodeFolder>>& folders) const {
+void FunctionRegistry::UseStoredCode(FunctionDefinition& definition) const {
   if (!surroundings_.code_folders) return;
   definition.code_folder = surroundings_.code_folders->Find(definition.code_directory);
   if (!definition.code_folder) return;
   definition.code_directory = definition.code_folder->path();
-  folders.push_back(definition.code_folder);
 }
 
 Result<void> FunctionRegistry::Load() {
   TRY(const auto records, records_.List(TriggerRecord::kFunction));
   const std::lock_guard lock(mutex_);
-  std::vector<std::shared_ptr<CodeFolder>> folders;
-  bool all_read = true;
   for (const auto& [name, record] : records) {
     Result<FunctionDefinition> definition = DecodeFunction(record);
     if (!definition) {
       Log(LogLevel::kError, "a function is passed over",
           {{"function", name}, {"error", std::string_view(definition.error().message)}});
-      all_read = false;
+      all_read_ = false;
       continue;
     }
-    if (definition->owns_code) UseStoredCode(*definition, folders);
+    if (definition->owns_code) UseStoredCode(*definition);
     functions_[name] = {std::move(*definition), nullptr};
   }
-  // A record that can't be read may name any of them.
-  if (all_read && surroundings_.code_folders) surroundings_.code_folders->RemoveAllBut(folders);
   return {};
+}
+
+void FunctionRegistry::RemoveStaleCode() const {
+  const std::lock_guard lock(mutex_);
+  // A record that can't be read may name any of them.
+  if (!all_read_ || !surroundings_.code_folders) return;
+  std::vector<std::shared_ptr<CodeFolder>> folders;
+  for (const auto& [name, entry] : functions_) {
+    if (entry.definition.code_folder) folders.push_back(entry.definition.code_folder);
+  }
+  surroundings_.code_folders->RemoveAllBut(folders);
 }
 
 void FunctionRegistry::SetEndpoint(std::string endpoint) {
@@ -186,7 +191,7 @@ InvocationResult FunctionRegistry::Invoke(const std::string& name, const std::st
   const Result<std::shared_ptr<FunctionRunner>> runner = RunnerOf(name);
   if (!runner) return FailedInvocation("ResourceNotFoundException", runner.error().message);
   InvocationResult result = FailedInvocation("Runtime.Unknown", "The call could not be made.");
-  RunGuarded("a call of a function", [&] {
+  Guarded("call of a function", [&] {
     result = (*runner)->Invoke({.request_id = NewUuid(), .payload = payload, .client_context = client_context});
   });
   return WithinLimit(std::move(result));

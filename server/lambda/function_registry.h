@@ -31,9 +31,10 @@ class FunctionRegistry {
         clock_(std::move(clock)),
         pool_(pool) {}
 
-  // Reads the stored functions, and removes code that belongs to none of them. A record that can't be read is logged
-  // and passed over. Errors: kInternal.
+  // Reads the stored functions. A record that can't be read is logged and passed over. Errors: kInternal.
   Result<void> Load();
+  // Removes unpacked code that an earlier server left behind. Requires: Load, and no Create or Update since.
+  void RemoveStaleCode() const;
 
   // The server's address is known only once it listens. Call it before the first Invoke.
   void SetEndpoint(std::string endpoint);
@@ -72,7 +73,7 @@ class FunctionRegistry {
     std::shared_ptr<FunctionRunner> runner;  // made at the first call
   };
 
-  void UseStoredCode(FunctionDefinition& definition, std::vector<std::shared_ptr<CodeFolder>>& folders) const;
+  void UseStoredCode(FunctionDefinition& definition) const;
   void Replace(std::shared_ptr<FunctionRunner> runner);
   Result<std::shared_ptr<FunctionRunner>> RunnerOf(const std::string& name);
   std::shared_ptr<FunctionRunner> MakeRunner(const FunctionDefinition& definition) const;
@@ -85,6 +86,7 @@ class FunctionRegistry {
   ProcessPool& pool_;
   mutable std::mutex mutex_;
   std::map<std::string, Entry> functions_;
+  bool all_read_ = true;                                 // by Load
   std::vector<std::weak_ptr<FunctionRunner>> replaced_;  // may have calls under way
   std::atomic<bool> stopped_ = false;
 };

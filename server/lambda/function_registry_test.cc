@@ -64,6 +64,7 @@ TEST_F(FunctionRegistryTest, RecordsThatCannotBeReadArePassedOver) {
   ASSERT_TRUE(records_.Put(TriggerRecord::kFunction, "torn", "\xff\xff\xff torn"));
   Server server(*this);
   ASSERT_TRUE(server.functions->Load());
+  server.functions->RemoveStaleCode();
   EXPECT_TRUE(server.functions->Find("good"));
   EXPECT_FALSE(server.functions->Find("torn"));
   EXPECT_EQ(Folders(), 1u);
@@ -107,6 +108,8 @@ TEST_F(FunctionRegistryTest, CodeIsThereAsLongAsAFunctionHasIt) {
   {
     Server server(*this);
     ASSERT_TRUE(server.functions->Load());
+    EXPECT_EQ(Folders(), 4u);  // the archive counts
+    server.functions->RemoveStaleCode();
     EXPECT_EQ(Folders(), 2u);
     ASSERT_TRUE(server.functions->Remove("f"));
   }

@@ -2,7 +2,7 @@
 
 #include <thread>
 
-#include "server/lambda/guarded.h"
+#include "engine/base/guarded.h"
 
 namespace dynarock {
 
@@ -30,7 +30,7 @@ void InvocationQueue::Drain() {
 // Requires: the lock.
 void InvocationQueue::StartThread() {
   ++threads_;
-  const bool started = RunGuarded("a thread for a call", [this] { std::thread([this] { Work(); }).detach(); });
+  const bool started = Guarded("start of a thread", [this] { std::thread([this] { Work(); }).detach(); });
   if (!started) --threads_;  // those that run take the call
 }
 
@@ -54,7 +54,7 @@ void InvocationQueue::Work() {
     --waiting_;
     bytes_ -= call.bytes;
     lock.unlock();
-    RunGuarded("a call of a function", call.run);
+    Guarded("call of a function", [&] { call.run(); });
     call.run = nullptr;
     lock.lock();
     --line->second.running;

@@ -2,13 +2,13 @@
 
 #include <rapidjson/writer.h>
 
+#include "engine/base/guarded.h"
 #include "engine/base/log.h"
 #include "engine/base/uuid.h"
 #include "server/lambda/api_json.h"
 #include "server/lambda/code_archive.h"
 #include "server/lambda/event_filter.h"
 #include "server/lambda/function_json.h"
-#include "server/lambda/guarded.h"
 #include "server/lambda/mapping_json.h"
 
 namespace dynarock {
@@ -188,7 +188,7 @@ void LambdaApi::AnswerLater(const HttpRequest& request, HttpReply& reply,
     const bool queued = calls_.Add(scope_ + "/", bytes, [body, handle, done] {
       HttpReply answer{.content_type = "application/json"};
       Result<void> handled = InternalError("The request could not be served.");
-      RunGuarded("code of a function", [&] { handled = handle(*body, answer); });
+      Guarded("code of a function", [&] { handled = handle(*body, answer); });
       if (!handled) WriteError(handled.error(), answer);
       done(std::move(answer));
     });

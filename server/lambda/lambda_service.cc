@@ -41,6 +41,7 @@ Result<DatabaseTriggers*> LambdaService::Of(Database& database) {
   if (const auto found = triggers_.find(&database); found != triggers_.end()) return found->second.get();
   auto made = std::make_unique<DatabaseTriggers>(database, clock_, options_, calls_(database), host_);
   TRY_VOID(made->Load());
+  made->RemoveStaleCode();
   if (!endpoint_.empty()) TRY_VOID(made->Start(endpoint_));
   if (stopping_) made->RequestStop();
   return triggers_.emplace(&database, std::move(made)).first->second.get();

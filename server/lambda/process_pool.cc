@@ -1,6 +1,6 @@
 #include "server/lambda/process_pool.h"
 
-#include "server/lambda/guarded.h"
+#include "engine/base/guarded.h"
 
 namespace dynarock {
 
@@ -74,7 +74,7 @@ Result<ProcessPtr> ProcessPool::Take(Owner owner, const Starter& start) {
     ++held.starting;
     lock.unlock();
     Result<ProcessPtr> started = InternalError("The function could not be started.");
-    RunGuarded("starting a function", [&] { started = start(); });
+    Guarded("start of a function", [&] { started = start(); });
     lock.lock();
     --held.starting;
     if (!started) {
@@ -123,7 +123,7 @@ void ProcessPool::Forget(Owner owner) {
 void ProcessPool::KeepWarm() {
   if (cooling_.joinable()) return;
   cooling_ = std::jthread([this](const std::stop_token& stop) {
-    while (!stop.stop_requested()) RunGuarded("ending idle functions", [&] { EndCooled(stop); });
+    while (!stop.stop_requested()) Guarded("end of idle functions", [&] { EndCooled(stop); });
   });
 }
 
