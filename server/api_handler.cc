@@ -1,6 +1,7 @@
 #include "server/api_handler.h"
 
 #include "engine/base/log.h"
+#include "protocol/operation_table.h"
 #include "server/content_encoding.h"
 #include "server/text_parts.h"
 
@@ -103,10 +104,13 @@ void Compress(const HttpRequest& request, HttpReply& reply) {
   if (reply.body.size() < kSmallest) return;
   const std::string_view encoding = ChooseEncoding(request.header("Accept-Encoding"));
   if (encoding.empty()) return;
-  thread_local std::string compressed;
-  compressed = EncodeContent(encoding, reply.body);
-  reply.body = compressed;
+  reply.owned_body = EncodeContent(encoding, reply.body);
   reply.headers.emplace_back("Content-Encoding", encoding);
+}
+
+DispatchScratch& ScratchOfThread() {
+  thread_local DispatchScratch scratch;
+  return scratch;
 }
 
 }  // namespace
@@ -135,13 +139,15 @@ void ApiHandler::HandlePath(const PathHandler& path, const HttpRequest& request,
     Forbid(allowed.error(), reply);
   }
   if (!reply.later) return log_.Note(facts.With(reply, start));
-  // The request is gone when the reply comes.
+  // The request is gone when the reply comes, so `facts` borrows nothing of it.
   facts.waits = true;
+  facts.method = facts.path = {};
   reply.later = [log = log_, start, facts, method = std::string(request.method), target = std::string(request.path),
-                 answer = std::move(reply.later)](ReplyCallback done) mutable {
-    facts.method = method;
-    facts.path = target;
-    answer([log, start, facts, done = std::move(done)](HttpReply late) mutable {
+                 answer = std::move(reply.later)](ReplyCallback done) {
+    answer([log, start, facts, method, target, done = std::move(done)](HttpReply late) mutable {
+      // Only now: each copy of this closure has texts of its own.
+      facts.method = method;
+      facts.path = target;
       log.Note(facts.With(late, start));
       done(std::move(late));
     });
@@ -176,7 +182,7 @@ void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply) const 
     return RefuseUnknown(reply);
   }
   reply.content_type = media_type == kJson ? kJson : kJson10;
-  thread_local DispatchScratch scratch;
+  DispatchScratch& scratch = ScratchOfThread();
   const auto start = std::chrono::steady_clock::now();
   const Result<void> authentication = CheckCredentials(request);
   // The path is signed, so AWS refuses most other paths before it looks at them.
@@ -186,6 +192,7 @@ void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply) const 
       {request.header("X-Amz-Target"), request.body, authentication, request.header("Host"), caller, true}, scratch);
   const auto duration = std::chrono::steady_clock::now() - start;
   metrics_.Count(answer.operation, answer.error, duration);
+  if (!answer.operation.empty()) long_operations_.Note(answer.operation, duration);
   reply.status = answer.status;
   reply.body = answer.body;
   if (log_.Wants(answer.status, duration)) {
@@ -201,7 +208,20 @@ void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply) const 
   Compress(request, reply);
 }
 
+bool ApiHandler::MayTakeLong(const HttpHeaders& headers, std::size_t body_size) const {
+  if (body_size > kLargeBody) return true;
+  if (!long_operations_.HasAny()) return false;
+  const Operation* operation = FindOperation(headers.Find("X-Amz-Target"));
+  return operation != nullptr && long_operations_.Contains(operation->name);
+}
+
 bool ApiHandler::Settle() {
+  constexpr std::size_t kKeptReply = 256 * 1024;  // bytes; the memory of a larger one goes back
+  rapidjson::StringBuffer& reply = ScratchOfThread().reply;
+  if (reply.GetSize() > kKeptReply) {
+    reply.Clear();
+    reply.ShrinkToFit();
+  }
   const Result<void> settled = dispatcher_.Settle();
   if (!settled) Log(LogLevel::kError, "Writes could not be logged: " + settled.error().message);
   return settled.has_value();
