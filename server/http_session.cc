@@ -85,9 +85,13 @@ struct HttpSession::Tls {
 struct HttpSession::Pending {
   using Timer =
       asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, HttpExecutor>;
-  explicit Pending(const HttpExecutor& executor) : timer(executor, Timer::time_point::max()) {}
+  explicit Pending(const HttpExecutor& executor) { timer.emplace(executor, Timer::time_point::max()); }
 
-  Timer timer;  // never ends by itself; cancelled when the reply is there
+  void Wake() {
+    if (timer) timer->cancel();
+  }
+
+  std::optional<Timer> timer;  // never ends by itself; gone with the session, whose end the callback may outlive
   std::optional<HttpReply> reply;
   bool is_abandoned = false;  // the client has gone
   bool ends_with_client = false;
@@ -108,6 +112,7 @@ HttpSession::HttpSession(HttpSocket socket, const HttpSessionContext& context, H
 }
 
 HttpSession::~HttpSession() {
+  if (const std::shared_ptr<Pending> pending = pending_.lock()) pending->timer.reset();
   turn_.CountConnections(-1);
 }
 
@@ -344,10 +349,11 @@ asio::awaitable<bool, HttpExecutor> HttpSession::AwaitReply(bool keep_alive) {
   std::exchange(later_, {})([pending, executor](HttpReply reply) {
     asio::post(executor, [pending, reply = std::move(reply)]() mutable {
       pending->reply = std::move(reply);
-      pending->timer.cancel();
+      pending->Wake();
     });
   });
-  while (!pending->reply && !pending->is_abandoned) co_await pending->timer.async_wait(kAwait);
+  while (!pending->reply && !pending->is_abandoned) co_await pending->timer->async_wait(kAwait);
+  pending->timer.reset();
   Enter(State::kAnswering);
   if (pending->is_abandoned) co_return false;
   AppendReply(output_, *pending->reply, keep_alive && !stopping_, head_.method() != "HEAD");
@@ -489,7 +495,7 @@ void HttpSession::CheckTimeouts(Clock::time_point now) {
     if (!HasClientGone()) return;
     const std::shared_ptr<Pending> pending = pending_.lock();
     pending->is_abandoned = true;
-    pending->timer.cancel();
+    pending->Wake();
     return;
   }
   if (!IsTooSlow(now - since_)) return;

@@ -43,10 +43,19 @@ std::size_t RequestBody::CapacityFor(std::size_t more) const {
   return std::min(std::max<std::size_t>(size, 2 * data_.capacity()), data_.size() + left_);
 }
 
+// A string that grows takes twice what it has, however little it is asked for.
+void RequestBody::Reserve(std::size_t capacity) {
+  if (capacity <= data_.capacity()) return;
+  std::string larger;
+  larger.reserve(capacity);
+  larger += data_;
+  data_.swap(larger);
+}
+
 RequestBody::Status RequestBody::TakeData(std::string_view& bytes) {
   const std::size_t some = std::min<std::uint64_t>(left_, bytes.size());
   if (data_.size() + some > limits_.body) return Status::kTooLarge;
-  data_.reserve(CapacityFor(some));
+  Reserve(CapacityFor(some));
   data_.append(bytes.substr(0, some));
   bytes.remove_prefix(some);
   left_ -= some;
@@ -119,7 +128,7 @@ bool RequestBody::AddDigit(char c) {
 
 void RequestBody::Clear() {
   data_.clear();
-  if (data_.capacity() > kKeptCapacity) data_ = std::string();
+  if (data_.capacity() > kKeptCapacity) std::string().swap(data_);
 }
 
 }  // namespace dynarock

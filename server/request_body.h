@@ -47,6 +47,7 @@ class RequestBody {
     kDone
   };
 
+  void Reserve(std::size_t capacity);
   Status TakeData(std::string_view& bytes);
   Status TakeFraming(char c);
   Status EndLine();

@@ -166,8 +166,8 @@ std::vector<std::string_view> RequestHead::FindAll(std::string_view name) const 
 
 void RequestHead::Shrink() {
   if (text_.capacity() <= kKeptCapacity && fields_.capacity() <= kMostFields / 4) return;
-  text_ = std::string();
-  fields_ = {};
+  std::string().swap(text_);
+  std::vector<Field>().swap(fields_);
 }
 
 }  // namespace dynarock
