@@ -38,6 +38,7 @@ class ApiHandler final : public HttpHandler {
   void Add(PathHandler handler) { paths_.push_back(std::move(handler)); }
   void Handle(const HttpRequest& request, HttpReply& reply) override;
   bool MayTakeLong(const HttpHeaders& headers, std::size_t body_size) const override;
+  bool MayWrite(const HttpHeaders& headers) const override;
   bool Settle() override;
 
  private:

@@ -69,6 +69,12 @@ class HttpHandler {
     return body_size > kLargeBody;
   }
 
+  // Whether Handle may write, so that it waits while the store takes no writes. Cheap.
+  virtual bool MayWrite(const HttpHeaders& headers) const {
+    static_cast<void>(headers);
+    return false;
+  }
+
   // Makes lasting what all calls of Handle by this thread did that have returned; called before their replies are sent,
   // once for those of a turn. False: it may be lost, and nothing may say otherwise.
   virtual bool Settle() { return true; }

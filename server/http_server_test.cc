@@ -108,6 +108,7 @@ class TestHandler final : public HttpHandler {
     }
   }
   bool MayTakeLong(const HttpHeaders& headers, std::size_t) const override { return headers.Find("X-Long") == "yes"; }
+  bool MayWrite(const HttpHeaders& headers) const override { return headers.Find("X-Write") == "yes"; }
   bool Settle() override {
     if (!std::exchange(writes_here, false)) return true;
     doors.WaitAt("settle");
@@ -243,6 +244,27 @@ TEST_F(HttpServerTest, OthersAreAnsweredBesideASettlement) {
   EXPECT_EQ(writer.Status(), 200);
   writer.Ask("/");
   EXPECT_EQ(writer.Status(), 200);
+}
+
+// Each write would take one of the threads otherwise, until none is left.
+TEST_F(HttpServerTest, OthersAreAnsweredBesideManyWritesThatTheStoreDoesNotTake) {
+  Start();
+  std::vector<std::unique_ptr<Client>> writers;
+  for (int i = 0; i < 40; ++i) {
+    writers.push_back(std::make_unique<Client>(port()));
+    writers.back()->Send("GET /write HTTP/1.1\r\nHost: x\r\nX-Write: yes\r\n\r\n");
+    if (i < 4) {
+      ASSERT_TRUE(handler_.doors.HaveWaiting("settle", i + 1));
+    }
+  }
+  Client other(port());
+  for (int i = 0; i < 50; ++i) {
+    other.Ask("/");
+    ASSERT_EQ(other.Status(), 200);
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  handler_.doors.Open("settle");
+  for (const auto& writer : writers) EXPECT_EQ(writer->Status(), 200);
 }
 
 TEST_F(HttpServerTest, ASettlementThatFailsOutsideOfTheLoopIsNotHidden) {

@@ -363,6 +363,9 @@ asio::awaitable<bool, HttpExecutor> HttpSession::AwaitReply(bool keep_alive) {
 // Appends the reply, or leaves it to AwaitReply; whether the connection stays open. The thread may lose the loop
 // meanwhile; then it settles what the request did, and the session goes on in the loop.
 asio::awaitable<bool, HttpExecutor> HttpSession::AnswerInTurn() {
+  while (threads_.HoldsWrites() && handler_.MayWrite(head_)) {
+    co_await threads_.WaitToWrite(turn_, asio::use_awaitable_t<HttpExecutor>());
+  }
   const bool is_long = handler_.MayTakeLong(head_, body_.data().size()) && turn_.connections() > 1;
   if (is_long && !threads_.TryBeginLong()) {
     co_await threads_.WaitToBeginLong(turn_, asio::use_awaitable_t<HttpExecutor>());

@@ -59,6 +59,7 @@ void HttpTurn::FinishEarly() {
   auto replies = std::make_shared<TurnReplies>(std::exchange(replies_, {}));
   LoopRun& run = *run_;
   run.Begin(nullptr);
+  NoteActivity();
   const bool settled = handler_.Settle();
   if (!run.End()) return LoopThreads::Leave(run, std::move(*replies), settled);
   if (settled) sender_.Send(replies->writes);

@@ -10,6 +10,7 @@ namespace {
 constexpr std::chrono::milliseconds kTick(4);  // a run that is busy with the same thing at two ticks loses its loop
 constexpr int kIdleTicks = 50;                 // without activity, before the watch sleeps
 constexpr int kMostLong = 8;
+constexpr int kMostInCommits = 4;  // threads, before other writes wait
 
 }  // namespace
 
@@ -40,6 +41,7 @@ void LoopThreads::Run(const std::vector<HttpTurn*>& turns) {
   changed_.notify_all();
   wake_.notify_all();
   long_waiting_.clear();
+  held_.clear();
   lock.unlock();
   if (watch.joinable()) watch.join();
   for (std::thread& thread : threads_) thread.join();
@@ -64,6 +66,7 @@ bool LoopThreads::HandOverLocked(HttpTurn& turn, std::uint64_t mark) {
   lost.lost_at = Clock::now();
   lost.lost_in = lost.name();
   lost_.push_back(&lost);
+  HoldOrReleaseWrites();
   Job job{&turn, std::make_unique<LoopRun>()};
   turn.Give(*job.run);
   jobs_.push_back(std::move(job));
@@ -127,6 +130,7 @@ void LoopThreads::FinishLost(HttpTurn& turn, LoopRun& run) {
   rest.reset();
   const std::lock_guard lock(mutex_);
   std::erase(lost_, &run);
+  HoldOrReleaseWrites();
   told_of_limit_ = false;
   changed_.notify_all();
 }
@@ -183,19 +187,14 @@ bool LoopThreads::TryBeginLong() {
   return true;
 }
 
-void LoopThreads::QueueLong(LongWaiting waiting) {
+void LoopThreads::QueueLong(Session session) {
   const std::lock_guard lock(mutex_);
   if (long_ >= kMostLong) {
-    long_waiting_.push_back(std::move(waiting));
+    long_waiting_.push_back(std::move(session));
     return;
   }
   ++long_;
-  PostLong(std::move(waiting));
-}
-
-void LoopThreads::PostLong(LongWaiting waiting) {
-  auto shared = std::make_shared<Waiting>(std::move(waiting.waiting));
-  boost::asio::post(*waiting.io, [shared] { std::move (*shared)(); });
+  Resume(std::move(session));
 }
 
 // The next one that waits begins in its place.
@@ -205,8 +204,28 @@ void LoopThreads::EndLong() {
     --long_;
     return;
   }
-  PostLong(std::move(long_waiting_.front()));
+  Resume(std::move(long_waiting_.front()));
   long_waiting_.pop_front();
+}
+
+void LoopThreads::HoldOrReleaseWrites() {
+  const auto in_commits = std::count_if(lost_.begin(), lost_.end(), [](const LoopRun* run) { return !run->request_; });
+  const bool holds = in_commits >= kMostInCommits || lost_.size() * 4 >= static_cast<std::size_t>(most_spare_) * 3;
+  holds_writes_.store(holds);
+  if (holds) return;
+  for (Session& session : held_) Resume(std::move(session));
+  held_.clear();
+}
+
+void LoopThreads::QueueWrite(Session session) {
+  const std::lock_guard lock(mutex_);
+  if (!HoldsWrites()) return Resume(std::move(session));
+  held_.push_back(std::move(session));
+}
+
+void LoopThreads::Resume(Session session) {
+  auto shared = std::make_shared<Waiting>(std::move(session.waiting));
+  boost::asio::post(*session.io, [shared] { std::move (*shared)(); });
 }
 
 }  // namespace dynarock

@@ -46,10 +46,23 @@ class LoopThreads {
   }
   void EndLong();
 
+  // While several threads wait in commits, or few are free, requests that may write wait before they are answered: each
+  // would take one more thread.
+  bool HoldsWrites() const { return holds_writes_.load(std::memory_order_relaxed); }
+  // Completes when it may be asked again.
+  template <class Token>
+  auto WaitToWrite(HttpTurn& turn, Token&& token) {
+    return boost::asio::async_initiate<Token, void()>(
+        [this, &turn](auto waiting) {
+          QueueWrite({&turn.io(), Waiting(std::move(waiting))});
+        },
+        token);
+  }
+
  private:
   using Clock = LoopRun::Clock;
   using Waiting = boost::asio::any_completion_handler<void()>;
-  struct LongWaiting {
+  struct Session {
     boost::asio::io_context* io;
     Waiting waiting;
   };
@@ -66,8 +79,10 @@ class LoopThreads {
   bool LookAtRuns();
   void TellOfBusyRuns();
   void WakeWatch();
-  void QueueLong(LongWaiting waiting);
-  void PostLong(LongWaiting waiting);
+  void HoldOrReleaseWrites();
+  void QueueWrite(Session session);
+  void QueueLong(Session session);
+  void Resume(Session session);
 
   HttpHandler& handler_;
   const int most_spare_;
@@ -88,7 +103,9 @@ class LoopThreads {
   bool told_of_limit_ = false;
   std::atomic<bool> sleeps_ = false;  // the watch, until there is something to look at
   int long_ = 0;                      // requests that run
-  std::deque<LongWaiting> long_waiting_;
+  std::deque<Session> long_waiting_;
+  std::atomic<bool> holds_writes_ = false;
+  std::deque<Session> held_;
 };
 
 }  // namespace dynarock
