@@ -25,10 +25,7 @@ namespace asio = boost::asio;
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable_t<HttpExecutor>());
 constexpr char kTlsHandshake = 0x16;  // the first byte of a TLS connection; no method begins with it
 constexpr std::size_t kReadSize = 16 * 1024;
-constexpr std::size_t kKeptCapacity = 64 * 1024;  // larger buffers go back to the heap behind their request
 constexpr std::string_view kNotLogged = "The writes behind this reply could not be logged.\n";
-constexpr std::string_view kNoMemory =
-    "Requests and replies under way take as much memory as --max-memory lets them have; try again later.\n";
 
 char FirstByte(const boost::beast::flat_buffer& bytes) {
   return *static_cast<const char*>(bytes.data().data());
@@ -58,10 +55,6 @@ std::string LocalAddress(const HttpSocket& socket) {
   const asio::ip::address address = socket.local_endpoint(ignored).address();
   if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address.to_string();
   return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
-}
-
-std::string_view ToView(const boost::beast::flat_buffer& bytes) {
-  return {static_cast<const char*>(bytes.data().data()), bytes.size()};
 }
 
 }  // namespace
@@ -169,83 +162,12 @@ asio::awaitable<bool, HttpExecutor> HttpSession::ReadRequest() {
       const Progress progress = TakeInput();
       if (progress != Progress::kMore) co_return progress == Progress::kDone;
     }
-    CountMemory();
     if (!output_.empty() && !co_await Write()) co_return false;
     if (!co_await ReadSome()) {
       if (timed_out_ && state_ != State::kIdle) Refuse(408, "The request came too slowly.\n");
       co_return false;
     }
   }
-}
-
-HttpSession::Progress HttpSession::TakeInput() {
-  if (!has_head_) {
-    const Progress progress = TakeHead();
-    if (progress != Progress::kMore || !has_head_) return progress;
-  }
-  return TakeBody();
-}
-
-// kMore with a head: a body follows.
-HttpSession::Progress HttpSession::TakeHead() {
-  // Source: RFC 9112, section 2.2: empty lines before a request are passed over.
-  while (checked_ == 0 && ToView(input_).starts_with("\r\n")) input_.consume(2);
-  const std::string_view bytes = ToView(input_);
-  if (bytes.empty()) return Progress::kMore;
-  const std::size_t size = RequestHead::SizeOf(bytes, checked_);
-  if (std::max(size, size == 0 ? bytes.size() : 0) > options_.header_limit) {
-    return RefuseRequest(400, "The request's line and headers are longer than --max-header lets them be.\n");
-  }
-  if (size == 0) {
-    if (state_ != State::kReading) Enter(State::kReading);
-    // From the last byte that was looked at: it may be half a line end.
-    if (!RequestHead::MayBegin(bytes.substr(checked_ == 0 || bytes[checked_ - 1] != '\r' ? checked_ : checked_ - 1))) {
-      return RefuseRequest(400, "The request is malformed.\n");
-    }
-    checked_ = bytes.size();
-    return Progress::kMore;
-  }
-  if (const std::string_view problem = head_.Parse(bytes.substr(0, size)); !problem.empty()) {
-    return RefuseRequest(400, problem);
-  }
-  input_.consume(size);
-  has_head_ = true;
-  switch (body_.Begin(head_, {.body = options_.body_limit, .framing = options_.header_limit})) {
-    case RequestBody::Status::kDone:
-      return Progress::kDone;
-    case RequestBody::Status::kTooLarge:
-      return RefuseRequest(413);
-    default:
-      if (head_.expects_continue() && input_.size() == 0) output_ += "HTTP/1.1 100 Continue\r\n\r\n";
-      return Progress::kMore;
-  }
-}
-
-HttpSession::Progress HttpSession::TakeBody() {
-  std::string_view bytes = ToView(input_);
-  const std::size_t grown = body_.CapacityFor(bytes.size());
-  if (grown > kKeptCapacity && grown > body_.capacity() && !memory_.budget().HasRoomFor(grown - body_.capacity())) {
-    return RefuseRequest(503, kNoMemory);
-  }
-  const RequestBody::Status status = body_.Take(bytes);
-  input_.consume(input_.size() - bytes.size());
-  switch (status) {
-    case RequestBody::Status::kDone:
-      return Progress::kDone;
-    case RequestBody::Status::kTooLarge:
-      return RefuseRequest(413);
-    case RequestBody::Status::kMalformed:
-      return RefuseRequest(400, "The chunks of the request's body are malformed.\n");
-    default:
-      if (state_ != State::kReadingBody) Enter(State::kReadingBody);
-      return Progress::kMore;
-  }
-}
-
-HttpSession::Progress HttpSession::RefuseRequest(int status, std::string_view reason) {
-  body_.Clear();
-  Refuse(status, reason);
-  return Progress::kRefused;
 }
 
 // Tells the budget what the connection takes.
@@ -255,6 +177,7 @@ void HttpSession::CountMemory() {
 
 asio::awaitable<bool, HttpExecutor> HttpSession::ReadSome() {
   const auto buffer = input_.prepare(kReadSize);
+  CountMemory();
   const auto [error, size] =
       tls_ ? co_await tls_->stream.async_read_some(buffer, kAwait) : co_await socket_.async_read_some(buffer, kAwait);
   input_.commit(error ? 0 : size);
@@ -388,10 +311,6 @@ asio::awaitable<bool, HttpExecutor> HttpSession::AnswerInTurn() {
 
 bool HttpSession::Answer() {
   const bool keep_alive = head_.keeps_alive() && !stopping_;
-  if (memory_.budget().IsSpent()) {
-    Refuse(503, kNoMemory);
-    return false;
-  }
   const std::string_view encoding = head_.Find("Content-Encoding");
   std::string compressed;
   if (options_.keep_wire_body && !encoding.empty()) compressed = body_.data();

@@ -59,6 +59,9 @@ class HttpSession {
   struct Pending;
   enum class State { kIdle, kReading, kReadingBody, kAnswering, kAwaitingReply, kWriting, kLingering };
   enum class Progress { kMore, kDone, kRefused };
+  static constexpr std::size_t kKeptCapacity = 64 * 1024;  // larger buffers go back to the heap behind their request
+  static constexpr std::string_view kNoMemory =
+      "Requests and replies under way take as much memory as --max-memory lets them have; try again later.\n";
 
   boost::asio::awaitable<bool, HttpExecutor> ReadRequest();
   boost::asio::awaitable<bool, HttpExecutor> ReadSome();
@@ -69,6 +72,7 @@ class HttpSession {
   boost::asio::awaitable<bool, HttpExecutor> StartTls(Result<SslContextPtr> context);
   boost::asio::awaitable<bool, HttpExecutor> AnswerInTurn();
   boost::asio::awaitable<bool, HttpExecutor> AwaitReply(bool keep_alive);
+  // In http_session_input.cc.
   Progress TakeInput();
   Progress TakeHead();
   Progress TakeBody();
