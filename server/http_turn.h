@@ -93,9 +93,10 @@ class HttpTurn {
 
   // Marks the thread as busy with a request.
   LoopRun& Begin(const RequestHead& request) {
-    run_->Begin(&request);
+    LoopRun& run = *run_;  // the turn has another as soon as the loop is lost
+    run.Begin(&request);
     NoteActivity();
-    return *run_;
+    return run;
   }
 
   // The same for a request that is expected to take long: the loop is given away at once if that is possible, behind
