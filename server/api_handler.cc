@@ -1,6 +1,10 @@
 #include "server/api_handler.h"
 
+#include <algorithm>
+#include <array>
+
 #include "engine/base/log.h"
+#include "protocol/operation_table.h"
 #include "server/content_encoding.h"
 #include "server/text_parts.h"
 
@@ -103,10 +107,13 @@ void Compress(const HttpRequest& request, HttpReply& reply) {
   if (reply.body.size() < kSmallest) return;
   const std::string_view encoding = ChooseEncoding(request.header("Accept-Encoding"));
   if (encoding.empty()) return;
-  thread_local std::string compressed;
-  compressed = EncodeContent(encoding, reply.body);
-  reply.body = compressed;
+  reply.owned_body = EncodeContent(encoding, reply.body);
   reply.headers.emplace_back("Content-Encoding", encoding);
+}
+
+DispatchScratch& ScratchOfThread() {
+  thread_local DispatchScratch scratch;
+  return scratch;
 }
 
 }  // namespace
@@ -178,7 +185,7 @@ void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply) const 
     return RefuseUnknown(reply);
   }
   reply.content_type = media_type == kJson ? kJson : kJson10;
-  thread_local DispatchScratch scratch;
+  DispatchScratch& scratch = ScratchOfThread();
   const auto start = std::chrono::steady_clock::now();
   const Result<void> authentication = CheckCredentials(request);
   // The path is signed, so AWS refuses most other paths before it looks at them.
@@ -188,6 +195,7 @@ void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply) const 
       {request.header("X-Amz-Target"), request.body, authentication, request.header("Host"), caller, true}, scratch);
   const auto duration = std::chrono::steady_clock::now() - start;
   metrics_.Count(answer.operation, answer.error, duration);
+  if (!answer.operation.empty()) long_operations_.Note(answer.operation, duration);
   reply.status = answer.status;
   reply.body = answer.body;
   if (log_.Wants(answer.status, duration)) {
@@ -203,7 +211,30 @@ void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply) const 
   Compress(request, reply);
 }
 
+bool ApiHandler::MayTakeLong(const HttpHeaders& headers, std::size_t body_size) const {
+  if (body_size > kLargeBody) return true;
+  if (!long_operations_.HasAny()) return false;
+  const Operation* operation = FindOperation(headers.Find("X-Amz-Target"));
+  return operation != nullptr && long_operations_.Contains(operation->name);
+}
+
+// Operations that only read begin so; of the others some do not write, and wait without need.
+bool ApiHandler::MayWrite(const HttpHeaders& headers) const {
+  constexpr std::array<std::string_view, 7> kReads = {"Get",  "BatchGet", "TransactGet", "Query",
+                                                      "Scan", "Describe", "List"};
+  std::string_view operation = headers.Find("X-Amz-Target");
+  operation.remove_prefix(std::min(operation.find('.') + 1, operation.size()));
+  return !operation.empty() && std::none_of(kReads.begin(), kReads.end(),
+                                            [operation](std::string_view read) { return operation.starts_with(read); });
+}
+
 bool ApiHandler::Settle() {
+  constexpr std::size_t kKeptReply = 256 * 1024;  // bytes; the memory of a larger one goes back
+  rapidjson::StringBuffer& reply = ScratchOfThread().reply;
+  if (reply.GetSize() > kKeptReply) {
+    reply.Clear();
+    reply.ShrinkToFit();
+  }
   const Result<void> settled = dispatcher_.Settle();
   if (!settled) Log(LogLevel::kError, "Writes could not be logged: " + settled.error().message);
   return settled.has_value();

@@ -6,6 +6,7 @@
 #include "protocol/dispatcher.h"
 #include "server/authorization.h"
 #include "server/http_message.h"
+#include "server/long_operations.h"
 #include "server/request_log.h"
 #include "server/request_metrics.h"
 #include "server/signature_check.h"
@@ -36,6 +37,8 @@ class ApiHandler final : public HttpHandler {
   // Requires: the server does not run yet.
   void Add(PathHandler handler) { paths_.push_back(std::move(handler)); }
   void Handle(const HttpRequest& request, HttpReply& reply) override;
+  bool MayTakeLong(const HttpHeaders& headers, std::size_t body_size) const override;
+  bool MayWrite(const HttpHeaders& headers) const override;
   bool Settle() override;
 
  private:
@@ -49,6 +52,7 @@ class ApiHandler final : public HttpHandler {
   const RequestLog log_;
   const ApiOptions options_;
   std::vector<PathHandler> paths_;
+  mutable LongOperations long_operations_;
 };
 
 }  // namespace dynarock

@@ -1,6 +1,7 @@
 // A request and a reply of HTTP, as the layers above see them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -48,6 +49,10 @@ struct HttpReply {
   // Set where the answer takes its time: the session calls it once and serves others meanwhile; the callback may be
   // called from any thread, and must be called before the server's destructor.
   std::function<void(ReplyCallback)> later = {};
+  // For one that comes later, to a client that asks for what may not come soon: nobody waits for it once the client has
+  // closed its side of the connection. Without it only a connection that is broken ends the wait: clients may close
+  // their side as soon as they have sent a request, and read on.
+  bool ends_with_client = false;
 
   std::string_view content() const { return owned_body.empty() ? body : std::string_view(owned_body); }
 };
@@ -55,8 +60,22 @@ struct HttpReply {
 // Answers requests; called from all threads of the server.
 class HttpHandler {
  public:
+  static constexpr std::size_t kLargeBody = 1024 * 1024;  // bytes that take some milliseconds to read
+
   virtual ~HttpHandler() = default;
   virtual void Handle(const HttpRequest& request, HttpReply& reply) = 0;
+
+  // Whether Handle is expected to take many milliseconds, so that other connections must not wait for it. Cheap.
+  virtual bool MayTakeLong(const HttpHeaders& headers, std::size_t body_size) const {
+    static_cast<void>(headers);
+    return body_size > kLargeBody;
+  }
+
+  // Whether Handle may write, so that it waits while the store takes no writes. Cheap.
+  virtual bool MayWrite(const HttpHeaders& headers) const {
+    static_cast<void>(headers);
+    return false;
+  }
 
   // Makes lasting what all calls of Handle by this thread did that have returned; called before their replies are sent,
   // once for those of a turn. False: it may be lost, and nothing may say otherwise.

@@ -12,11 +12,11 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
-#include <thread>
 #include <vector>
 
 #include "server/http_session.h"
 #include "server/http_turn.h"
+#include "server/loop_threads.h"
 
 namespace dynarock {
 namespace {
@@ -42,9 +42,9 @@ class Place {
   int number_;
 };
 
-// One thread: its event loop and its connections, touched by no other thread.
+// An event loop and its connections, touched by one thread at a time.
 struct Worker {
-  explicit Worker(HttpHandler& handler) : turn(io, handler) {}
+  Worker(HttpHandler& handler, LoopThreads* threads) : turn(io, handler, threads) {}
 
   asio::io_context io{1};
   asio::executor_work_guard<HttpExecutor> work = asio::make_work_guard(io);
@@ -54,10 +54,10 @@ struct Worker {
   bool stopping = false;
 
   // `place` is given back when the connection is over.
-  void Serve(HttpSocket socket, Place place, const HttpServerOptions& options, HttpHandler& handler) {
+  void Serve(HttpSocket socket, Place place, const HttpSessionContext& context) {
     if (stopping) return;
-    const auto session = sessions.emplace(sessions.end(), std::move(socket), options, handler, turn);
-    auto run = place.number() > options.most_connections ? session->RefuseConnection() : session->Run();
+    const auto session = sessions.emplace(sessions.end(), std::move(socket), context, turn);
+    auto run = place.number() > context.options.most_connections ? session->RefuseConnection() : session->Run();
     asio::co_spawn(io, std::move(run), [this, session, place = std::move(place)](const std::exception_ptr&) {
       sessions.erase(session);
       EndIfDone();
@@ -151,11 +151,18 @@ Result<void> Open(Acceptor& acceptor, const std::string& host, std::uint16_t por
 
 struct HttpServer::Rep {
   Rep(HttpServerOptions server_options, HttpHandler& http_handler)
-      : options(std::move(server_options)), handler(http_handler), workers(MakeWorkers(options.threads, handler)) {}
+      : options(std::move(server_options)),
+        handler(http_handler),
+        memory(options.memory_limit),
+        threads(handler, options.most_spare_threads),
+        workers(MakeWorkers(options, handler, threads)) {}
 
-  static std::vector<std::unique_ptr<Worker>> MakeWorkers(int count, HttpHandler& handler) {
+  static std::vector<std::unique_ptr<Worker>> MakeWorkers(const HttpServerOptions& options, HttpHandler& handler,
+                                                          LoopThreads& threads) {
     std::vector<std::unique_ptr<Worker>> made;
-    for (int i = 0; i < count; ++i) made.push_back(std::make_unique<Worker>(handler));
+    for (int i = 0; i < options.threads; ++i) {
+      made.push_back(std::make_unique<Worker>(handler, options.most_spare_threads > 0 ? &threads : nullptr));
+    }
     return made;
   }
 
@@ -177,15 +184,9 @@ struct HttpServer::Rep {
       auto shared = std::make_shared<Accepted>(Accepted{std::move(socket), Place(connections)});
       if (shared->place.number() > options.most_connections + kMostRefused) continue;
       asio::post(worker.io, [this, &worker, shared] {
-        worker.Serve(std::move(shared->socket), std::move(shared->place), options, handler);
+        worker.Serve(std::move(shared->socket), std::move(shared->place), {options, handler, memory, threads});
       });
     }
-  }
-
-  // Gives the worker the calling thread.
-  void Run(Worker& worker) {
-    worker.io.run();
-    static_cast<void>(handler.Settle());  // of requests that the stop did not wait for
   }
 
   void AwaitSignal() {
@@ -216,6 +217,8 @@ struct HttpServer::Rep {
 
   const HttpServerOptions options;
   HttpHandler& handler;
+  MemoryBudget memory;
+  LoopThreads threads;
   std::vector<std::unique_ptr<Worker>> workers;
   std::atomic<int> connections = 0;
   int stopped_by = 0;  // the signal
@@ -252,6 +255,10 @@ int HttpServer::connections() const {
   return rep_->connections.load(std::memory_order_relaxed);
 }
 
+std::size_t HttpServer::memory() const {
+  return rep_->memory.used();
+}
+
 int HttpServer::Run() {
   std::signal(SIGPIPE, SIG_IGN);
   rep_->AwaitSignal();
@@ -259,14 +266,12 @@ int HttpServer::Run() {
   if (rep_->tls_acceptor.is_open()) {
     asio::co_spawn(rep_->first().io, rep_->Accept(rep_->tls_acceptor), asio::detached);
   }
-  std::vector<std::thread> threads;
+  std::vector<HttpTurn*> turns;
   for (const auto& worker : rep_->workers) {
     worker->Watch();
-    if (worker == rep_->workers.front()) continue;
-    threads.emplace_back([this, &worker] { rep_->Run(*worker); });
+    turns.push_back(&worker->turn);
   }
-  rep_->Run(rep_->first());
-  for (std::thread& thread : threads) thread.join();
+  rep_->threads.Run(turns);
   return rep_->stopped_by;
 }
 

@@ -27,10 +27,13 @@ struct HttpServerOptions {
   std::chrono::seconds idle_timeout{120};     // between requests of a connection
   std::chrono::seconds header_timeout{20};    // from a request's first byte to its body; for a TLS handshake too
   std::chrono::seconds body_timeout{60};      // from a body's begin to its last byte
-  std::size_t least_body_rate = 240;          // bytes a second of a body, on the average behind its first 5 s
-  std::chrono::seconds reply_timeout{60};     // for a client to take a reply
-  std::chrono::seconds linger_timeout{5};     // for what a client still sends behind a refusal
-  std::chrono::seconds stop_timeout{10};      // for requests that are under way when the server stops
+  // Bytes of all connections together, for requests that come in and replies that wait; more get 503.
+  std::size_t memory_limit = std::size_t{1024} * 1024 * 1024;
+  int most_spare_threads = 0;         // beside `threads`, for the other connections of a worker that is busy for long
+  std::size_t least_body_rate = 240;  // bytes a second of a body, on the average behind its first 5 s
+  std::chrono::seconds reply_timeout{60};  // for a client to take a reply
+  std::chrono::seconds linger_timeout{5};  // for what a client still sends behind a refusal
+  std::chrono::seconds stop_timeout{2};    // for requests that are under way when the server stops
   // As a proxy: the hosts of absolute targets and of CONNECT that are answered; the others get 403. Null: all.
   bool (*answers_for)(std::string_view host) = nullptr;
   // Whether the peer at this port of this machine may connect; others are cut off unread. Null: all.
@@ -55,6 +58,9 @@ class HttpServer {
 
   // Open connections, those that are being refused among them. From any thread.
   int connections() const;
+
+  // Bytes of memory that connections take for requests that come in and replies that wait. From any thread.
+  std::size_t memory() const;
 
   // Serves until SIGINT, SIGTERM or Stop; then finishes the requests that are under way. Gives the signal, or 0.
   int Run();

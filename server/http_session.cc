@@ -1,5 +1,7 @@
 #include "server/http_session.h"
 
+#include <poll.h>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/buffer.hpp>
@@ -8,28 +10,22 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include "engine/base/log.h"
 #include "server/http_reply.h"
 #include "server/http_turn.h"
+#include "server/loop_threads.h"
 #include "server/tls.h"
 
 namespace dynarock {
 namespace {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable_t<HttpExecutor>());
 constexpr char kTlsHandshake = 0x16;  // the first byte of a TLS connection; no method begins with it
 constexpr std::size_t kReadSize = 16 * 1024;
-constexpr std::size_t kKeptCapacity = 64 * 1024;  // larger buffers go back to the heap behind their request
-
-std::string_view ToView(boost::beast::string_view text) {
-  return {text.data(), text.size()};
-}
+constexpr std::string_view kNotLogged = "The writes behind this reply could not be logged.\n";
 
 char FirstByte(const boost::beast::flat_buffer& bytes) {
   return *static_cast<const char*>(bytes.data().data());
@@ -53,34 +49,6 @@ void SplitTarget(std::string_view target, std::string_view& path, std::string_vi
   query = mark == std::string_view::npos ? "" : target.substr(mark + 1);
 }
 
-using Message = http::request<http::string_body>;
-
-class MessageHeaders final : public HttpHeaders {
- public:
-  explicit MessageHeaders(const Message& message) : message_(message) {}
-
-  // Beast finds them in a tree; few as they are, their lengths tell them apart sooner.
-  std::string_view Find(std::string_view name) const override {
-    for (const auto& field : message_) {
-      if (field.name_string().size() == name.size() && boost::beast::iequals(field.name_string(), ToBeast(name))) {
-        return ToView(field.value());
-      }
-    }
-    return {};
-  }
-  std::vector<std::string_view> FindAll(std::string_view name) const override {
-    std::vector<std::string_view> values;
-    const auto [begin, end] = message_.equal_range(ToBeast(name));
-    for (auto field = begin; field != end; ++field) values.push_back(ToView(field->value()));
-    return values;
-  }
-
- private:
-  static boost::beast::string_view ToBeast(std::string_view name) { return {name.data(), name.size()}; }
-
-  const Message& message_;
-};
-
 // Ours of the connection, an IPv4 address in its own form.
 std::string LocalAddress(const HttpSocket& socket) {
   boost::system::error_code ignored;
@@ -89,27 +57,7 @@ std::string LocalAddress(const HttpSocket& socket) {
   return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
 }
 
-int StatusOf(boost::system::error_code error) {
-  if (error == http::error::body_limit) return 413;
-  return 400;
-}
-
 }  // namespace
-
-struct HttpSession::Request {
-  http::request_parser<http::string_body> parser;
-  bool asked_to_continue = false;
-  std::size_t header_bytes = 0;  // read until the header ended, some of the body among them
-
-  // Beast measures what it has not taken in yet, not the whole.
-  bool HasLongHeader(std::size_t limit) const {
-    if (header_bytes <= limit) return false;
-    const auto& message = parser.get();
-    std::size_t size = message.method_string().size() + message.target().size();
-    for (const auto& field : message) size += field.name_string().size() + field.value().size();
-    return !parser.is_header_done() || size > limit;
-  }
-};
 
 struct HttpSession::Tls {
   Tls(SslContextPtr shared, HttpSocket& socket)
@@ -130,14 +78,26 @@ struct HttpSession::Tls {
 struct HttpSession::Pending {
   using Timer =
       asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, HttpExecutor>;
-  explicit Pending(const HttpExecutor& executor) : timer(executor, Timer::time_point::max()) {}
+  explicit Pending(const HttpExecutor& executor) { timer.emplace(executor, Timer::time_point::max()); }
 
-  Timer timer;  // never ends by itself; cancelled when the reply is there
+  void Wake() {
+    if (timer) timer->cancel();
+  }
+
+  std::optional<Timer> timer;  // never ends by itself; gone with the session, whose end the callback may outlive
   std::optional<HttpReply> reply;
+  bool is_abandoned = false;  // the client has gone
+  bool ends_with_client = false;
 };
 
-HttpSession::HttpSession(HttpSocket socket, const HttpServerOptions& options, HttpHandler& handler, HttpTurn& turn)
-    : socket_(std::move(socket)), options_(options), handler_(handler), turn_(turn), since_(Clock::now()) {
+HttpSession::HttpSession(HttpSocket socket, const HttpSessionContext& context, HttpTurn& turn)
+    : socket_(std::move(socket)),
+      options_(context.options),
+      handler_(context.handler),
+      turn_(turn),
+      threads_(context.threads),
+      memory_(context.memory),
+      since_(Clock::now()) {
   boost::system::error_code ignored;
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   socket_.non_blocking(true, ignored);
@@ -146,34 +106,33 @@ HttpSession::HttpSession(HttpSocket socket, const HttpServerOptions& options, Ht
 }
 
 HttpSession::~HttpSession() {
+  if (const std::shared_ptr<Pending> pending = pending_.lock()) pending->timer.reset();
   turn_.CountConnections(-1);
 }
 
 asio::awaitable<void, HttpExecutor> HttpSession::Run() {
   bool open = true;
   while (open && !stopping_) {
-    Request request;
-    request.parser.body_limit(options_.body_limit);
-    request.parser.header_limit(options_.header_limit);
-    request.parser.eager(true);
-    if (!co_await ReadRequest(request)) break;
+    if (!co_await ReadRequest()) break;
     state_ = State::kAnswering;
-    if (request.parser.get().method() == http::verb::connect) {
-      if (co_await StartTunnel(ToView(request.parser.get().target()))) continue;
+    if (head_.method() == "CONNECT") {
+      if (co_await StartTunnel(head_.target())) continue;
       break;
     }
-    open = Answer(request);
+    open = co_await AnswerInTurn();
     if (later_) {
       // What was written before does not wait for this reply.
       bool sent = true;
       if (!output_.empty()) sent = co_await Write();
-      if (!sent) break;
-      co_await AwaitReply(request, open);
+      if (!sent || !co_await AwaitReply(open)) break;
     }
+    body_.Clear();
     // Replies to requests that came together leave together.
     if (open && !stopping_ && input_.size() > 0 && output_.size() < kKeptCapacity) continue;
     if (!co_await Write()) break;
     Enter(State::kIdle);
+    // The end of the turn has others to tell, who must not wait for the next request.
+    if (input_.size() > 0) co_await asio::post(socket_.get_executor(), asio::use_awaitable_t<HttpExecutor>());
   }
   co_await Close();
 }
@@ -192,31 +151,17 @@ asio::awaitable<void, HttpExecutor> HttpSession::Close() {
 }
 
 // False if the connection is over. A request that can't be read is answered here.
-asio::awaitable<bool, HttpExecutor> HttpSession::ReadRequest(Request& request) {
+asio::awaitable<bool, HttpExecutor> HttpSession::ReadRequest() {
+  has_head_ = false;
+  checked_ = 0;
   for (;;) {
     if (input_.size() > 0) {
       if (!std::exchange(greeted_, true) && options_.authority != nullptr && FirstByte(input_) == kTlsHandshake) {
         if (!co_await StartTls(options_.authority->ContextAt(LocalAddress(socket_)))) co_return false;
         continue;
       }
-      boost::system::error_code error;
-      const bool had_header = request.parser.is_header_done();
-      const std::size_t used = request.parser.put(input_.data(), error);
-      input_.consume(used);
-      if (!had_header) request.header_bytes += used;
-      const bool is_wrong = error && error != http::error::need_more;
-      if (is_wrong || (!had_header && request.HasLongHeader(options_.header_limit))) {
-        Refuse(is_wrong ? StatusOf(error) : 400);
-        co_return false;
-      }
-      if (request.parser.is_done()) co_return true;
-      if (state_ != State::kReading && state_ != State::kReadingBody) Enter(State::kReading);
-      if (state_ == State::kReading && request.parser.is_header_done()) Enter(State::kReadingBody);
-      if (request.parser.is_header_done() && !request.asked_to_continue &&
-          boost::beast::iequals(request.parser.get()[http::field::expect], "100-continue")) {
-        request.asked_to_continue = true;
-        output_ += "HTTP/1.1 100 Continue\r\n\r\n";
-      }
+      const Progress progress = TakeInput();
+      if (progress != Progress::kMore) co_return progress == Progress::kDone;
     }
     if (!output_.empty() && !co_await Write()) co_return false;
     if (!co_await ReadSome()) {
@@ -226,8 +171,14 @@ asio::awaitable<bool, HttpExecutor> HttpSession::ReadRequest(Request& request) {
   }
 }
 
+// Tells the budget what the connection takes.
+void HttpSession::CountMemory() {
+  memory_.Set(input_.capacity() + body_.capacity() + output_.capacity());
+}
+
 asio::awaitable<bool, HttpExecutor> HttpSession::ReadSome() {
   const auto buffer = input_.prepare(kReadSize);
+  CountMemory();
   const auto [error, size] =
       tls_ ? co_await tls_->stream.async_read_some(buffer, kAwait) : co_await socket_.async_read_some(buffer, kAwait);
   input_.commit(error ? 0 : size);
@@ -238,10 +189,11 @@ asio::awaitable<bool, HttpExecutor> HttpSession::ReadSome() {
 // Writes the output at the end of the turn, when what it tells can't be lost any more.
 asio::awaitable<bool, HttpExecutor> HttpSession::Write() {
   const SocketWrite reply{tls_ ? -1 : socket_.native_handle(), output_};
-  const HttpTurn::Outcome outcome = co_await turn_.End(reply, asio::use_awaitable_t<HttpExecutor>());
+  CountMemory();
+  const TurnOutcome outcome = co_await turn_.End(reply, asio::use_awaitable_t<HttpExecutor>());
   if (!outcome.settled) {
     output_.clear();
-    Refuse(500, "The writes behind this reply could not be logged.\n");
+    Refuse(500, kNotLogged);
   }
   const bool sent = co_await SendRest(outcome.written);
   co_return outcome.settled ? sent : false;
@@ -265,6 +217,8 @@ asio::awaitable<bool, HttpExecutor> HttpSession::SendRest(std::ptrdiff_t sent) {
   output_.clear();
   if (output_.capacity() > kKeptCapacity) output_.shrink_to_fit();
   if (input_.size() == 0 && input_.capacity() > kKeptCapacity) input_.shrink_to_fit();
+  head_.Shrink();
+  CountMemory();
   co_return !error;
 }
 
@@ -309,48 +263,78 @@ asio::awaitable<bool, HttpExecutor> HttpSession::StartTls(Result<SslContextPtr> 
   co_return !error;
 }
 
-asio::awaitable<void, HttpExecutor> HttpSession::AwaitReply(Request& request, bool keep_alive) {
+// False if the client has gone meanwhile.
+asio::awaitable<bool, HttpExecutor> HttpSession::AwaitReply(bool keep_alive) {
   const HttpExecutor executor = socket_.get_executor();
   const auto pending = std::make_shared<Pending>(executor);
+  pending->ends_with_client = later_ends_with_client_;
+  pending_ = pending;
+  Enter(State::kAwaitingReply);
   std::exchange(later_, {})([pending, executor](HttpReply reply) {
     asio::post(executor, [pending, reply = std::move(reply)]() mutable {
       pending->reply = std::move(reply);
-      pending->timer.cancel();
+      pending->Wake();
     });
   });
-  while (!pending->reply) co_await pending->timer.async_wait(kAwait);
-  AppendReply(output_, *pending->reply, keep_alive, request.parser.get().method() != http::verb::head);
-  since_ = Clock::now();
+  while (!pending->reply && !pending->is_abandoned) co_await pending->timer->async_wait(kAwait);
+  pending->timer.reset();
+  Enter(State::kAnswering);
+  if (pending->is_abandoned) co_return false;
+  AppendReply(output_, *pending->reply, keep_alive && !stopping_, head_.method() != "HEAD");
+  co_return true;
 }
 
-// Appends the reply, or leaves it to AwaitReply; whether the connection stays open.
-bool HttpSession::Answer(Request& request) {
-  auto& message = request.parser.get();
-  const bool keep_alive = message.keep_alive() && !stopping_;
-  const std::string_view encoding = ToView(message[http::field::content_encoding]);
+// Appends the reply, or leaves it to AwaitReply; whether the connection stays open. The thread may lose the loop
+// meanwhile; then it settles what the request did, and the session goes on in the loop.
+asio::awaitable<bool, HttpExecutor> HttpSession::AnswerInTurn() {
+  while (threads_.HoldsWrites() && handler_.MayWrite(head_)) {
+    co_await threads_.WaitToWrite(turn_, asio::use_awaitable_t<HttpExecutor>());
+  }
+  const bool is_long = handler_.MayTakeLong(head_, body_.data().size()) && turn_.connections() > 1;
+  if (is_long && !threads_.TryBeginLong()) {
+    co_await threads_.WaitToBeginLong(turn_, asio::use_awaitable_t<HttpExecutor>());
+  }
+  LoopRun& run = is_long ? turn_.BeginLong(head_) : turn_.Begin(head_);
+  bool open = Answer();
+  if (is_long) threads_.EndLong();
+  if (run.End()) {
+    turn_.CountRequest();
+    co_return open;
+  }
+  if (!co_await HttpTurn::Rejoin(run, asio::use_awaitable_t<HttpExecutor>())) {
+    output_.clear();
+    later_ = {};
+    Refuse(500, kNotLogged);
+    open = false;
+  }
+  co_return open;
+}
+
+bool HttpSession::Answer() {
+  const bool keep_alive = head_.keeps_alive() && !stopping_;
+  const std::string_view encoding = head_.Find("Content-Encoding");
   std::string compressed;
-  if (options_.keep_wire_body && !encoding.empty()) compressed = message.body();
-  const DecodeProblem problem = DecodeContent(encoding, options_.body_limit, message.body());
+  if (options_.keep_wire_body && !encoding.empty()) compressed = body_.data();
+  const DecodeProblem problem = DecodeContent(encoding, options_.body_limit, body_.data());
   if (problem != DecodeProblem::kNone) {
     RefuseBody(problem);
     return false;
   }
-  const MessageHeaders headers(message);
-  HttpRequest view{ToView(message.method_string()),
+  HttpRequest view{head_.method(),
                    "",
                    "",
-                   message.body(),
-                   encoding.empty() ? std::string_view(message.body()) : std::string_view(compressed),
-                   headers};
+                   body_.data(),
+                   encoding.empty() ? std::string_view(body_.data()) : std::string_view(compressed),
+                   head_};
   std::string_view host;
-  SplitTarget(ToView(message.target()), view.path, view.query, host);
+  SplitTarget(head_.target(), view.path, view.query, host);
   if (!host.empty() && RefuseForeignHost(host)) return false;
   HttpReply reply;
   view.peer_port = peer_port_;
   handler_.Handle(view, reply);
-  turn_.CountRequest();
   if (reply.later) {
     later_ = std::move(reply.later);
+    later_ends_with_client_ = reply.ends_with_client;
     return keep_alive;
   }
   const bool stays_open = keep_alive && !reply.close;
@@ -387,7 +371,7 @@ void HttpSession::Refuse(int status, std::string_view reason) {
 
 void HttpSession::Stop() {
   stopping_ = true;
-  if (state_ != State::kIdle && state_ != State::kLingering) return;
+  if (state_ != State::kIdle && state_ != State::kReading && state_ != State::kLingering) return;
   boost::system::error_code ignored;
   socket_.cancel(ignored);
 }
@@ -400,7 +384,8 @@ void HttpSession::Enter(State state) {
 
 // Whether the state has lasted longer than it may.
 bool HttpSession::IsTooSlow(Clock::duration elapsed) const {
-  constexpr std::chrono::seconds kGrace{5};  // of a body's rate: for a burst that is late
+  constexpr std::chrono::seconds kGrace{5};          // of a body's rate: for a burst that is late
+  constexpr std::chrono::seconds kLeastPatience{2};  // with replies that others need the memory of
   switch (state_) {
     case State::kIdle:
       return elapsed >= options_.idle_timeout;
@@ -412,7 +397,7 @@ bool HttpSession::IsTooSlow(Clock::duration elapsed) const {
              (elapsed >= kGrace && body_bytes_ < options_.least_body_rate * seconds);
     }
     case State::kWriting:
-      return elapsed >= options_.reply_timeout;
+      return elapsed >= options_.reply_timeout || (memory_.budget().IsSpent() && elapsed >= kLeastPatience);
     case State::kLingering:
       return elapsed >= options_.linger_timeout;
     default:
@@ -420,7 +405,23 @@ bool HttpSession::IsTooSlow(Clock::duration elapsed) const {
   }
 }
 
+// Whether the client of a reply that is waited for has gone, as far as it can be known.
+bool HttpSession::HasClientGone() const {
+  const std::shared_ptr<Pending> pending = pending_.lock();
+  if (!pending) return false;
+  pollfd state{.fd = const_cast<HttpSocket&>(socket_).native_handle(), .events = POLLRDHUP, .revents = 0};
+  if (poll(&state, 1, 0) != 1) return false;
+  return (state.revents & (POLLERR | POLLHUP)) != 0 || pending->ends_with_client;
+}
+
 void HttpSession::CheckTimeouts(Clock::time_point now) {
+  if (state_ == State::kAwaitingReply) {
+    if (!HasClientGone()) return;
+    const std::shared_ptr<Pending> pending = pending_.lock();
+    pending->is_abandoned = true;
+    pending->Wake();
+    return;
+  }
   if (!IsTooSlow(now - since_)) return;
   timed_out_ = true;
   boost::system::error_code ignored;

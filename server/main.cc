@@ -33,6 +33,9 @@ namespace fs = std::filesystem;
 // AWS's statuses last for some seconds; this is long enough to be seen.
 constexpr std::chrono::milliseconds kTransientStatuses(1000);
 
+// For connections beside long requests, and beside commits that wait for the disk.
+constexpr int kMostSpareThreads = 32;
+
 // Of a program that a signal has ended, as shells tell it; java's, too.
 constexpr int kStatusOfSignal = 128;
 
@@ -253,7 +256,7 @@ int Serve(const ServeOptions& options) {
                  metrics.Write(reply.owned_body);
                  WriteDatabaseMetrics(**databases, reply.owned_body);
                  triggers.WriteMetrics(reply.owned_body);
-                 WriteConnectionMetrics(server->connections(), reply.owned_body);
+                 WriteConnectionMetrics(server->connections(), server->memory(), reply.owned_body);
                }});
   HttpServerOptions http = options.http;
   if (options.operating.tls) http.tls_port = options.operating.tls_port;
@@ -262,6 +265,7 @@ int Serve(const ServeOptions& options) {
   http.answers_for = AnswersForHost;
   http.authority = &authority;
   http.keep_wire_body = signers->check != nullptr;
+  http.most_spare_threads = kMostSpareThreads;
   http.on_stop = [&] { triggers.RequestStop(); };
   http.on_hangup = [&] { Reload(options.operating, authority, triggers); };
   auto listening = HttpServer::Listen(http, handler);

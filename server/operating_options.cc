@@ -66,6 +66,12 @@ void AddLimitOptions(CLI::App& serve, HttpServerOptions& http) {
       ->envname("DYNAROCK_MAX_BODY")
       ->check(CLI::Range(1024, 1024 * 1024 * 1024))
       ->capture_default_str();
+  serve
+      .add_option("--max-memory", http.memory_limit,
+                  "Bytes for requests that come in and replies that wait, of all connections; more get status 503")
+      ->envname("DYNAROCK_MAX_MEMORY")
+      ->check(CLI::Range(std::size_t{1024} * 1024, std::size_t{1} << 50))
+      ->capture_default_str();
   AddDuration<seconds>(serve, "--idle-timeout", "DYNAROCK_IDLE_TIMEOUT", http.idle_timeout, 1,
                        "Seconds after which an idle connection is closed");
   AddDuration<seconds>(serve, "--header-timeout", "DYNAROCK_HEADER_TIMEOUT", http.header_timeout, 1,

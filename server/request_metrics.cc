@@ -79,9 +79,13 @@ void RequestMetrics::Write(std::string& out) const {
   }
 }
 
-void WriteConnectionMetrics(int open, std::string& out) {
+void WriteConnectionMetrics(int open, std::size_t memory, std::string& out) {
   out += "# HELP dynarock_connections Open connections.\n# TYPE dynarock_connections gauge\ndynarock_connections ";
-  out += std::to_string(open) + "\n";
+  out += std::to_string(open);
+  out +=
+      "\n# HELP dynarock_connection_memory_bytes Memory of requests that come in and of replies that wait.\n"
+      "# TYPE dynarock_connection_memory_bytes gauge\ndynarock_connection_memory_bytes ";
+  out += std::to_string(memory) + "\n";
 }
 
 }  // namespace dynarock

@@ -41,7 +41,7 @@ class RequestMetrics {
   std::map<std::pair<std::string_view, std::string_view>, std::uint64_t> errors_;
 };
 
-// Appends the number of open connections.
-void WriteConnectionMetrics(int open, std::string& out);
+// Appends the number of open connections, and the bytes of memory that they take.
+void WriteConnectionMetrics(int open, std::size_t memory, std::string& out);
 
 }  // namespace dynarock

@@ -187,6 +187,94 @@ class ConnectionsTest(HttpTest):
         self.assertTrue(connection.is_closed())
 
 
+# Requests that a proxy in front of the server may read in another way than the server does.
+# Source: RFC 9112, sections 2.2, 3.2, 5.1, 5.2, 6.1 and 6.3
+AMBIGUOUS = {
+    "two hosts": b"POST / HTTP/1.1\r\nHost: x\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}",
+    "no host": b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}",
+    "a list of lengths": b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2, 2\r\n\r\n{}",
+    "two lengths": b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}",
+    "length and chunks": b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "two codings": b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+    "another coding": b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: identity\r\n\r\n",
+    "chunks in HTTP/1.0": b"POST / HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "a folded header": b"POST / HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\nContent-Length: 2\r\n\r\n{}",
+    "a blank before the colon": b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length : 2\r\n\r\n{}",
+    "a NUL": b"POST / HTTP/1.1\r\nHost: x\r\nX: a\0b\r\nContent-Length: 2\r\n\r\n{}",
+    "a bare CR": b"POST / HTTP/1.1\r\nHost: x\r\nX: a\rContent-Length: 9\r\nContent-Length: 2\r\n\r\n{}",
+    "bare LFs": b"POST / HTTP/1.1\nHost: x\nContent-Length: 2\n\n{}",
+    "a control character": b"POST / HTTP/1.1\r\nHost: x\r\nX: a\x01\r\nContent-Length: 2\r\n\r\n{}",
+    "a bare LF in a chunk": b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2;\n{}\r\n0\r\n\r\n",
+    "a chunk longer than its size": b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n",
+}
+
+
+class FramingTest(HttpTest):
+    def test_ambiguous_requests_are_refused(self):
+        for name, data in AMBIGUOUS.items():
+            with self.subTest(name):
+                connection = self.connect()
+                connection.send(data)
+                reply = connection.read()
+                self.assertEqual((reply.status, reply.headers["connection"]), (400, "close"))
+                self.assertTrue(connection.is_closed())
+        self.check_alive()
+
+    def test_what_follows_an_ambiguous_request_is_not_read(self):
+        for name, data in AMBIGUOUS.items():
+            with self.subTest(name):
+                connection = self.connect()
+                connection.send(data + request("PutItem", put("smuggled")))
+                self.assertEqual(connection.read().status, 400)
+                self.assertTrue(connection.is_closed())
+        self.assertNotIn("Item", self.call("GetItem", get("smuggled")).json())
+
+    def test_trailers_are_no_headers(self):
+        connection = self.connect()
+
+        def send(without, trailers):
+            head = request("ListTables", b"", without=("Content-Length", *without), Transfer_Encoding="chunked")
+            connection.send(head + b"2\r\n{}\r\n0\r\n" + trailers + b"\r\n")
+            return connection.read()
+
+        authorization = request("ListTables", b"").split(b"Authorization: ")[1].split(b"\r\n")[0]
+        reply = send(("Authorization",), b"Authorization: " + authorization + b"\r\n")
+        self.assertEqual(reply.error(), "MissingAuthenticationTokenException")
+        reply = send(("X-Amz-Target",), b"X-Amz-Target: DynamoDB_20120810.ListTables\r\n")
+        self.assertEqual(reply.error(), "UnknownOperationException")
+        reply = send((), b"Host: evil\r\nContent-Length: 5\r\nTransfer-Encoding: gzip\r\nConnection: close\r\n")
+        self.assertEqual((reply.status, reply.headers["connection"]), (200, "keep-alive"))
+
+    def test_empty_lines_before_requests_are_skipped(self):
+        connection = self.connect()
+        one = request("ListTables", {})
+        connection.send(b"\r\n" + one + b"\r\n\r\n" + one + b"\r\n" + one)
+        for _ in range(3):
+            self.assertEqual(connection.read().status, 200)
+        for byte in b"\r\n" + one:
+            connection.send(bytes([byte]))
+        self.assertEqual(connection.read().status, 200)
+
+    def test_what_is_not_body_takes_no_memory(self):
+        head = request("ListTables", b"", without=("Content-Length",), Transfer_Encoding="chunked")
+        before = self.server.resident_kilobytes()
+        for begin, endless in (
+            (b"", b"0" * MEGABYTE),
+            (b"1;", b"x" * MEGABYTE),
+            (b"0\r\nX: ", b"y" * MEGABYTE),
+            (b"0\r\n", b"X: y\r\n" * (MEGABYTE // 6)),
+        ):
+            connection = self.connect()
+            with self.assertRaises((OSError, EOFError)):  # the server stops reading some seconds after its refusal
+                connection.send(head + begin)
+                for _ in range(600):
+                    connection.send(endless)
+                self.assertEqual(connection.read().status, 400)
+                connection.read()
+        self.assertLess(self.server.resident_kilobytes() - before, 100 * 1024)
+        self.check_alive()
+
+
 class BodiesTest(HttpTest):
     def check_encoded(self, key, encoding, body):
         self.assertEqual(self.call("PutItem", body, Content_Encoding=encoding).body, b"{}")
@@ -335,7 +423,7 @@ class ErrorsTest(HttpTest):
             b"nonsense\r\n\r\n",
             b"GET\r\n\r\n",
             b"\r\n" * 10 + b"\x00",
-            b"GET / HTTP/9.9\r\n\r\n",
+            b"GET / HTTP/9.9\r\nHost: x\r\n\r\n",
             b"POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
             b"POST / HTTP/1.1\r\nContent-Length: 1e3\r\n\r\n",
             b"POST / HTTP/1.1\r\nno colon\r\n\r\n",

@@ -12,6 +12,7 @@ import unittest
 from raw_http import RawConnection, call, request
 from running_server import Server, Settings, run_module, wait_for
 
+TRIGGERS = "/_dynarock/triggers"
 WAIT_LIMIT = 90.0  # seconds
 CREATE = {
     "TableName": "limits",
@@ -180,6 +181,94 @@ class SizesTest(LimitsTest):
         fits = {"TableName": "x" * 4900}
         self.assertEqual(call(server, "DescribeTable", fits).status, 400)
         self.assertEqual(call(server, "DescribeTable", {"TableName": "x" * 6000}).status, 413)
+
+
+class MemoryTest(LimitsTest):
+    def test_uploads_of_all_connections_together_are_bounded(self):
+        server = self.start("--max-memory", str(64 * 1024 * 1024), "--body-timeout", "600", "--min-body-rate", "0")
+        before = server.resident_kilobytes()
+        size = 12 * 1024 * 1024
+        statuses = []
+        for _ in range(30):
+            connection = self.connect(server)
+            try:
+                connection.send(request("ListTables", b" " * (size - 1), Content_Length=str(size)))
+            except OSError:  # refused, and no longer read
+                pass
+            connection.socket.settimeout(0.2)
+            try:
+                statuses.append(connection.read().status)
+            except (OSError, EOFError):
+                continue
+        self.assertIn(503, statuses)
+        self.assertEqual(set(statuses), {503})
+        self.assertLess(server.resident_kilobytes() - before, 400 * 1024)
+        self.check_alive(server)
+
+    def test_replies_that_nobody_takes_are_bounded(self):
+        server = self.start("--max-memory", str(8 * 1024 * 1024), "--reply-timeout", "600")
+        self.assertEqual(call(server, "CreateTable", CREATE).status, 200)
+        big = {"pk": {"S": "big"}, "text": {"S": "x" * 380_000}}
+        self.assertEqual(call(server, "PutItem", {"TableName": "limits", "Item": big}).status, 200)
+        get = request("GetItem", {"TableName": "limits", "Key": {"pk": {"S": "big"}}})
+        unread = [self.connect(server) for _ in range(100)]
+        for connection in unread:
+            connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.send(get * 30)
+
+        def served():
+            """Those that take nothing are cut off when others need the memory."""
+            try:
+                return call(server, "ListTables", {}).status == 200
+            except (OSError, EOFError):
+                return False
+
+        wait_for("room for others", served)
+
+
+class BusyTest(LimitsTest):
+    def test_others_are_answered_beside_long_requests(self):
+        # Each of these takes longer than many turns; with `--threads 1` all share one event loop.
+        server = self.start("--threads", "1", "--idle-timeout", "600")
+        self.assertEqual(call(server, "CreateTable", CREATE).status, 200)
+        for number in range(20):
+            item = {"pk": {"S": f"{number}"}, "list": {"L": [{"N": str(n)} for n in range(20_000)]}}
+            self.assertEqual(call(server, "PutItem", {"TableName": "limits", "Item": item}).status, 200)
+        scan = request("Scan", {"TableName": "limits", "FilterExpression": "size(#l) < :n",
+                                "ExpressionAttributeNames": {"#l": "list"}, "ExpressionAttributeValues": {":n": {"N": "1"}}})
+        busy = [self.connect(server) for _ in range(10)]
+        for connection in busy:
+            connection.send(scan * 5)
+        other = self.connect(server)
+        for _ in range(20):
+            self.assertEqual(other.call("GetItem", {"TableName": "limits", "Key": {"pk": {"S": "none"}}}).status, 200)
+            with RawConnection(server, WAIT_LIMIT) as health:
+                health.send(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+                self.assertEqual(health.read().status, 200)
+        for connection in busy:
+            self.assertEqual([connection.read().status for _ in range(5)], [200] * 5)
+
+
+class WaitingTest(LimitsTest):
+    def test_abandoned_waits_give_their_connections_back(self):
+        server = self.start("--max-connections", "20")
+        tail = request("", b"", method="GET", target=f"{TRIGGERS}/calls", without=("X-Amz-Target", "Content-Type"))
+        for _ in range(3):
+            abandoned = [self.connect(server) for _ in range(15)]
+            for connection in abandoned:
+                connection.send(tail)
+            for connection in abandoned:
+                connection.close()
+
+            def is_alone():
+                try:
+                    with RawConnection(server, WAIT_LIMIT) as connection:
+                        connection.send(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+                        return b"\ndynarock_connections 1\n" in connection.read().body
+                except (OSError, EOFError):
+                    return False
+
+            wait_for("the end of the waits", is_alone)
 
 
 class LogTest(LimitsTest):

@@ -110,6 +110,23 @@ class StopTest(FolderTest):
         for connection in connections:
             self.assertTrue(connection.is_closed())
 
+    def test_half_requests_and_unread_replies_do_not_hold_it_up(self):
+        server = self.start_with_table()
+        self.assertEqual(call(server, "PutItem", put("big", "x" * 380_000)).status, 200)
+        half_head, half_body, unread = (RawConnection(server) for _ in range(3))
+        for connection in (half_head, half_body, unread):
+            self.addCleanup(connection.close)
+        half_head.send(request("PutItem", put("never"))[:100])
+        half_body.send(request("PutItem", put("never"))[:-20])
+        get = request("GetItem", {"TableName": "orders", "Key": {"pk": {"S": "big"}}})
+        unread.send(get * 60)
+        time.sleep(0.5)
+        started = time.monotonic()
+        server.signal()
+        self.assertTrue(half_head.is_closed())
+        self.assertEqual(server.wait(), 0)
+        self.assertLess(time.monotonic() - started, 7)  # 2 s, and what a sanitized server takes to end
+
     def test_stop_finishes_what_is_under_way(self):
         server = self.start_with_table()
         whole = request("PutItem", put("under-way"))

@@ -27,51 +27,71 @@ std::string IsoTime(std::int64_t epoch_millis) {
   return std::string(text.data(), length) + millis.substr(1) + "Z";
 }
 
-// Bytes of the character of UTF-8 that `text` begins with, 0 if it begins with none. Overlong forms pass.
-std::size_t CharacterSize(std::string_view text) {
+// Longer texts are cut: no request decides how much of the log is its own.
+constexpr std::size_t kLongestText = 4096;  // bytes
+
+struct Character {
+  std::size_t size = 0;  // bytes of UTF-8; 0: the text does not begin with a character
+  char32_t code = 0;
+};
+
+// The character that `text` begins with. Overlong forms and surrogates are not characters.
+Character FirstCharacter(std::string_view text) {
   const auto first = static_cast<unsigned char>(text[0]);
-  const std::size_t size = first < 0x80            ? 1
-                           : first >> 5 == 0b110   ? 2
-                           : first >> 4 == 0b1110  ? 3
-                           : first >> 3 == 0b11110 ? 4
-                                                   : 0;
-  if (size > text.size()) return 0;
+  if (first < 0x80) return {1, first};
+  const std::size_t size = first >> 5 == 0b110 ? 2 : first >> 4 == 0b1110 ? 3 : first >> 3 == 0b11110 ? 4 : 0;
+  if (size == 0 || size > text.size()) return {};
+  char32_t code = first & (0xffu >> (size + 1));
   for (std::size_t i = 1; i < size; ++i) {
-    if (static_cast<unsigned char>(text[i]) >> 6 != 0b10) return 0;
+    const auto next = static_cast<unsigned char>(text[i]);
+    if (next >> 6 != 0b10) return {};
+    code = code << 6 | (next & 0x3f);
   }
-  return size;
+  constexpr std::array<char32_t, 5> kLeast = {0, 0, 0x80, 0x800, 0x10000};
+  const bool is_surrogate = code >= 0xd800 && code <= 0xdfff;
+  if (code < kLeast.at(size) || code > 0x10ffff || is_surrogate) return {};
+  return {size, code};
 }
 
-void AppendControl(std::string& out, char c) {
+// Control characters, line and paragraph separators, and marks that change the direction of what a terminal shows.
+bool IsEscaped(char32_t code) {
+  return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x061c || code == 0x200e || code == 0x200f ||
+         (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) || code == 0xfeff;
+}
+
+void AppendEscape(std::string& out, char32_t code) {
   constexpr std::string_view kHex = "0123456789abcdef";
-  const auto byte = static_cast<unsigned char>(c);
-  if (c == '\n') {
+  if (code == '\n') {
     out += "\\n";
-  } else if (c == '\t') {
+  } else if (code == '\t') {
     out += "\\t";
   } else {
-    out += "\\u00";
-    out += kHex[byte >> 4];
-    out += kHex[byte & 15];
+    out += "\\u";
+    for (const int shift : {12, 8, 4, 0}) out += kHex[code >> shift & 15];
   }
 }
 
-// Control characters are escaped, so that nobody's text can end the line, and what is no UTF-8 is replaced; `quoted`
-// escapes quotes and backslashes too.
+// Escapes what would end the line or change how it is shown, and replaces what is not UTF-8, so that no text can pass
+// for another line or field. `quoted` escapes quotes and backslashes too.
 void AppendEscaped(std::string& out, std::string_view text, bool quoted) {
   constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-  while (!text.empty()) {
-    const char c = text[0];
-    const std::size_t size = CharacterSize(text);
+  constexpr std::string_view kCut = "...";
+  std::size_t taken = 0;
+  while (taken < text.size()) {
+    const auto [size, code] = FirstCharacter(text.substr(taken));
+    if (taken + size > kLongestText) {
+      out += kCut;
+      return;
+    }
     if (size == 0) {
       out += kReplacement;
-    } else if (size == 1 && (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)) {
-      AppendControl(out, c);
+    } else if (IsEscaped(code)) {
+      AppendEscape(out, code);
     } else {
-      if (quoted && (c == '"' || c == '\\')) out += '\\';
-      out += text.substr(0, size);
+      if (quoted && (code == '"' || code == '\\')) out += '\\';
+      out += text.substr(taken, size);
     }
-    text.remove_prefix(std::max<std::size_t>(size, 1));
+    taken += std::max<std::size_t>(size, 1);
   }
 }
 
@@ -98,6 +118,12 @@ void AppendMember(std::string& out, const LogField& field) {
   }
 }
 
+// `text`, in quotes if it has any of the bytes `special`.
+void AppendWord(std::string& out, std::string_view text, std::string_view special) {
+  if (text.find_first_of(special) == std::string_view::npos) return AppendEscaped(out, text, false);
+  AppendQuoted(out, text);
+}
+
 void AppendPair(std::string& out, const LogField& field) {
   if (IsEmpty(field)) return;
   out += ' ';
@@ -107,12 +133,7 @@ void AppendPair(std::string& out, const LogField& field) {
     out += std::to_string(*number);
     return;
   }
-  const std::string_view text = std::get<std::string_view>(field.value);
-  if (text.find_first_of(" \t\r\n\"\\=") == std::string_view::npos) {
-    AppendEscaped(out, text, false);
-  } else {
-    AppendQuoted(out, text);
-  }
+  AppendWord(out, std::get<std::string_view>(field.value), " \t\r\n\"\\=");
 }
 
 }  // namespace
@@ -125,7 +146,7 @@ std::string LogLine(LogFormat format, std::int64_t epoch_millis, LogLevel level,
     line = IsoTime(epoch_millis) + " ";
     line += name.text;
     line += ' ';
-    AppendEscaped(line, message, false);
+    AppendWord(line, message, "\"\\=\r\n");  // only a field has a '=' outside of quotes
     for (const LogField& field : fields) AppendPair(line, field);
     return line;
   }

@@ -43,8 +43,10 @@ inline bool IsLogged(LogLevel level) {
 // Writes the line if its level is logged. Fields with an empty text are left out.
 void Log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields = {});
 
-// The line without its end. Text: 2026-11-21T18:40:00.123Z WARN message name=value name="a value"
-// JSON: {"time":"2026-11-21T18:40:00.123Z","level":"warn","message":"...","name":1}
+// The line without its end. No text can end it, begin a field or change how it is shown: control characters, line
+// separators and bidirectional marks are escaped, and what is not UTF-8 is replaced. Long texts are cut. Text:
+// 2026-11-21T18:40:00.123Z WARN message name=value name="a value" JSON:
+// {"time":"2026-11-21T18:40:00.123Z","level":"warn","message":"...","name":1}
 std::string LogLine(LogFormat format, std::int64_t epoch_millis, LogLevel level, std::string_view message,
                     std::initializer_list<LogField> fields);
 

@@ -42,11 +42,14 @@ std::uint64_t InvocationLog::last_id() const {
 }
 
 void InvocationLog::WhenNews(std::uint64_t id, std::function<void()> news) {
+  constexpr std::size_t kMostWaiting = 1000;
   {
     const std::lock_guard lock(mutex_);
     if (last_id_ <= id && !stopped_) {
       waiting_.push_back(std::move(news));
-      return;
+      if (waiting_.size() <= kMostWaiting) return;
+      news = std::move(waiting_.front());
+      waiting_.erase(waiting_.begin());
     }
   }
   news();

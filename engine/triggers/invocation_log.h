@@ -46,7 +46,8 @@ class InvocationLog {
   std::vector<InvocationEntry> After(std::uint64_t id) const;
   std::uint64_t last_id() const;
 
-  // Calls `news` once, as soon as there is an entry behind `id` or Stop was called.
+  // Calls `news` once, as soon as there is an entry behind `id` or Stop was called. Of more than 1,000 that wait, the
+  // oldest is called without news: who asked for it may have gone.
   void WhenNews(std::uint64_t id, std::function<void()> news);
   // Calls all that wait.
   void Stop();

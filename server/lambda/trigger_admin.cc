@@ -102,6 +102,7 @@ void TriggerAdmin::List(HttpReply& reply) const {
 void TriggerAdmin::WatchCalls(const HttpRequest& request, HttpReply& reply) {
   InvocationLog& log = sources_.log();
   const std::uint64_t after = NumberOf(QueryParameter(request.query, "after"), log.last_id());
+  reply.ends_with_client = true;
   reply.later = [&log, after](ReplyCallback done) {
     log.WhenNews(after, [&log, after, done = std::move(done)] {
       done(
