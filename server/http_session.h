@@ -64,6 +64,7 @@ class HttpSession {
   bool IsTooSlow(Clock::duration elapsed) const;
 
   HttpSocket socket_;
+  const std::string peer_, own_;  // numeric addresses of both ends
   const HttpServerOptions& options_;
   HttpHandler& handler_;
   HttpTurn& turn_;

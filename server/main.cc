@@ -129,15 +129,18 @@ DatabasesOptions DatabasesOptionsOf(const ServeOptions& options) {
 }
 
 ApiOptions ApiOptionsOf(const ServeOptions& options, const SignatureCheck* signatures) {
-  ApiOptions api{.separate_databases = options.separate_databases, .signatures = signatures};
-  if (!options.local) return api;
-  api.as_local = true;
-  api.allowed_origins = options.local->cors.value_or("");
+  ApiOptions api{.access = options.access, .separate_databases = options.separate_databases, .signatures = signatures};
+  api.as_local = options.local.has_value();
   return api;
 }
 
 bool IsMetricsPath(std::string_view path) {
   return path == "/metrics";
+}
+
+// Where signatures are checked, names are for those who sign.
+MetricNames NamesFor(const HttpRequest& request, const SignatureCheck* signatures) {
+  return signatures == nullptr || signatures->Check(request, "dynamodb") ? MetricNames::kShown : MetricNames::kHidden;
 }
 
 // The address that functions on this machine reach the server at.
@@ -235,15 +238,17 @@ int Serve(const ServeOptions& options) {
                                     [&dispatcher](Database& database) { return CallsOf(dispatcher, database); });
   if (!lambda) return Fail(lambda.error());
   LambdaService& triggers = **lambda;
-  handler.Add({LambdaService::Serves,
-               [&](const HttpRequest& request, HttpReply& reply) { triggers.Handle(request, reply); }, "lambda"});
-  handler.Add({IsMetricsPath, [&](const HttpRequest&, HttpReply& reply) {
-                 reply = HttpReply{.content_type = "text/plain; version=0.0.4", .amazon_headers = false};
-                 metrics.Write(reply.owned_body);
-                 WriteDatabaseMetrics(**databases, reply.owned_body);
-                 triggers.WriteMetrics(reply.owned_body);
-                 WriteConnectionMetrics(server->connections(), reply.owned_body);
-               }});
+  handler.Add(
+      {LambdaService::Serves, [&](const HttpRequest& request, HttpReply& reply) { triggers.Handle(request, reply); }});
+  const auto write_metrics = [&](const HttpRequest& request, HttpReply& reply) {
+    const MetricNames names = NamesFor(request, signers->check.get());
+    reply = HttpReply{.content_type = "text/plain; version=0.0.4", .amazon_headers = false};
+    metrics.Write(reply.owned_body);
+    WriteDatabaseMetrics(**databases, names, reply.owned_body);
+    triggers.WriteMetrics(names, reply.owned_body);
+    WriteConnectionMetrics(server->connections(), reply.owned_body);
+  };
+  handler.Add({IsMetricsPath, write_metrics, Area::kReport});
   HttpServerOptions http = options.http;
   if (options.operating.tls) http.tls_port = options.operating.tls_port;
   const Result<std::string> trust = PrepareTls(options.operating, authority);

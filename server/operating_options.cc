@@ -106,6 +106,31 @@ void AddTlsOptions(CLI::App& serve, OperatingOptions& options) {
 
 }  // namespace
 
+void AddAccessOptions(CLI::App& serve, AccessOptions& access) {
+  serve
+      .add_option("--allow-host", access.hosts,
+                  "Host name that requests may name besides addresses, localhost, names without dots, *.internal and "
+                  "AWS's; several with commas; *.example.com for all below, * for all")
+      ->envname("DYNAROCK_ALLOW_HOST")
+      ->type_name("NAME")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(MistakeOfAllowedHost);
+  serve
+      .add_option("--cors", access.origins,
+                  "Origin of web pages that may call and read replies, besides pages of this machine; several with "
+                  "commas; * lets all pages call DynamoDB's API")
+      ->envname("DYNAROCK_CORS")
+      ->type_name("ORIGIN")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(MistakeOfOrigin);
+  serve
+      .add_flag("--lambda", access.control_from_anywhere,
+                "Let other machines manage and call functions and triggers too, without a checked signature")
+      ->envname("DYNAROCK_LAMBDA");
+}
+
 void AddOperatingOptions(CLI::App& serve, OperatingOptions& options, HttpServerOptions& http) {
   serve
       .add_option("--credentials", options.credentials_file,

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/base/log.h"
+#include "server/access.h"
 #include "server/http_server.h"
 
 namespace CLI {
@@ -24,6 +25,9 @@ struct OperatingOptions {
   std::string tls_certificate;  // "" for one of our own making
   std::string tls_key;
 };
+
+// Adds the options of who may call what. The target must hold until the command line was parsed.
+void AddAccessOptions(CLI::App& serve, AccessOptions& access);
 
 // Adds the options to `serve`. Both targets must hold until the command line was parsed.
 void AddOperatingOptions(CLI::App& serve, OperatingOptions& options, HttpServerOptions& http);
