@@ -81,6 +81,13 @@ void AddLimitOptions(CLI::App& serve, HttpServerOptions& http) {
                        "Seconds for a client to take a reply; then it is cut off");
 }
 
+// "" for octal digits of a file mode.
+std::string MistakeOfMask(const std::string& text) {
+  const bool is_octal = !text.empty() && text.size() <= 4 && text.find_first_not_of("01234567") == std::string::npos;
+  if (is_octal && std::stoul(text, nullptr, 8) <= 0777) return "";
+  return "\"" + text + "\" is not a file mode creation mask such as 022";
+}
+
 void AddTlsOptions(CLI::App& serve, OperatingOptions& options) {
   CLI::Option* tls =
       serve.add_flag("--tls", options.tls, "Serve HTTPS on a port of its own too")->envname("DYNAROCK_TLS");
@@ -137,6 +144,16 @@ void AddOperatingOptions(CLI::App& serve, OperatingOptions& options, HttpServerO
                   "File of AWS credentials: requests must be signed by one of its profiles; without it any will do")
       ->envname("DYNAROCK_CREDENTIALS")
       ->type_name("FILE");
+  serve
+      .add_option_function<std::string>(
+          "--umask",
+          [&options](const std::string& text) {
+            options.file_mask = static_cast<mode_t>(std::stoul(text, nullptr, 8));
+          },
+          "Permissions that files and directories made here do not grant, octal: 022 lets other users read them")
+      ->envname("DYNAROCK_UMASK")
+      ->check(MistakeOfMask)
+      ->default_str("077");
   AddTlsOptions(serve, options);
   AddLogOptions(serve, options);
   AddLimitOptions(serve, http);

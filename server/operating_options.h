@@ -1,6 +1,8 @@
 // The options of `dynarock serve` for who operates it: credentials, TLS, logs, limits.
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <string>
 
@@ -24,6 +26,7 @@ struct OperatingOptions {
   std::uint16_t tls_port = 8443;
   std::string tls_certificate;  // "" for one of our own making
   std::string tls_key;
+  mode_t file_mask = 077;  // what files made here do not grant
 };
 
 // Adds the options of who may call what. The target must hold until the command line was parsed.
