@@ -155,7 +155,11 @@ std::string MistakeOfAllowedHost(const std::string& text) {
 
 std::string MistakeOfOrigin(const std::string& text) {
   if (text == kAll || text == "null" || text == "file://") return "";
-  if (ReadHostAndPort(AuthorityOf(text).value_or(text))) return "";
+  const std::size_t scheme = text.find("://");
+  const bool has_scheme = scheme != std::string::npos;
+  const bool is_scheme_plain =
+      !has_scheme || (scheme > 0 && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+-.") == scheme);
+  if (is_scheme_plain && ReadHostAndPort(has_scheme ? text.substr(scheme + 3) : text)) return "";
   return "\"" + text + "\" is not an origin such as http://localhost:3000";
 }
 

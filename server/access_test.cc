@@ -111,11 +111,12 @@ TEST(AccessTest, TellsPagesApart) {
 }
 
 TEST(AccessTest, LetsNamedPagesCall) {
-  const AccessOptions named{.origins = {"http://evil.example", "app.example.com:3000", "null"}};
+  const AccessOptions named{.origins = {"http://evil.example", "app.example.com:3000", "null", "tauri://app"}};
   Expect(named, {kForeign, "cross-site", true, true});
   Expect(named, {"http://app.example.com:3000", "cross-site", true, true});
   Expect(named, {"https://app.example.com:3000", "cross-site", true, true});
   Expect(named, {"null", "cross-site", true, true});
+  Expect(named, {"tauri://app", "", true, true});
   Expect(named, {"https://evil.example", "cross-site", false, false});
   Expect(named, {"http://app.example.com", "cross-site", false, false});
   Expect(named, {"", "cross-site", false, false});
@@ -166,10 +167,11 @@ TEST(AccessTest, ExplainsWrongOptions) {
   for (const char* wrong : {"", "DB.example.com", "db:8000", "http://db", "a.*", "*.", "db."}) {
     EXPECT_NE(MistakeOfAllowedHost(wrong), "") << wrong;
   }
-  for (const char* right : {"*", "null", "file://", "http://a:3000", "https://a.example", "a.example:3000"}) {
+  for (const char* right : {"*", "null", "file://", "http://a:3000", "https://a.example", "a.example:3000",
+                            "chrome-extension://abc", "tauri://localhost"}) {
     EXPECT_EQ(MistakeOfOrigin(right), "") << right;
   }
-  for (const char* wrong : {"", "http://", "http://a/", "http://a/b", "a b", "ws://a"}) {
+  for (const char* wrong : {"", "http://", "http://a/", "http://a/b", "a b", "://a", "a b://c"}) {
     EXPECT_NE(MistakeOfOrigin(wrong), "") << wrong;
   }
 }

@@ -48,6 +48,10 @@ bool HasCredentials(const HttpRequest& request) {
   return !request.header("Authorization").empty() || request.query.find("X-Amz-Algorithm") != std::string_view::npos;
 }
 
+KeyIds KeyIdsOf(const ApiOptions& options) {
+  return options.as_local ? KeyIds::kLettersAndDigits : KeyIds::kLettersDigitsAndDashes;
+}
+
 void RefuseWithoutCredentials(HttpReply& reply) {
   reply.status = 400;
   reply.body = kNoCredentials;
@@ -129,7 +133,7 @@ Result<void> ApiHandler::CheckPath(const PathHandler& path, const HttpRequest& r
   if (path.area != Area::kControl) return {};
   const bool checks_signatures = options_.signatures != nullptr;
   TRY_VOID(checks_signatures ? options_.signatures->Check(request, path.service)
-                             : CheckAuthorization(request, KeyIds::kLettersDigitsAndDashes));
+                             : CheckAuthorization(request, KeyIdsOf(options_)));
   return access_.CheckControl(facts, checks_signatures);
 }
 
@@ -192,7 +196,7 @@ void ApiHandler::HandleRest(const HttpRequest& request, HttpReply& reply) const 
 
 Result<void> ApiHandler::CheckCredentials(const HttpRequest& request) const {
   if (options_.signatures != nullptr) return options_.signatures->Check(request, "dynamodb");
-  return CheckAuthorization(request, options_.as_local ? KeyIds::kLettersAndDigits : KeyIds::kLettersDigitsAndDashes);
+  return CheckAuthorization(request, KeyIdsOf(options_));
 }
 
 // A call that may not even be looked at.
