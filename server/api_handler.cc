@@ -132,6 +132,13 @@ Result<void> ApiHandler::CheckPath(const PathHandler& path, const HttpRequest& r
   TRY_VOID(access_.CheckCaller(path.area, facts));
   if (path.area != Area::kControl) return {};
   const bool checks_signatures = options_.signatures != nullptr;
+  if (!checks_signatures && !HasCredentials(request)) {
+    return ApiError{
+        ErrorCode::kMissingAuthenticationToken,
+        "Lambda's API and trigger administration take signed requests only: sign it as AWS's SDKs do, with any "
+        "key.",
+        {}};
+  }
   TRY_VOID(checks_signatures ? options_.signatures->Check(request, path.service)
                              : CheckAuthorization(request, KeyIdsOf(options_)));
   return access_.CheckControl(facts, checks_signatures);
@@ -166,16 +173,15 @@ void ApiHandler::HandlePath(const PathHandler& path, const HttpRequest& request,
 void ApiHandler::HandlePreflight(Area area, const HttpRequest& request, HttpReply& reply,
                                  const AccessFacts& access) const {
   if (const auto allowed = access_.CheckCaller(area, access); !allowed) {
-    Forbid(allowed.error(), reply);
-  } else {
-    reply.content_type = "text/plain";
-    const auto echo = [&](std::string_view from, std::string_view to) {
-      if (const std::string_view value = request.header(from); !value.empty()) reply.headers.emplace_back(to, value);
-    };
-    echo("Access-Control-Request-Headers", "Access-Control-Allow-Headers");
-    echo("Access-Control-Request-Method", "Access-Control-Allow-Methods");
-    if (!access.origin.empty()) reply.headers.emplace_back("Access-Control-Max-Age", "172800");
+    return RefuseUnread(allowed.error(), request, reply);
   }
+  reply.content_type = "text/plain";
+  const auto echo = [&](std::string_view from, std::string_view to) {
+    if (const std::string_view value = request.header(from); !value.empty()) reply.headers.emplace_back(to, value);
+  };
+  echo("Access-Control-Request-Headers", "Access-Control-Allow-Headers");
+  echo("Access-Control-Request-Method", "Access-Control-Allow-Methods");
+  if (!access.origin.empty()) reply.headers.emplace_back("Access-Control-Max-Age", "172800");
   if (IsLogged(LogLevel::kDebug)) log_.NoteProbe(request.method, request.path, reply.status);
 }
 
@@ -199,8 +205,8 @@ Result<void> ApiHandler::CheckCredentials(const HttpRequest& request) const {
   return CheckAuthorization(request, KeyIdsOf(options_));
 }
 
-// A call that may not even be looked at.
-[[gnu::cold]] void ApiHandler::RefuseCall(const ApiError& error, const HttpRequest& request, HttpReply& reply) const {
+// Of a request that may not even be looked at; the log says why, as a browser does not.
+[[gnu::cold]] void ApiHandler::RefuseUnread(const ApiError& error, const HttpRequest& request, HttpReply& reply) const {
   Forbid(error, reply);
   log_.Note({.method = request.method,
              .path = request.path,
@@ -212,7 +218,7 @@ Result<void> ApiHandler::CheckCredentials(const HttpRequest& request) const {
 
 void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply, const AccessFacts& access) const {
   if (const auto allowed = access_.CheckCaller(Area::kData, access); !allowed)
-    return RefuseCall(allowed.error(), request, reply);
+    return RefuseUnread(allowed.error(), request, reply);
   const std::string_view media_type = MediaType(request.header("Content-Type"));
   if (!options_.as_local && !request.body.empty() && media_type != kJson10 && media_type != kJson) {
     return RefuseUnknown(reply);

@@ -46,7 +46,7 @@ class ApiHandler final : public HttpHandler {
   void HandlePath(const PathHandler& path, const HttpRequest& request, HttpReply& reply,
                   const AccessFacts& access) const;
   Result<void> CheckCredentials(const HttpRequest& request) const;
-  void RefuseCall(const ApiError& error, const HttpRequest& request, HttpReply& reply) const;
+  void RefuseUnread(const ApiError& error, const HttpRequest& request, HttpReply& reply) const;
   void HandleCall(const HttpRequest& request, HttpReply& reply, const AccessFacts& access) const;
   void HandlePreflight(Area area, const HttpRequest& request, HttpReply& reply, const AccessFacts& access) const;
   void HandleRest(const HttpRequest& request, HttpReply& reply) const;

@@ -152,6 +152,7 @@ void AddOperatingOptions(CLI::App& serve, OperatingOptions& options, HttpServerO
           },
           "Permissions that files and directories made here do not grant, octal: 022 lets other users read them")
       ->envname("DYNAROCK_UMASK")
+      ->type_name("MODE")
       ->check(MistakeOfMask)
       ->default_str("077");
   AddTlsOptions(serve, options);
