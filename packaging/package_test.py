@@ -27,6 +27,7 @@ FILES = {
     "usr/lib/systemd/system/dynarock.service",
     "usr/share/bash-completion/completions/dynarock",
     "usr/share/doc/dynarock/README.md",
+    "usr/share/doc/dynarock/SECURITY.md",
     "usr/share/doc/dynarock/server.md",
     "usr/share/fish/vendor_completions.d/dynarock.fish",
     "usr/share/man/man1/dynarock.1",

@@ -25,31 +25,23 @@ std::string_view MediaType(std::string_view content_type) {
   return content_type;
 }
 
-// Whether `text` is one of the parts of `list`, which commas set apart.
-bool IsListed(std::string_view text, std::string_view list) {
-  while (!list.empty()) {
-    if (Trimmed(TakePart(list, ',')) == text) return true;
-  }
-  return false;
+AccessFacts FactsOf(const HttpRequest& request) {
+  return {.peer = request.peer,
+          .own = request.own,
+          .host = request.host(),
+          .origin = request.header("Origin"),
+          .fetch_site = request.header("Sec-Fetch-Site")};
 }
 
-// An origin may be listed with its scheme, or by its host alone.
-void AllowOrigin(const HttpRequest& request, std::string_view allowed, HttpReply& reply) {
-  const std::string_view origin = request.header("Origin");
-  if (origin.empty() || allowed.empty()) return;
-  const std::size_t scheme = origin.find("://");
-  const std::string_view host = scheme == std::string_view::npos ? origin : origin.substr(scheme + 3);
-  if (IsListed("*", allowed)) {
-    reply.headers.emplace_back("Access-Control-Allow-Origin", "*");
-  } else if (IsListed(origin, allowed) || IsListed(host, allowed)) {
-    reply.headers.emplace_back("Access-Control-Allow-Origin", origin);
-    reply.headers.emplace_back("Vary", "Origin");
-  }
+// Lets the page of this origin, or "*", read the reply.
+void AllowOrigin(std::string_view origin, HttpReply& reply) {
+  if (origin.empty()) return;
+  reply.headers.emplace_back("Access-Control-Allow-Origin", origin);
+  if (origin != "*") reply.headers.emplace_back("Vary", "Origin");
 }
 
 // Source: observed: scylladb test/alternator/test_cors.py (against AWS); which headers is a guess.
-void ExposeHeaders(const HttpRequest& request, HttpReply& reply) {
-  if (request.header("Origin").empty()) return;
+void ExposeHeaders(HttpReply& reply) {
   reply.headers.emplace_back("Access-Control-Expose-Headers",
                              "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date");
 }
@@ -58,21 +50,15 @@ bool HasCredentials(const HttpRequest& request) {
   return !request.header("Authorization").empty() || request.query.find("X-Amz-Algorithm") != std::string_view::npos;
 }
 
+KeyIds KeyIdsOf(const ApiOptions& options) {
+  return options.as_local ? KeyIds::kLettersAndDigits : KeyIds::kLettersDigitsAndDashes;
+}
+
 void RefuseWithoutCredentials(HttpReply& reply) {
   reply.status = 400;
   reply.body = kNoCredentials;
   // jest-dynamodb asks so whether we are there, never reads the answer, and would wait for the connection's end.
   reply.close = true;
-}
-
-void HandlePreflight(const HttpRequest& request, HttpReply& reply) {
-  reply.content_type = "text/plain";
-  const auto echo = [&](std::string_view from, std::string_view to) {
-    if (const std::string_view value = request.header(from); !value.empty()) reply.headers.emplace_back(to, value);
-  };
-  echo("Access-Control-Request-Headers", "Access-Control-Allow-Headers");
-  echo("Access-Control-Request-Method", "Access-Control-Allow-Methods");
-  if (!request.header("Origin").empty()) reply.headers.emplace_back("Access-Control-Max-Age", "172800");
 }
 
 void RefuseUnknown(HttpReply& reply) {
@@ -86,11 +72,14 @@ bool IsRoot(std::string_view path) {
   return path.find_first_not_of('/') == std::string_view::npos;
 }
 
-// As services with REST paths refuse a signature. Status and form: a guess, what Lambda's clients print.
-void Forbid(const ApiError& error, HttpReply& reply) {
+// As services with REST paths refuse a signature, and with the member by which DynamoDB's clients know an error.
+// Status and form: a guess, what Lambda's clients print.
+[[gnu::cold]] void Forbid(const ApiError& error, HttpReply& reply) {
   rapidjson::StringBuffer buffer;
   JsonWriter out(buffer);
   out.StartObject();
+  WriteKey(out, "__type");
+  WriteText(out, ErrorName(error.code));
   WriteKey(out, "message");
   WriteText(out, error.message);
   out.EndObject();
@@ -119,22 +108,52 @@ DispatchScratch& ScratchOfThread() {
 }  // namespace
 
 void ApiHandler::Handle(const HttpRequest& request, HttpReply& reply) {
-  AllowOrigin(request, options_.allowed_origins, reply);
-  if (!options_.as_local) ExposeHeaders(request, reply);
-  for (const PathHandler& path : paths_) {
-    if (request.method != "OPTIONS" && path.serves(request.path)) return HandlePath(path, request, reply);
+  const AccessFacts facts = FactsOf(request);
+  const PathHandler* path = FindPath(request.path);
+  const Area area = path != nullptr ? path->area : Area::kData;
+  if (!facts.origin.empty()) {
+    AllowOrigin(access_.ReadableBy(area, facts), reply);
+    if (!options_.as_local) ExposeHeaders(reply);
   }
-  if (request.method == "POST" && (!options_.as_local || HasCredentials(request))) return HandleCall(request, reply);
+  if (request.method == "OPTIONS" && (options_.as_local || !facts.origin.empty())) {
+    return HandlePreflight(area, request, reply, facts);
+  }
+  if (path != nullptr) return HandlePath(*path, request, reply, facts);
+  if (request.method == "POST" && (!options_.as_local || HasCredentials(request))) {
+    return HandleCall(request, reply, facts);
+  }
   HandleRest(request, reply);
 }
 
-void ApiHandler::HandlePath(const PathHandler& path, const HttpRequest& request, HttpReply& reply) const {
+const PathHandler* ApiHandler::FindPath(std::string_view path) const {
+  const auto found =
+      std::find_if(paths_.begin(), paths_.end(), [&](const auto& handler) { return handler.serves(path); });
+  return found == paths_.end() ? nullptr : &*found;
+}
+
+// Control needs at least the form of a signature: a page cannot send that before it has asked for leave.
+Result<void> ApiHandler::CheckPath(const PathHandler& path, const HttpRequest& request,
+                                   const AccessFacts& facts) const {
+  TRY_VOID(access_.CheckCaller(path.area, facts));
+  if (path.area != Area::kControl) return {};
+  const bool checks_signatures = options_.signatures != nullptr;
+  if (!checks_signatures && !HasCredentials(request)) {
+    return ApiError{
+        ErrorCode::kMissingAuthenticationToken,
+        "Lambda's API and trigger administration take signed requests only: sign it as AWS's SDKs do, with any "
+        "key.",
+        {}};
+  }
+  TRY_VOID(checks_signatures ? options_.signatures->Check(request, path.service)
+                             : CheckAuthorization(request, KeyIdsOf(options_)));
+  return access_.CheckControl(facts, checks_signatures);
+}
+
+void ApiHandler::HandlePath(const PathHandler& path, const HttpRequest& request, HttpReply& reply,
+                            const AccessFacts& access) const {
   const auto start = std::chrono::steady_clock::now();
   RequestFacts facts{.method = request.method, .path = request.path, .request_bytes = request.body.size()};
-  Result<void> allowed;
-  if (options_.signatures != nullptr && !path.service.empty()) {
-    allowed = options_.signatures->Check(request, path.service);
-  }
+  const Result<void> allowed = CheckPath(path, request, access);
   dispatcher_.CommitWrites();
   if (allowed) {
     path.handle(request, reply);
@@ -157,12 +176,26 @@ void ApiHandler::HandlePath(const PathHandler& path, const HttpRequest& request,
   };
 }
 
-// What is no call: health, CORS, and what AWS or DynamoDB Local answer to the others.
+// A page's question whether it may call, which a browser asks: no answer means that it may not.
+void ApiHandler::HandlePreflight(Area area, const HttpRequest& request, HttpReply& reply,
+                                 const AccessFacts& access) const {
+  if (const auto allowed = access_.CheckCaller(area, access); !allowed) {
+    return RefuseUnread(allowed.error(), request, reply);
+  }
+  reply.content_type = "text/plain";
+  const auto echo = [&](std::string_view from, std::string_view to) {
+    if (const std::string_view value = request.header(from); !value.empty()) reply.headers.emplace_back(to, value);
+  };
+  echo("Access-Control-Request-Headers", "Access-Control-Allow-Headers");
+  echo("Access-Control-Request-Method", "Access-Control-Allow-Methods");
+  if (!access.origin.empty()) reply.headers.emplace_back("Access-Control-Max-Age", "172800");
+  if (IsLogged(LogLevel::kDebug)) log_.NoteProbe(request.method, request.path, reply.status);
+}
+
+// What is no call: health, and what AWS or DynamoDB Local answer to the others.
 void ApiHandler::HandleRest(const HttpRequest& request, HttpReply& reply) const {
   const bool is_read = request.method == "GET" || request.method == "HEAD";
-  if (request.method == "OPTIONS" && (options_.as_local || !request.header("Origin").empty())) {
-    HandlePreflight(request, reply);
-  } else if (is_read && request.path == "/health") {
+  if (is_read && request.path == "/health") {
     reply.content_type = kJson;
     reply.amazon_headers = false;
     reply.body = R"({"status":"ok"})";
@@ -176,10 +209,23 @@ void ApiHandler::HandleRest(const HttpRequest& request, HttpReply& reply) const 
 
 Result<void> ApiHandler::CheckCredentials(const HttpRequest& request) const {
   if (options_.signatures != nullptr) return options_.signatures->Check(request, "dynamodb");
-  return CheckAuthorization(request, options_.as_local ? KeyIds::kLettersAndDigits : KeyIds::kLettersDigitsAndDashes);
+  return CheckAuthorization(request, KeyIdsOf(options_));
 }
 
-void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply) const {
+// Of a request that may not even be looked at; the log says why, as a browser does not.
+[[gnu::cold]] void ApiHandler::RefuseUnread(const ApiError& error, const HttpRequest& request, HttpReply& reply) const {
+  Forbid(error, reply);
+  log_.Note({.method = request.method,
+             .path = request.path,
+             .error = ErrorName(error.code),
+             .status = reply.status,
+             .request_bytes = request.body.size(),
+             .reply = reply.content()});
+}
+
+void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply, const AccessFacts& access) const {
+  if (const auto allowed = access_.CheckCaller(Area::kData, access); !allowed)
+    return RefuseUnread(allowed.error(), request, reply);
   const std::string_view media_type = MediaType(request.header("Content-Type"));
   if (!options_.as_local && !request.body.empty() && media_type != kJson10 && media_type != kJson) {
     return RefuseUnknown(reply);
@@ -192,7 +238,7 @@ void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply) const 
   if (!options_.as_local && authentication && !IsRoot(request.path)) return RefuseUnknown(reply);
   const Caller caller = options_.separate_databases ? CallerOf(request) : Caller{};
   const Reply answer = dispatcher_.Dispatch(
-      {request.header("X-Amz-Target"), request.body, authentication, request.header("Host"), caller, true}, scratch);
+      {request.header("X-Amz-Target"), request.body, authentication, access.host, caller, true}, scratch);
   const auto duration = std::chrono::steady_clock::now() - start;
   metrics_.Count(answer.operation, answer.error, duration);
   if (!answer.operation.empty()) long_operations_.Note(answer.operation, duration);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "protocol/dispatcher.h"
+#include "server/access.h"
 #include "server/authorization.h"
 #include "server/http_message.h"
 #include "server/long_operations.h"
@@ -17,22 +18,23 @@ namespace dynarock {
 struct PathHandler {
   bool (*serves)(std::string_view path);
   std::function<void(const HttpRequest&, HttpReply&)> handle;
-  std::string_view service = "";  // of the signature that is asked for, if signatures are checked; "" asks for none
+  Area area = Area::kControl;
+  std::string_view service = "lambda";  // that signatures must be for
 };
 
 struct ApiOptions {
   // Answers as DynamoDB Local does: calls come to any path and with any content type; whoever brings no credentials
   // gets its status 400; key ids are of letters and digits.
   bool as_local = false;
-  std::string allowed_origins = "*";  // whose pages may call: "*", hosts set apart by commas, or "" for nobody's
-  bool separate_databases = false;    // calls say whose database they are for
+  AccessOptions access = {};
+  bool separate_databases = false;             // calls say whose database they are for
   const SignatureCheck* signatures = nullptr;  // null: only the form of credentials is checked
 };
 
 class ApiHandler final : public HttpHandler {
  public:
   ApiHandler(const Dispatcher& dispatcher, RequestMetrics& metrics, RequestLog log, ApiOptions options)
-      : dispatcher_(dispatcher), metrics_(metrics), log_(log), options_(options) {}
+      : dispatcher_(dispatcher), metrics_(metrics), log_(log), options_(options), access_(std::move(options.access)) {}
 
   // Requires: the server does not run yet.
   void Add(PathHandler handler) { paths_.push_back(std::move(handler)); }
@@ -42,15 +44,21 @@ class ApiHandler final : public HttpHandler {
   bool Settle() override;
 
  private:
-  void HandlePath(const PathHandler& path, const HttpRequest& request, HttpReply& reply) const;
+  const PathHandler* FindPath(std::string_view path) const;
+  Result<void> CheckPath(const PathHandler& path, const HttpRequest& request, const AccessFacts& facts) const;
+  void HandlePath(const PathHandler& path, const HttpRequest& request, HttpReply& reply,
+                  const AccessFacts& access) const;
   Result<void> CheckCredentials(const HttpRequest& request) const;
-  void HandleCall(const HttpRequest& request, HttpReply& reply) const;
+  void RefuseUnread(const ApiError& error, const HttpRequest& request, HttpReply& reply) const;
+  void HandleCall(const HttpRequest& request, HttpReply& reply, const AccessFacts& access) const;
+  void HandlePreflight(Area area, const HttpRequest& request, HttpReply& reply, const AccessFacts& access) const;
   void HandleRest(const HttpRequest& request, HttpReply& reply) const;
 
   const Dispatcher& dispatcher_;
   RequestMetrics& metrics_;
   const RequestLog log_;
   const ApiOptions options_;
+  const AccessRules access_;
   std::vector<PathHandler> paths_;
   mutable LongOperations long_operations_;
 };

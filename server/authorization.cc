@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 
+#include "server/sigv4/signature.h"
 #include "server/text_parts.h"
 
 namespace dynarock {
@@ -41,21 +42,8 @@ std::string_view FindParameter(std::string_view text, char separator, std::strin
   return parameter.value;
 }
 
-// A query's value with its %2F as '/', in memory of this thread.
-std::string_view DecodedSlashes(std::string_view text) {
-  thread_local std::string decoded;
-  decoded.clear();
-  while (!text.empty()) {
-    const bool is_slash = text.starts_with("%2F") || text.starts_with("%2f");
-    decoded += is_slash ? '/' : text[0];
-    text.remove_prefix(is_slash ? 3 : 1);
-  }
-  return decoded;
-}
-
-// Credential is keyid/date/region/service/aws4_request; a presigned query spells '/' as %2F.
 Result<void> CheckKeyId(std::string_view credential, KeyIds key_ids) {
-  const std::string_view key_id = credential.substr(0, credential.find_first_of("/%"));
+  const std::string_view key_id = credential.substr(0, credential.find('/'));
   const bool well_formed = !key_id.empty() && std::all_of(key_id.begin(), key_id.end(), [key_ids](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
            (key_ids == KeyIds::kLettersDigitsAndDashes && (c == '_' || c == '-'));
@@ -91,7 +79,7 @@ Result<void> CheckQuery(const HttpRequest& request, KeyIds key_ids) {
     }
   }
   if (!message.empty()) return Incomplete(message + "Re-examine the query-string parameters.");
-  return CheckKeyId(parameters[1].value, key_ids);
+  return CheckKeyId(PercentDecoded(parameters[1].value), key_ids);
 }
 
 }  // namespace
@@ -111,9 +99,16 @@ Result<void> CheckAuthorization(const HttpRequest& request, KeyIds key_ids) {
   return CheckHeader(request, authorization, key_ids);
 }
 
+std::string ClaimedCredential(const HttpRequest& request) {
+  const std::string_view of_header = FindParameter(request.header("Authorization"), ',', "Credential");
+  if (!of_header.empty()) return std::string(of_header);
+  return PercentDecoded(FindParameter(request.query, '&', "X-Amz-Credential"));
+}
+
 Caller CallerOf(const HttpRequest& request) {
-  std::string_view credential = FindParameter(request.header("Authorization"), ',', "Credential");
-  if (credential.empty()) credential = DecodedSlashes(FindParameter(request.query, '&', "X-Amz-Credential"));
+  thread_local std::string claimed;
+  claimed = ClaimedCredential(request);
+  std::string_view credential = claimed;
   std::array<std::string_view, 3> parts;  // key id, date, region
   for (std::string_view& part : parts) part = TakePart(credential, '/');
   return {parts[0], parts[2]};

@@ -37,11 +37,11 @@ std::string_view WithoutPort(std::string_view host) {
   return host.substr(0, host.find(':'));
 }
 
-// Path and query of a target in origin form or in absolute form, and the host of the latter.
+// Path and query of a target in origin form or in absolute form, and host and port of the latter.
 void SplitTarget(std::string_view target, std::string_view& path, std::string_view& query, std::string_view& host) {
   if (const std::size_t scheme = target.find("://"); scheme != std::string_view::npos && target[0] != '/') {
     const std::size_t slash = std::min(target.find_first_of("/?", scheme + 3), target.size());
-    host = WithoutPort(target.substr(scheme + 3, slash - scheme - 3));
+    host = target.substr(scheme + 3, slash - scheme - 3);
     target = slash == target.size() ? "/" : target.substr(slash);
   }
   const std::size_t mark = target.find('?');
@@ -49,10 +49,12 @@ void SplitTarget(std::string_view target, std::string_view& path, std::string_vi
   query = mark == std::string_view::npos ? "" : target.substr(mark + 1);
 }
 
-// Ours of the connection, an IPv4 address in its own form.
-std::string LocalAddress(const HttpSocket& socket) {
-  boost::system::error_code ignored;
-  const asio::ip::address address = socket.local_endpoint(ignored).address();
+// The address of one end of the connection, an IPv4 address in its own form; "" if the connection is over.
+std::string TextOf(const HttpSocket& socket,
+                   asio::ip::tcp::endpoint (HttpSocket::*end)(boost::system::error_code&) const) {
+  boost::system::error_code error;
+  const asio::ip::address address = (socket.*end)(error).address();
+  if (error) return "";
   if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address.to_string();
   return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
 }
@@ -92,6 +94,8 @@ struct HttpSession::Pending {
 
 HttpSession::HttpSession(HttpSocket socket, const HttpSessionContext& context, HttpTurn& turn)
     : socket_(std::move(socket)),
+      peer_(TextOf(socket_, &HttpSocket::remote_endpoint)),
+      own_(TextOf(socket_, &HttpSocket::local_endpoint)),
       options_(context.options),
       handler_(context.handler),
       turn_(turn),
@@ -157,7 +161,7 @@ asio::awaitable<bool, HttpExecutor> HttpSession::ReadRequest() {
   for (;;) {
     if (input_.size() > 0) {
       if (!std::exchange(greeted_, true) && options_.authority != nullptr && FirstByte(input_) == kTlsHandshake) {
-        if (!co_await StartTls(options_.authority->ContextAt(LocalAddress(socket_)))) co_return false;
+        if (!co_await StartTls(options_.authority->ContextAt(own_))) co_return false;
         continue;
       }
       const Progress progress = TakeInput();
@@ -325,12 +329,14 @@ bool HttpSession::Answer() {
                    "",
                    body_.data(),
                    encoding.empty() ? std::string_view(body_.data()) : std::string_view(compressed),
-                   head_};
-  std::string_view host;
-  SplitTarget(head_.target(), view.path, view.query, host);
-  if (!host.empty() && RefuseForeignHost(host)) return false;
+                   head_,
+                   "",
+                   peer_,
+                   own_,
+                   peer_port_};
+  SplitTarget(head_.target(), view.path, view.query, view.target_host);
+  if (!view.target_host.empty() && RefuseForeignHost(WithoutPort(view.target_host))) return false;
   HttpReply reply;
-  view.peer_port = peer_port_;
   handler_.Handle(view, reply);
   if (reply.later) {
     later_ = std::move(reply.later);

@@ -88,6 +88,7 @@ class HttpSession {
   void CountMemory();
 
   HttpSocket socket_;
+  const std::string peer_, own_;  // numeric addresses of both ends
   const HttpServerOptions& options_;
   HttpHandler& handler_;
   HttpTurn& turn_;

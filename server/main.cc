@@ -1,6 +1,7 @@
 // dynarock: joins engine, protocol and server.
 #include <malloc.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -9,7 +10,6 @@
 #include <filesystem>
 #include <thread>
 
-#include "engine/base/uuid.h"
 #include "engine/database/databases.h"
 #include "engine/operations/backfill.h"
 #include "engine/operations/transient_status.h"
@@ -23,6 +23,7 @@
 #include "server/options.h"
 #include "server/pid_file.h"
 #include "server/proxied_hosts.h"
+#include "server/state_directory.h"
 #include "server/tls.h"
 
 namespace dynarock {
@@ -51,25 +52,6 @@ void RaiseFileLimit() {
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
 }
-
-// Where functions' code, runtimes and certificates lie. In memory: a directory that goes with the process, and is only
-// made when something is put there.
-class StateDirectory {
- public:
-  explicit StateDirectory(const ServeOptions& options)
-      : path_(options.in_memory ? fs::temp_directory_path(ignored_) / ("dynarock-" + NewUuid())
-                                : fs::absolute(options.data_directory, ignored_)),
-        is_ours_(options.in_memory) {}
-  ~StateDirectory() {
-    if (is_ours_) fs::remove_all(path_, ignored_);
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  std::error_code ignored_;
-  const fs::path path_;
-  const bool is_ours_;
-};
 
 // Runs operations on a database for built-in functions, as the API would.
 ApiCall CallsOf(const Dispatcher& dispatcher, Database& database) {
@@ -143,15 +125,18 @@ DatabasesOptions DatabasesOptionsOf(const ServeOptions& options) {
 }
 
 ApiOptions ApiOptionsOf(const ServeOptions& options, const SignatureCheck* signatures) {
-  ApiOptions api{.separate_databases = options.separate_databases, .signatures = signatures};
-  if (!options.local) return api;
-  api.as_local = true;
-  api.allowed_origins = options.local->cors.value_or("");
+  ApiOptions api{.access = options.access, .separate_databases = options.separate_databases, .signatures = signatures};
+  api.as_local = options.local.has_value();
   return api;
 }
 
 bool IsMetricsPath(std::string_view path) {
   return path == "/metrics";
+}
+
+// Where signatures are checked, names are for those who sign.
+MetricNames NamesFor(const HttpRequest& request, const SignatureCheck* signatures) {
+  return signatures == nullptr || signatures->Check(request, "dynamodb") ? MetricNames::kShown : MetricNames::kHidden;
 }
 
 // The address that functions on this machine reach the server at.
@@ -232,6 +217,7 @@ int Serve(const ServeOptions& options) {
   mallopt(M_ARENA_MAX, 4);
   mallopt(M_MMAP_THRESHOLD, 512 * 1024);
   RaiseFileLimit();
+  umask(options.operating.file_mask);
   SetLog(options.operating.log_level, options.operating.log_format);
   const auto clock = std::make_shared<SystemClock>();
   const auto signers = SignersOf(options, clock);
@@ -239,7 +225,7 @@ int Serve(const ServeOptions& options) {
   const auto databases = OpenDatabases(options, clock);
   if (!databases) return Fail(databases.error());
   const Dispatcher dispatcher(**databases, {.wording = options.wording});
-  const StateDirectory state(options);
+  const StateDirectory state(options.in_memory ? "" : options.data_directory);
   CertificateAuthority authority(state.path() / "tls");
   RequestMetrics metrics;
   ApiHandler handler(dispatcher, metrics, RequestLog(options.operating.slow_request),
@@ -249,15 +235,17 @@ int Serve(const ServeOptions& options) {
                                     [&dispatcher](Database& database) { return CallsOf(dispatcher, database); });
   if (!lambda) return Fail(lambda.error());
   LambdaService& triggers = **lambda;
-  handler.Add({LambdaService::Serves,
-               [&](const HttpRequest& request, HttpReply& reply) { triggers.Handle(request, reply); }, "lambda"});
-  handler.Add({IsMetricsPath, [&](const HttpRequest&, HttpReply& reply) {
-                 reply = HttpReply{.content_type = "text/plain; version=0.0.4", .amazon_headers = false};
-                 metrics.Write(reply.owned_body);
-                 WriteDatabaseMetrics(**databases, reply.owned_body);
-                 triggers.WriteMetrics(reply.owned_body);
-                 WriteConnectionMetrics(server->connections(), server->memory(), reply.owned_body);
-               }});
+  handler.Add(
+      {LambdaService::Serves, [&](const HttpRequest& request, HttpReply& reply) { triggers.Handle(request, reply); }});
+  const auto write_metrics = [&](const HttpRequest& request, HttpReply& reply) {
+    const MetricNames names = NamesFor(request, signers->check.get());
+    reply = HttpReply{.content_type = "text/plain; version=0.0.4", .amazon_headers = false};
+    metrics.Write(reply.owned_body);
+    WriteDatabaseMetrics(**databases, names, reply.owned_body);
+    triggers.WriteMetrics(names, reply.owned_body);
+    WriteConnectionMetrics(server->connections(), server->memory(), reply.owned_body);
+  };
+  handler.Add({IsMetricsPath, write_metrics, Area::kReport});
   HttpServerOptions http = options.http;
   if (options.operating.tls) http.tls_port = options.operating.tls_port;
   const Result<std::string> trust = PrepareTls(options.operating, authority);

@@ -87,6 +87,13 @@ void AddLimitOptions(CLI::App& serve, HttpServerOptions& http) {
                        "Seconds for a client to take a reply; then it is cut off");
 }
 
+// "" for octal digits of a file mode.
+std::string MistakeOfMask(const std::string& text) {
+  const bool is_octal = !text.empty() && text.size() <= 4 && text.find_first_not_of("01234567") == std::string::npos;
+  if (is_octal && std::stoul(text, nullptr, 8) <= 0777) return "";
+  return "\"" + text + "\" is not a file mode creation mask such as 022";
+}
+
 void AddTlsOptions(CLI::App& serve, OperatingOptions& options) {
   CLI::Option* tls =
       serve.add_flag("--tls", options.tls, "Serve HTTPS on a port of its own too")->envname("DYNAROCK_TLS");
@@ -112,12 +119,48 @@ void AddTlsOptions(CLI::App& serve, OperatingOptions& options) {
 
 }  // namespace
 
+void AddAccessOptions(CLI::App& serve, AccessOptions& access) {
+  serve
+      .add_option("--allow-host", access.hosts,
+                  "Host name that requests may name besides addresses, localhost, names without dots, *.internal and "
+                  "AWS's; several with commas; *.example.com for all below, * for all")
+      ->envname("DYNAROCK_ALLOW_HOST")
+      ->type_name("NAME")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(MistakeOfAllowedHost);
+  serve
+      .add_option("--cors", access.origins,
+                  "Origin of web pages that may call and read replies, besides pages of this machine; several with "
+                  "commas; * lets all pages call DynamoDB's API")
+      ->envname("DYNAROCK_CORS")
+      ->type_name("ORIGIN")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(MistakeOfOrigin);
+  serve
+      .add_flag("--lambda", access.control_from_anywhere,
+                "Let other machines manage and call functions and triggers too, without a checked signature")
+      ->envname("DYNAROCK_LAMBDA");
+}
+
 void AddOperatingOptions(CLI::App& serve, OperatingOptions& options, HttpServerOptions& http) {
   serve
       .add_option("--credentials", options.credentials_file,
                   "File of AWS credentials: requests must be signed by one of its profiles; without it any will do")
       ->envname("DYNAROCK_CREDENTIALS")
       ->type_name("FILE");
+  serve
+      .add_option_function<std::string>(
+          "--umask",
+          [&options](const std::string& text) {
+            options.file_mask = static_cast<mode_t>(std::stoul(text, nullptr, 8));
+          },
+          "Permissions that files and directories made here do not grant, octal: 022 lets other users read them")
+      ->envname("DYNAROCK_UMASK")
+      ->type_name("MODE")
+      ->check(MistakeOfMask)
+      ->default_str("077");
   AddTlsOptions(serve, options);
   AddLogOptions(serve, options);
   AddLimitOptions(serve, http);

@@ -1,10 +1,13 @@
 // The options of `dynarock serve` for who operates it: credentials, TLS, logs, limits.
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <string>
 
 #include "engine/base/log.h"
+#include "server/access.h"
 #include "server/http_server.h"
 
 namespace CLI {
@@ -23,7 +26,11 @@ struct OperatingOptions {
   std::uint16_t tls_port = 8443;
   std::string tls_certificate;  // "" for one of our own making
   std::string tls_key;
+  mode_t file_mask = 077;  // what files made here do not grant
 };
+
+// Adds the options of who may call what. The target must hold until the command line was parsed.
+void AddAccessOptions(CLI::App& serve, AccessOptions& access);
 
 // Adds the options to `serve`. Both targets must hold until the command line was parsed.
 void AddOperatingOptions(CLI::App& serve, OperatingOptions& options, HttpServerOptions& http);

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <thread>
 
+#include "server/text_parts.h"
 #include "tools/cruddur/cruddur_commands.h"
 #include "tools/health/health_command.h"
 #include "tools/trigger/trigger_commands.h"
@@ -122,7 +123,17 @@ void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
       ->envname("DYNAROCK_WORDING")
       ->check(CLI::IsMember({"current", "classic"}))
       ->capture_default_str();
+  AddAccessOptions(serve, options.access);
   AddOperatingOptions(serve, options.operating, options.http);
+}
+
+// The parts of -cors. Blanks around them do not count.
+std::vector<std::string> LocalOrigins(std::string_view cors) {
+  std::vector<std::string> origins;
+  while (!cors.empty()) {
+    if (const std::string_view origin = Trimmed(TakePart(cors, ',')); !origin.empty()) origins.emplace_back(origin);
+  }
+  return origins;
 }
 
 // What DynamoDB Local's command line says, in our options.
@@ -135,6 +146,8 @@ void UseLocal(const LocalOptions& local, ServeOptions& options) {
   options.local_arns = true;
   options.delay_transient_statuses |= local.delay_transient_statuses;
   options.optimize_before_start |= local.optimize_before_startup;
+  options.access.loopback_pages_read = false;
+  if (local.cors) options.access.origins = LocalOrigins(*local.cors);
   options.local = local;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "protocol/error_json.h"
+#include "server/access.h"
 #include "server/http_server.h"
 #include "server/local_command_line.h"
 #include "server/operating_options.h"
@@ -17,6 +18,7 @@ namespace dynarock {
 struct ServeOptions {
   HttpServerOptions http;
   OperatingOptions operating;
+  AccessOptions access;
   std::string data_directory = "dynarock-data";
   bool in_memory = false;
   bool sync = false;

@@ -2,18 +2,13 @@
 
 #include <unistd.h>
 
-#include <cstdio>
-#include <fstream>
+#include "server/new_file.h"
 
 namespace dynarock {
 
 Result<void> PidFile::Write(const std::string& path) {
   if (path.empty()) return {};
-  const std::string next = path + ".new";
-  std::ofstream file(next, std::ios::trunc);
-  file << getpid() << '\n';
-  file.close();
-  if (file.fail() || std::rename(next.c_str(), path.c_str()) != 0) {
+  if (!ReplaceFile(path, 0644, std::to_string(getpid()) + "\n")) {
     return InternalError("Cannot write the process id to " + path +
                          ": make its directory writable for this user, or name another file with --pid-file.");
   }

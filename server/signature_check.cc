@@ -68,7 +68,7 @@ std::string ValueOf(std::string_view text, std::string_view separators, std::str
 Claim ClaimOfHeader(const HttpRequest& request, std::string_view authorization) {
   const std::string_view date = request.header("X-Amz-Date");
   return {.algorithm = std::string(authorization.substr(0, authorization.find(' '))),
-          .credential = ValueOf(authorization, ", ", "Credential"),
+          .credential = ClaimedCredential(request),
           .signed_headers = ValueOf(authorization, ", ", "SignedHeaders"),
           .signature = ValueOf(authorization, ", ", "Signature"),
           .time = std::string(date.empty() ? request.header("Date") : date),
@@ -81,7 +81,7 @@ Claim ClaimOfQuery(const HttpRequest& request) {
   const auto value = [&](std::string_view name) { return PercentDecoded(ValueOf(request.query, "&", name)); };
   const std::string expires = value("X-Amz-Expires");
   return {.algorithm = value("X-Amz-Algorithm"),
-          .credential = value("X-Amz-Credential"),
+          .credential = ClaimedCredential(request),
           .signed_headers = value("X-Amz-SignedHeaders"),
           .signature = value("X-Amz-Signature"),
           .time = value("X-Amz-Date"),
@@ -92,8 +92,9 @@ Claim ClaimOfQuery(const HttpRequest& request) {
 
 std::optional<std::int64_t> Number(std::string_view digits) {
   std::int64_t number = 0;
+  if (digits.starts_with('-')) return std::nullopt;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (error != std::errc() || end != digits.data() + digits.size() || number < 0) return std::nullopt;
+  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
   return number;
 }
 
@@ -187,10 +188,30 @@ Result<void> CheckScope(const Credential& credential, const Claim& claim, std::s
   return Invalid(message);
 }
 
-std::vector<std::string> LowerNames(std::string names) {
-  std::transform(names.begin(), names.end(), names.begin(),
+std::string Lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return Split(names, ';');
+  return text;
+}
+
+// What decides whose request it is and what it does must be signed: without that, a signature could be sent again with
+// another host, time or operation. A session token may be added after signing, as AWS allows it.
+// Source: IAM User Guide, "Create a signed AWS API request": the host and any x-amz-* header that is there. The text is
+// recorded for Host; for the others it is a guess after it.
+Result<void> CheckSignedHeaders(const HttpRequest& request, const std::vector<std::string>& names) {
+  constexpr std::array<std::string_view, 5> kActedOn = {"X-Amz-Date", "X-Amz-Target", "X-Amz-Invocation-Type",
+                                                        "X-Amz-Log-Type", "X-Amz-Client-Context"};
+  const bool has_header = !request.header("Authorization").empty();
+  const auto is_signed = [&](const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  if (!is_signed("host")) return Invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+  for (const std::string_view name : kActedOn) {
+    const bool is_idle = name == "X-Amz-Date" && !has_header;  // the query's date counts
+    if (is_idle || request.header(name).empty() || is_signed(Lower(std::string(name)))) continue;
+    return Invalid("'" + std::string(name) + "' must be a 'SignedHeader' in the AWS Authorization.");
+  }
+  return {};
 }
 
 // A header that is signed and absent counts as empty.
@@ -223,12 +244,13 @@ SignatureCheck::SignatureCheck(const std::vector<Credentials>& credentials, std:
 Result<void> SignatureCheck::Check(const HttpRequest& request, std::string_view service) const {
   TRY_VOID(CheckAuthorization(request, KeyIds::kLettersDigitsAndDashes));
   const std::string_view authorization = request.header("Authorization");
+  if (request.headers.FindAll("Authorization").size() > 1) {
+    return Incomplete("There must be one Authorization header. ");  // a guess
+  }
   const Claim claim = authorization.empty() ? ClaimOfQuery(request) : ClaimOfHeader(request, authorization);
   TRY_VOID(CheckTime(claim, clock_->Now().value / 1000));
-  const std::vector<std::string> names = LowerNames(claim.signed_headers);
-  if (std::find(names.begin(), names.end(), "host") == names.end()) {
-    return Invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
-  }
+  const std::vector<std::string> names = Split(Lower(claim.signed_headers), ';');
+  TRY_VOID(CheckSignedHeaders(request, names));
   if (claim.algorithm != kSignatureAlgorithm) {
     return Incomplete("Unsupported AWS 'algorithm': '" + claim.algorithm + "' (only " +
                       std::string(kSignatureAlgorithm) + " for now). ");

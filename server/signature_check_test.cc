@@ -43,11 +43,13 @@ struct Sent {
   std::string body = "{}";
   std::string signature = {};  // "" for the right one
   std::string token = {};
+  std::vector<std::pair<std::string, std::string>> more = {};  // headers
 
   Result<void> Check() const {
     FewHeaders headers;
     headers.list = {{"host", "localhost:8000"}, {"x-amz-date", time}};
     if (!token.empty()) headers.list.emplace_back("x-amz-security-token", token);
+    headers.list.insert(headers.list.end(), more.begin(), more.end());
     SignedParts parts{"POST", "/", "", {}, Sha256Hex(signed_body)};
     std::string names;
     for (const std::string& name : signed_names) {
@@ -92,8 +94,9 @@ TEST(SignatureCheckTest, TakesFiveMinutesOfSkew) {
 }
 
 TEST(SignatureCheckTest, RefusesTimesThatAreNone) {
-  for (const std::string time : {"201", "20150830T123600", "20151330T123600Z", "20150230T123600Z", "20150830T243600Z",
-                                 "20150830 123600Z", "Sun, 30 Aug 2015 12:36:00 GMT"}) {
+  for (const std::string time :
+       {"201", "20150830T123600", "20151330T123600Z", "20150230T123600Z", "20150830T243600Z", "20150830 123600Z",
+        "20150830T-03600Z", "+0150830T123600Z", "20150830T123600z", "Sun, 30 Aug 2015 12:36:00 GMT"}) {
     ExpectError(
         Sent{.time = time}.Check(), ErrorCode::kIncompleteSignature,
         "Date must be in ISO-8601 'basic format'. Got '" + time + "'. See http://en.wikipedia.org/wiki/ISO_8601");
@@ -113,6 +116,22 @@ TEST(SignatureCheckTest, RefusesTheForm) {
               "'dynamodb'. Credential should be scoped with a valid terminator: 'aws4_request', not 'e'. Date in "
               "Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: 'b' != '20150830', "
               "from '20150830T123600Z'.");
+}
+
+TEST(SignatureCheckTest, WantsSignedWhatItActsOn) {
+  ExpectError(Sent{.signed_names = {"host"}}.Check(), ErrorCode::kInvalidSignature,
+              "'X-Amz-Date' must be a 'SignedHeader' in the AWS Authorization.");
+  Sent sent{.more = {{"x-amz-target", "DynamoDB_20120810.DeleteTable"}}};
+  ExpectError(sent.Check(), ErrorCode::kInvalidSignature,
+              "'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization.");
+  sent.signed_names.push_back("x-amz-target");
+  EXPECT_TRUE(sent.Check());
+  EXPECT_FALSE((Sent{.more = {{"x-amz-invocation-type", "Event"}}}.Check()));
+  EXPECT_TRUE((Sent{.more = {{"x-amzn-trace-id", "Root=1"}, {"user-agent", "x"}}}.Check()));
+}
+
+TEST(SignatureCheckTest, RefusesTwoAuthorizations) {
+  EXPECT_FALSE((Sent{.more = {{"authorization", "AWS4-HMAC-SHA256 Credential=a/b/c/d/e"}}}.Check()));
 }
 
 TEST(SignatureCheckTest, RefusesKeysAndTokensItDoesNotKnow) {

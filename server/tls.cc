@@ -1,18 +1,16 @@
 #include "server/tls.h"
 
-#include <fcntl.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/rand.h>
 #include <openssl/x509v3.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cstdio>
-#include <cstring>
 #include <functional>
+#include <optional>
 
+#include "engine/base/log.h"
+#include "server/host_name.h"
+#include "server/new_file.h"
 #include "server/proxied_hosts.h"
 
 namespace dynarock {
@@ -20,75 +18,32 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using KeyPtr = std::shared_ptr<EVP_PKEY>;
-using CertificatePtr = std::shared_ptr<X509>;
-
-constexpr long kAuthoritySeconds = 10L * 365 * 24 * 3600;
-constexpr long kLeafSeconds = 365L * 24 * 3600;  // clients refuse certificates of more than some 800 days
-
 struct FileCloser {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
 using FilePtr = std::unique_ptr<std::FILE, FileCloser>;
+using BioPtr = std::unique_ptr<BIO, decltype(&BIO_free)>;
 
-KeyPtr NewKey() {
-  return {EVP_EC_gen("P-256"), EVP_PKEY_free};
+// OpenSSL would ask on the terminal.
+int NoPassphrase(char*, int, int, void*) {
+  return -1;
 }
 
-void AddExtension(X509* certificate, X509* issuer, int extension, const std::string& value) {
-  X509V3_CTX context;
-  X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-  const std::unique_ptr<X509_EXTENSION, decltype(&X509_EXTENSION_free)> made(
-      X509V3_EXT_conf_nid(nullptr, &context, extension, value.c_str()), X509_EXTENSION_free);
-  if (made) X509_add_ext(certificate, made.get(), -1);
-}
-
-// A certificate of `name` for `key`, not yet signed.
-CertificatePtr NewCertificate(const std::string& name, EVP_PKEY* key, long seconds) {
-  CertificatePtr certificate(X509_new(), X509_free);
-  X509_set_version(certificate.get(), X509_VERSION_3);
-  std::uint64_t serial = 0;
-  RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof serial);
-  ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate.get()), serial >> 1 | 1);
-  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -24L * 3600);
-  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), seconds);
-  X509_set_pubkey(certificate.get(), key);
-  // A common name has at most 64 characters; clients look at the alternative names.
-  const std::string shown = name.substr(0, 64);
-  X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate.get()), "CN", MBSTRING_UTF8,
-                             reinterpret_cast<const unsigned char*>(shown.c_str()), -1, -1, 0);
-  return certificate;
-}
-
-CertificatePtr NewAuthority(EVP_PKEY* key) {
-  CertificatePtr certificate = NewCertificate("dynarock local authority", key, kAuthoritySeconds);
-  X509_set_issuer_name(certificate.get(), X509_get_subject_name(certificate.get()));
-  AddExtension(certificate.get(), certificate.get(), NID_basic_constraints, "critical,CA:TRUE");
-  AddExtension(certificate.get(), certificate.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
-  AddExtension(certificate.get(), certificate.get(), NID_subject_key_identifier, "hash");
-  if (X509_sign(certificate.get(), key, EVP_sha256()) == 0) return nullptr;
-  return certificate;
-}
-
-bool IsAddress(const std::string& host) {
-  return host.find(':') != std::string::npos || host.find_first_not_of("0123456789.") == std::string::npos;
-}
-
-std::string AlternativeNames(const std::string& host) {
-  if (host == "localhost") return "DNS:localhost,IP:127.0.0.1,IP:::1";
-  return (IsAddress(host) ? "IP:" : "DNS:") + host;
-}
-
-Result<void> WritePem(const fs::path& path, mode_t mode, const std::function<int(std::FILE*)>& write) {
-  const fs::path next = path.string() + ".new";
-  const int file = ::open(next.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-  FilePtr stream(file < 0 ? nullptr : fdopen(file, "w"));
-  const bool written = stream && write(stream.get()) == 1 && std::fflush(stream.get()) == 0;
-  stream.reset();
-  std::error_code error;
-  if (written) fs::rename(next, path, error);
-  if (written && !error) return {};
+Result<void> WritePem(const fs::path& path, mode_t mode, const std::function<int(BIO*)>& write) {
+  const BioPtr memory(BIO_new(BIO_s_mem()), BIO_free);
+  char* text = nullptr;
+  const bool is_written = memory && write(memory.get()) == 1;
+  const long size = is_written ? BIO_get_mem_data(memory.get(), &text) : 0;
+  if (size > 0 && ReplaceFile(path, mode, {text, static_cast<std::size_t>(size)})) return {};
   return InternalError("Cannot write " + path.string() + ": make its directory writable for this user.");
+}
+
+// Of a file that we have made.
+template <class T>
+std::shared_ptr<T> ReadOwnPem(const fs::path& path, T* (*read)(BIO*, T**, pem_password_cb*, void*), void (*free)(T*)) {
+  const std::string text = ReadOwnFile(path).value_or("");
+  const BioPtr memory(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), BIO_free);
+  return {memory ? read(memory.get(), nullptr, NoPassphrase, nullptr) : nullptr, free};
 }
 
 template <class T>
@@ -98,29 +53,28 @@ std::shared_ptr<T> ReadPem(const fs::path& path, T* (*read)(std::FILE*, T**, pem
   return {stream ? read(stream.get(), nullptr, passphrase, nullptr) : nullptr, free};
 }
 
-// OpenSSL would ask on the terminal.
-int NoPassphrase(char*, int, int, void*) {
-  return -1;
-}
-
 }  // namespace
 
 Result<void> CertificateAuthority::Load() {
   if (authority_.key) return {};
   const fs::path key_file = directory_ / "ca.key", certificate_file = directory_ / "ca.pem";
-  Key loaded{ReadPem<EVP_PKEY>(key_file, PEM_read_PrivateKey, EVP_PKEY_free),
-             ReadPem<X509>(certificate_file, PEM_read_X509, X509_free)};
-  if (!loaded.key || !loaded.certificate) {
+  CertifiedKey loaded{ReadOwnPem<EVP_PKEY>(key_file, PEM_read_bio_PrivateKey, EVP_PKEY_free),
+                      ReadOwnPem<X509>(certificate_file, PEM_read_bio_X509, X509_free)};
+  ERR_clear_error();
+  const bool is_there = loaded.key && loaded.certificate;
+  if (!is_there || !HasNameConstraints(loaded.certificate.get())) {
+    if (is_there)
+      Log(LogLevel::kWarn, "a new authority was made: clients must trust its file instead",
+          {{"file", certificate_file.string()}});
     std::error_code ignored;
     fs::create_directories(directory_, ignored);
-    loaded.key = NewKey();
-    loaded.certificate = NewAuthority(loaded.key.get());
+    loaded = NewAuthority();
     if (!loaded.certificate) return InternalError("OpenSSL cannot make a certificate on this machine.");
-    TRY_VOID(WritePem(key_file, 0600, [&](std::FILE* out) {
-      return PEM_write_PrivateKey(out, loaded.key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+    TRY_VOID(WritePem(key_file, 0600, [&](BIO* out) {
+      return PEM_write_bio_PrivateKey(out, loaded.key.get(), nullptr, nullptr, 0, nullptr, nullptr);
     }));
-    TRY_VOID(WritePem(certificate_file, 0644,
-                      [&](std::FILE* out) { return PEM_write_X509(out, loaded.certificate.get()); }));
+    TRY_VOID(
+        WritePem(certificate_file, 0644, [&](BIO* out) { return PEM_write_bio_X509(out, loaded.certificate.get()); }));
   }
   authority_ = std::move(loaded);
   return {};
@@ -132,20 +86,13 @@ Result<std::string> CertificateAuthority::BundleFile() {
   return (directory_ / "ca.pem").string();
 }
 
-Result<SslContextPtr> CertificateAuthority::MakeContext(const std::string& host) {
+Result<SslContextPtr> CertificateAuthority::MakeContext(const HostName& host) {
   TRY_VOID(Load());
-  const KeyPtr key = NewKey();
-  const CertificatePtr certificate = NewCertificate(host, key.get(), kLeafSeconds);
-  X509_set_issuer_name(certificate.get(), X509_get_subject_name(authority_.certificate.get()));
-  AddExtension(certificate.get(), authority_.certificate.get(), NID_basic_constraints, "CA:FALSE");
-  AddExtension(certificate.get(), authority_.certificate.get(), NID_subject_alt_name, AlternativeNames(host));
-  AddExtension(certificate.get(), authority_.certificate.get(), NID_ext_key_usage, "serverAuth");
-  AddExtension(certificate.get(), authority_.certificate.get(), NID_authority_key_identifier, "keyid");
+  const auto [key, certificate] = NewCertificate(host, authority_);
   SslContextPtr context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
-  if (X509_sign(certificate.get(), authority_.key.get(), EVP_sha256()) == 0 || !context ||
-      SSL_CTX_use_certificate(context.get(), certificate.get()) != 1 ||
+  if (!certificate || !context || SSL_CTX_use_certificate(context.get(), certificate.get()) != 1 ||
       SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1) {
-    return InternalError("OpenSSL cannot make a certificate for " + host + ".");
+    return InternalError("OpenSSL cannot make a certificate for " + host.text + ".");
   }
   ChooseNames(context.get());
   return context;
@@ -163,8 +110,7 @@ Result<SslContextPtr> CertificateAuthority::ContextAt(const std::string& address
     const std::lock_guard lock(mutex_);
     if (given_) return given_;
   }
-  const bool is_loopback = address.starts_with("127.") || address == "::1" || address.empty();
-  return ContextFor(is_loopback ? "localhost" : address);
+  return ContextFor(address);
 }
 
 Result<void> CertificateAuthority::UseCertificate(const std::string& certificate_file, const std::string& key_file) {
@@ -201,19 +147,24 @@ bool CertificateAuthority::IsGivenFor(const char* name) {
 
 Result<SslContextPtr> CertificateAuthority::ContextFor(const std::string& host) {
   constexpr std::size_t kMostContexts = 256;  // names come from clients
+  std::optional<HostName> name = ReadHost(host);
+  const bool is_common = !name || !IsCertifiable(*name) || (name->is_address && name->is_loopback);
+  if (is_common) name = HostName{"localhost", false, true};
   const std::lock_guard lock(mutex_);
-  if (const auto found = contexts_.find(host); found != contexts_.end()) return found->second;
-  TRY(SslContextPtr context, MakeContext(host));
-  if (contexts_.size() < kMostContexts) contexts_.emplace(host, context);
+  if (const auto found = contexts_.find(name->text); found != contexts_.end()) return found->second;
+  TRY(SslContextPtr context, MakeContext(*name));
+  if (contexts_.size() < kMostContexts) contexts_.emplace(name->text, context);
   return context;
 }
 
 // OpenSSL's callback for the name in a client's greeting.
 int CertificateAuthority::ChooseByName(SSL* ssl, int*, void* self) {
   const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
-  if (name == nullptr || std::strlen(name) > 253) return SSL_TLSEXT_ERR_NOACK;
+  const std::optional<HostName> host = name == nullptr ? std::nullopt : ReadHost(name);
+  if (!host) return SSL_TLSEXT_ERR_NOACK;
   CertificateAuthority& authority = *static_cast<CertificateAuthority*>(self);
   if (authority.IsGivenFor(name)) return SSL_TLSEXT_ERR_OK;
+  if (!IsCertifiable(*host)) return SSL_TLSEXT_ERR_NOACK;
   const Result<SslContextPtr> context = authority.ContextFor(name);
   if (!context) return SSL_TLSEXT_ERR_ALERT_FATAL;
   SSL_set_SSL_CTX(ssl, context->get());

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "engine/base/result.h"
+#include "server/certificates.h"
 
 namespace dynarock {
 
@@ -22,7 +23,8 @@ class CertificateAuthority {
   // `directory` holds ca.pem and ca.key; both are made when the first certificate is asked for.
   explicit CertificateAuthority(std::filesystem::path directory) : directory_(std::move(directory)) {}
 
-  // A server's context for `host`. A client that names another host in its greeting gets that one's certificate.
+  // A server's context for `host`. A client that names another host in its greeting gets that one's certificate. Hosts
+  // that we make no certificates for, see IsCertifiable, get that of localhost, which clients then refuse.
   // Errors: kInternal with one sentence for the user.
   Result<SslContextPtr> ContextFor(const std::string& host);
 
@@ -39,20 +41,15 @@ class CertificateAuthority {
   Result<std::string> BundleFile();
 
  private:
-  struct Key {
-    std::shared_ptr<EVP_PKEY> key;
-    std::shared_ptr<X509> certificate;
-  };
-
   Result<void> Load();
-  Result<SslContextPtr> MakeContext(const std::string& host);
+  Result<SslContextPtr> MakeContext(const HostName& host);
   void ChooseNames(SSL_CTX* context);
   bool IsGivenFor(const char* name);
   static int ChooseByName(SSL* ssl, int* alert, void* self);
 
   const std::filesystem::path directory_;
   std::mutex mutex_;
-  Key authority_;  // empty until first used
+  CertifiedKey authority_;  // empty until first used
   std::map<std::string, SslContextPtr> contexts_;
   SslContextPtr given_;  // null: there is none
 };

@@ -38,7 +38,7 @@ build_packages() {
 
 test_packages() {
   printf '%s\n' libgtest-dev libgmock-dev ccache mold git python3 clang-format postgresql wrk nginx-light xz-utils
-  printf '%s\n' python3-boto3 awscli ca-certificates openssl groff-base
+  printf '%s\n' python3-boto3 awscli ca-certificates openssl groff-base chromium iproute2
   image_packages
   # A Node.js from elsewhere brings its npm, and Debian's npm does not go with it.
   if ! command -v npm >/dev/null; then printf '%s\n' nodejs npm; fi

@@ -464,7 +464,9 @@ class OtherRequestsTest(HttpTest):
     def ask(self, method, target="/", **headers):
         connection = self.connect()
         lines = [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-        connection.send("\r\n".join([f"{method} {target} HTTP/1.1", "Host: x", *lines, "", ""]).encode())
+        if "Host" not in headers:
+            lines.append("Host: x")
+        connection.send("\r\n".join([f"{method} {target} HTTP/1.1", *lines, "", ""]).encode())
         reply = connection.read(has_body=method != "HEAD")
         # Nothing more may lie on the connection: the next reply on it must be right.
         self.assertEqual(connection.call("ListTables", {}).json(), {"TableNames": [TABLE]})
@@ -503,15 +505,41 @@ class OtherRequestsTest(HttpTest):
             Access_Control_Request_Headers="x-amz-target,content-type",
         )
         self.assertEqual(reply.status, 200)
-        self.assertEqual(reply.headers["access-control-allow-origin"], "*")
+        self.assertEqual(reply.headers["access-control-allow-origin"], "http://localhost:3000")
+        self.assertEqual(reply.headers["vary"], "Origin")
         self.assertEqual(reply.headers["access-control-allow-headers"], "x-amz-target,content-type")
         self.assertEqual(reply.headers["access-control-allow-methods"], "POST")
-        self.assertEqual(self.call("ListTables", {}, Origin="http://x").headers["access-control-allow-origin"], "*")
         self.assertIn("access-control-expose-headers", reply.headers)
         self.assertEqual(reply.headers["access-control-max-age"], "172800")
-        called = self.call("ListTables", {}, Origin="http://x")
+        called = self.call("ListTables", {}, Origin="https://app.localhost")
+        self.assertEqual(called.headers["access-control-allow-origin"], "https://app.localhost")
         self.assertIn("access-control-expose-headers", called.headers)
         self.assertNotIn("access-control-max-age", called.headers)
+
+    def test_cors_of_other_pages(self):
+        for origin in ("http://evil.example", "null", "http://localhost.evil.example"):
+            asked = self.ask("OPTIONS", Origin=origin, Access_Control_Request_Method="POST")
+            called = self.call("PutItem", put("by-a-page"), Origin=origin)
+            for reply in (asked, called):
+                self.assertEqual((reply.status, reply.error()), (403, "AccessDeniedException"))
+                self.assertIn("--cors", reply.json()["message"])
+                self.assertNotIn("access-control-allow-origin", reply.headers)
+        self.assertEqual(self.call("PutItem", put("by-a-page"), Sec_Fetch_Site="cross-site").status, 403)
+        self.assertNotIn("Item", self.call("GetItem", get("by-a-page")).json())
+
+    def test_hosts(self):
+        for host in ("dynamodb", "host.docker.internal:8000", "[::1]:8000", "dynamodb.eu-west-1.amazonaws.com"):
+            self.assertEqual(self.call("ListTables", {}, Host=host).status, 200, host)
+        for host in ("db.example.com", "localhost@evil.example", "127.0.0.1.nip.io", "2130706433"):
+            reply = self.call("PutItem", put("by-a-name"), Host=host)
+            self.assertEqual((reply.status, reply.error()), (403, "AccessDeniedException"), host)
+            self.assertIn("--allow-host", reply.json()["message"])
+            for target, status in (("/metrics", 403), ("/2015-03-31/functions", 403), ("/health", 200)):
+                self.assertEqual(self.ask("GET", target, Host=host).status, status)
+        self.assertEqual(self.call("ListTables", {}, Host="db.example.com", target="http://localhost/").status, 200)
+        self.assertEqual(self.call("ListTables", {}, target="http://db.example.com/").status, 403)
+        self.assertEqual(self.call("ListTables", {}, version="HTTP/1.0", without=("Host",)).status, 200)
+        self.assertNotIn("Item", self.call("GetItem", get("by-a-name")).json())
 
     def test_no_cors_without_an_origin(self):
         # Source: observed: scylladb test/alternator/test_cors.py, dynalite test/connection.js (both against AWS)

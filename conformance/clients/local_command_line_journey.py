@@ -243,6 +243,26 @@ class AnswersTest(LocalTest):
             self.assertEqual(answered.headers.get("access-control-allow-origin"), allowed, options)
             self.assertEqual(server.stop(), SIGTERM_STATUS)
 
+    def test_pages_of_other_sites(self):
+        query = (
+            "/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=abc%2F20260101%2Fx%2Fdynamodb%2Faws4_request"
+            "&X-Amz-Date=20260101T000000Z&X-Amz-SignedHeaders=host&X-Amz-Signature=0"
+        )
+        origin = "http://evil.example"
+        for options, environment, status in (
+            ((), {}, 403),
+            (("-cors", "example.com"), {}, 403),
+            (("-cors", "evil.example"), {}, 200),
+            (("-cors", "*"), {}, 200),
+            ((), {"DYNAROCK_CORS": origin}, 200),
+        ):
+            server = self.start(options=options, env={**os.environ, **environment})
+            asked = self.ask(server, "OPTIONS", "/", Origin=origin, Access_Control_Request_Method="POST")
+            simple = {"Origin": origin, "Content_Type": "text/plain", "target": query, "without": ("Authorization",)}
+            answered = call(server, "ListTables", {}, **simple)
+            self.assertEqual((asked.status, answered.status), (status, status), options)
+            self.assertEqual(server.stop(), SIGTERM_STATUS)
+
     def test_databases_and_arns(self):
         separate = self.start()
         for key, region in (("MockAccessKeyId", "localhost"), ("other", "us-east-1")):

@@ -242,15 +242,17 @@ class ForgeriesTest(SignatureTest):
         self.assertEqual(self.send(headers, gzip.compress(b"{ }")).error(), "InvalidSignatureException")
 
     def test_urls(self):
-        def presigned(expires, keys=LASTING):
-            made = AWSRequest("POST", self.server.endpoint + "/")
+        target = {"X-Amz-Target": "DynamoDB_20120810.ListTables"}
+
+        def presigned(expires, keys=LASTING, signed=target):
+            made = AWSRequest("POST", self.server.endpoint + "/", headers=signed)
             UrlAuth(Credentials(*keys), "dynamodb", REGION, expires=expires).add_auth(made)
             return made.url[len(self.server.endpoint) :]
 
         headers = {
             "Host": f"{self.server.host}:{self.server.port}",
             "Content-Type": "application/x-amz-json-1.0",
-            "X-Amz-Target": "DynamoDB_20120810.ListTables",
+            **target,
         }
         for keys in (LASTING, PASSING):
             self.assertEqual(self.send(headers, target=presigned(3600, keys)).status, 200)
@@ -258,8 +260,26 @@ class ForgeriesTest(SignatureTest):
         url = presigned(3600)
         longer = url.replace("Expires=3600", "Expires=7200")
         self.assertEqual(self.send(headers, target=longer).error(), "InvalidSignatureException")
+        unsigned = self.send(headers, target=presigned(3600, signed={}))
+        self.assertIn("'X-Amz-Target' must be a 'SignedHeader'", unsigned.json()["message"])
         both = self.send(self.signed(), target=url)
         self.assertIn("Found both 'X-Amz-Algorithm'", both.json()["message"])
+
+    def test_metrics_name_nobody_to_callers_without_a_signature(self):
+        self.client().create_table(TableName="secret-name", **SCHEMA)
+        signed = AWSRequest("GET", self.server.endpoint + "/metrics")
+        SigV4Auth(Credentials(*LASTING), "dynamodb", REGION).add_auth(signed)
+        texts = []
+        for headers in ({}, dict(signed.headers.items())):
+            headers["Host"] = f"{self.server.host}:{self.server.port}"
+            lines = [f"{name}: {value}" for name, value in headers.items()]
+            with RawConnection(self.server, WAIT_LIMIT) as connection:
+                connection.send("\r\n".join(["GET /metrics HTTP/1.1", *lines, "", ""]).encode())
+                texts.append(connection.read().body.decode())
+        for name in ("secret-name", LASTING[0]):
+            self.assertNotIn(name, texts[0])
+        self.assertIn("\ndynarock_table_items 0\n", texts[0])
+        self.assertIn('dynarock_table_items{table="secret-name"} 0\n', texts[1])
 
     def test_health_and_metrics_need_no_signature(self):
         for path in ("/health", "/metrics"):

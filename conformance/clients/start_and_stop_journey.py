@@ -88,6 +88,60 @@ class StopTest(FolderTest):
         self.assertEqual(call(self.start(data=None), "ListTables", {}).json(), {"TableNames": []})
         self.assertFalse(os.path.exists(self.data))
 
+    def modes(self):
+        """The permissions of all that the server made in its folder, by whether it is a directory."""
+        found = {True: set(), False: set()}
+        for folder, folders, files in os.walk(self.data):
+            for path in (folder, *(os.path.join(folder, name) for name in files)):
+                found[os.path.isdir(path)].add(os.stat(path).st_mode & 0o777)
+        return found
+
+    def test_only_the_owner_reads_the_files(self):
+        pid_file = os.path.join(self.folder, "pid")
+        before = os.umask(0)
+        self.addCleanup(os.umask, before)
+        server = self.start(options=("--tls", "--tls-port", "0", "--pid-file", pid_file))
+        call(server, "CreateTable", CREATE)
+        self.assertEqual(self.modes(), {True: {0o700}, False: {0o600}})
+        self.assertEqual(os.stat(pid_file).st_mode & 0o777, 0o600)
+
+    def test_umask_lets_others_read_them(self):
+        server = self.start(options=("--tls", "--tls-port", "0", "--umask", "022"))
+        call(server, "CreateTable", CREATE)
+        self.assertEqual(self.modes(), {True: {0o755}, False: {0o644, 0o600}})
+        self.assertEqual(os.stat(os.path.join(self.data, "tls", "ca.pem")).st_mode & 0o777, 0o644)
+        self.assertEqual(os.stat(os.path.join(self.data, "tls", "ca.key")).st_mode & 0o777, 0o600)
+
+    def test_the_pid_file_follows_no_link(self):
+        pid_file, other = os.path.join(self.folder, "pid"), os.path.join(self.folder, "other")
+        with open(other, "w", encoding="utf-8") as file:
+            file.write("other")
+        for name in (pid_file, pid_file + ".new"):
+            os.symlink(other, name)
+        server = self.start(data=None, options=("--pid-file", pid_file))
+        with open(pid_file, encoding="utf-8") as file:
+            self.assertEqual(file.read(), f"{server.process.pid}\n")
+        with open(other, encoding="utf-8") as file:
+            self.assertEqual(file.read(), "other")
+
+    def test_the_next_start_removes_what_a_killed_one_left_in_memory(self):
+        before = os.environ.get("TMPDIR")
+        os.environ["TMPDIR"] = self.folder
+        self.addCleanup(lambda: os.environ.pop("TMPDIR") if before is None else os.environ.update(TMPDIR=before))
+        left = lambda: sorted(name for name in os.listdir(self.folder) if name.startswith("dynarock-"))  # noqa: E731
+        server = self.start(data=None, options=("--tls", "--tls-port", "0"))
+        (first,) = left()
+        self.assertTrue(os.path.exists(os.path.join(self.folder, first, "tls", "ca.key")))
+        running = self.start(data=None)
+        self.assertEqual(len(left()), 2)
+        server.kill()
+        self.assertIn(first, left())
+        self.assertEqual(self.start(data=None).stop(), 0)
+        self.assertNotIn(first, left())
+        self.assertEqual(len(left()), 1)
+        self.assertEqual(running.stop(), 0)
+        self.assertEqual(left(), [])
+
     def test_stop_signals(self):
         for number in (signal.SIGTERM, signal.SIGINT):
             server = self.start(data=None)

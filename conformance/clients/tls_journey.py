@@ -99,10 +99,60 @@ class MadeCertificateTest(TlsTest):
 
     def test_names_and_addresses(self):
         server = self.start()
-        for name in ("localhost", "127.0.0.1", "db.example.com", "dynamodb.us-east-1.amazonaws.com"):
+        for name in ("localhost", "127.0.0.1", "app.localhost", "dynamodb.us-east-1.amazonaws.com"):
             self.peer(server.tls_port, name, server.trust)
         with self.assertRaises(ssl.SSLCertVerificationError):
+            self.peer(server.tls_port, "db.example.com", server.trust)
+        with self.assertRaises(ssl.SSLCertVerificationError):
             self.peer(server.tls_port, "localhost", None)
+
+    def test_other_clients_believe_it(self):
+        server = self.start()
+        ask = "require('https').get(process.argv[1], (reply) => { console.log(reply.statusCode); process.exit() })"
+        for name in ("localhost", "127.0.0.1"):
+            url = f"https://{name}:{server.tls_port}/health"
+            commands = [["curl", "--silent", "--cacert", server.trust, "--write-out", "%{http_code}", "--output", os.devnull, url]]
+            commands.append(["node", "--eval", ask, url])
+            for command in commands:
+                if shutil.which(command[0]) is None:
+                    continue
+                environment = {**os.environ, "NODE_EXTRA_CA_CERTS": server.trust}
+                ended = subprocess.run(
+                    command, capture_output=True, text=True, timeout=WAIT_LIMIT, check=False, env=environment
+                )
+                self.assertEqual((ended.returncode, ended.stdout.strip()), (0, "200"), ended.stderr)
+
+    def test_a_greeting_puts_nothing_into_a_certificate(self):
+        server = self.start()
+        for name in ("1.2.3.4,DNS:evil.com", "a b", "localhost\n", "evil.com,IP:1.2.3.4", "x" * 64):
+            command = ["openssl", "s_client", "-connect", f"127.0.0.1:{server.tls_port}", "-servername", name]
+            ended = subprocess.run(
+                command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=WAIT_LIMIT, check=False
+            )
+            begin = ended.stdout.index("-----BEGIN CERTIFICATE-----")
+            shown = subprocess.run(
+                ["openssl", "x509", "-noout", "-ext", "subjectAltName", "-subject"],
+                input=ended.stdout[begin:],
+                capture_output=True,
+                text=True,
+                timeout=WAIT_LIMIT,
+                check=True,
+            ).stdout
+            self.assertIn("DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1", shown)
+            self.assertNotIn("evil", shown)
+
+    def test_an_authority_without_constraints_is_replaced(self):
+        self.assertEqual(self.start(data=self.data).stop(), 0)
+        folder = os.path.join(self.data, "tls")
+        certificate, key = make_certificate(folder, "ca")
+        with open(certificate, encoding="utf-8") as file:
+            before = file.read()
+        server = self.start(data=self.data)
+        with open(certificate, encoding="utf-8") as file:
+            self.assertNotEqual(file.read(), before)
+        self.assertIn("a new authority was made", server.messages())
+        self.assertEqual(os.stat(key).st_mode & 0o777, 0o600)
+        self.peer(server.tls_port, "localhost", server.trust)
 
     def test_the_authority_is_kept_with_the_data(self):
         server = self.start(data=self.data)

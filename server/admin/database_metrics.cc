@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "server/metric_label.h"
-
 namespace dynarock {
 namespace {
 
@@ -14,15 +12,21 @@ void Head(std::string& out, const std::string& name, const char* help) {
 using Count = std::atomic<std::int64_t> Counts::*;
 
 // A value of each table: `database` is among its labels where there are several.
-void WriteTables(const Databases& databases, const std::string& name, const char* help, Count count, std::string& out) {
+void WriteTables(const Databases& databases, MetricNames names, const std::string& name, const char* help, Count count,
+                 std::string& out) {
   Head(out, name, help);
+  std::int64_t sum = 0;
   for (Database* database : databases.All()) {
     for (const TablePtr& table : database->catalog().All()) {
+      const std::int64_t value = (table->counts(IndexId{}).*count).load();
+      sum += value;
+      if (names == MetricNames::kHidden) continue;
       out += name + "{" + MetricLabel("table", table->name());
       if (databases.separate()) out += "," + MetricLabel("database", database->scope());
-      out += "} " + std::to_string((table->counts(IndexId{}).*count).load()) + "\n";
+      out += "} " + std::to_string(value) + "\n";
     }
   }
+  if (names == MetricNames::kHidden) out += name + " " + std::to_string(sum) + "\n";
 }
 
 // "rocksdb.cur-size-all-mem-tables" as "dynarock_rocksdb_cur_size_all_mem_tables".
@@ -34,7 +38,7 @@ std::string MetricName(std::string property) {
 
 }  // namespace
 
-void WriteDatabaseMetrics(const Databases& databases, std::string& out) {
+void WriteDatabaseMetrics(const Databases& databases, MetricNames names, std::string& out) {
   std::size_t tables = 0, streams = 0, enabled = 0;
   for (Database* database : databases.All()) {
     tables += database->catalog().All().size();
@@ -45,8 +49,8 @@ void WriteDatabaseMetrics(const Databases& databases, std::string& out) {
   }
   Head(out, "dynarock_tables", "Tables there are.");
   out += "dynarock_tables " + std::to_string(tables) + "\n";
-  WriteTables(databases, "dynarock_table_items", "Items of a table.", &Counts::items, out);
-  WriteTables(databases, "dynarock_table_bytes", "Billed bytes of a table's items.", &Counts::bytes, out);
+  WriteTables(databases, names, "dynarock_table_items", "Items of a table.", &Counts::items, out);
+  WriteTables(databases, names, "dynarock_table_bytes", "Billed bytes of a table's items.", &Counts::bytes, out);
   Head(out, "dynarock_streams", "Streams that can be read, by whether changes still come.");
   out += "dynarock_streams{state=\"enabled\"} " + std::to_string(enabled) + "\n";
   out += "dynarock_streams{state=\"disabled\"} " + std::to_string(streams - enabled) + "\n";

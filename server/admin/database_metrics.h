@@ -4,10 +4,11 @@
 #include <string>
 
 #include "engine/database/databases.h"
+#include "server/metric_label.h"
 
 namespace dynarock {
 
 // Appends Prometheus's text format.
-void WriteDatabaseMetrics(const Databases& databases, std::string& out);
+void WriteDatabaseMetrics(const Databases& databases, MetricNames names, std::string& out);
 
 }  // namespace dynarock

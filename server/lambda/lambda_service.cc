@@ -3,7 +3,6 @@
 #include "engine/base/log.h"
 #include "server/authorization.h"
 #include "server/lambda/trigger_file.h"
-#include "server/metric_label.h"
 
 namespace dynarock {
 
@@ -80,18 +79,22 @@ void LambdaService::Handle(const HttpRequest& request, HttpReply& reply) {
   (*triggers)->admin().Handle(request, reply);
 }
 
-void LambdaService::WriteMetrics(std::string& out) const {
+void LambdaService::WriteMetrics(MetricNames names, std::string& out) const {
   const std::lock_guard lock(mutex_);
   const auto write = [&](const char* name, const char* help, std::int64_t InvocationCounts::*count) {
     out += "# HELP " + std::string(name) + " " + help + "\n# TYPE " + name + " counter\n";
+    std::int64_t sum = 0;
     for (const auto& [database, triggers] : triggers_) {
       for (const MappingStatus& status : triggers->sources().List()) {
+        sum += status.counts.*count;
+        if (names == MetricNames::kHidden) continue;
         out += std::string(name) + "{" + MetricLabel("function", status.mapping.function_name) + "," +
                MetricLabel("uuid", status.mapping.uuid);
         if (databases_.separate()) out += "," + MetricLabel("database", database->scope());
         out += "} " + std::to_string(status.counts.*count) + "\n";
       }
     }
+    if (names == MetricNames::kHidden) out += std::string(name) + " " + std::to_string(sum) + "\n";
   };
   write("dynarock_trigger_calls_total", "Calls of functions by triggers.", &InvocationCounts::calls);
   write("dynarock_trigger_records_total", "Records that functions have taken.", &InvocationCounts::records);

@@ -9,6 +9,7 @@
 #include "engine/database/databases.h"
 #include "server/http_message.h"
 #include "server/lambda/database_triggers.h"
+#include "server/metric_label.h"
 
 namespace dynarock {
 
@@ -29,7 +30,7 @@ class LambdaService {
   void Handle(const HttpRequest& request, HttpReply& reply);
 
   // Counts of all triggers in Prometheus's text format, appended.
-  void WriteMetrics(std::string& out) const;
+  void WriteMetrics(MetricNames names, std::string& out) const;
 
   // Triggers begin to call functions, which find the server at `endpoint`. Errors: kInternal.
   Result<void> Start(const std::string& endpoint);
