@@ -162,8 +162,7 @@ class ConstraintChecker {
     if (shape.pattern && !is_empty_name && !shape.pattern->matches(text)) {
       fail("Member must satisfy regular expression pattern: " + std::string(shape.pattern->text));
     }
-    const auto size =
-        is_number ? static_cast<std::int64_t>(value.GetDouble()) : static_cast<std::int64_t>(LengthOf(value));
+    const std::int64_t size = is_number ? IntegerOf(value) : static_cast<std::int64_t>(LengthOf(value));
     const auto must_have = [&] { return std::string("Member must have ") + (is_number ? "value" : "length"); };
     if (shape.min != Shape::kNoLimit && size < shape.min) {
       fail(must_have() + " greater than or equal to " + std::to_string(shape.min));

@@ -96,6 +96,36 @@ void Forbid(const ApiError& error, HttpReply& reply) {
   reply.headers.emplace_back("x-amzn-ErrorType", ErrorName(error.code));
 }
 
+// What a worker keeps from one call to the next; replies lie in it until they are copied for sending.
+struct CallMemory {
+  DispatchScratch scratch;
+  std::string compressed;
+
+  // Gives memory of a large call back. Requires: the replies were copied.
+  void Trim() {
+    constexpr std::size_t kKeptCapacity = 64 * 1024;
+    scratch.Trim();
+    if (compressed.capacity() > kKeptCapacity) std::string().swap(compressed);
+  }
+};
+
+CallMemory& MemoryOfThisThread() {
+  thread_local CallMemory memory;
+  return memory;
+}
+
+// No request ends the process, not even one that our checks have overlooked.
+void HandleOrFail(const PathHandler& path, const HttpRequest& request, HttpReply& reply) {
+  try {
+    path.handle(request, reply);
+  } catch (const std::exception& exception) {
+    Log(LogLevel::kError, "internal error", {{"path", request.path}, {"error", exception.what()}});
+    reply = HttpReply{};
+    Forbid(InternalError("The request could not be handled."), reply);
+    reply.status = 500;
+  }
+}
+
 // The checksum is that of the compressed bytes, as the SDKs expect.
 // Source: observed: scylladb test/alternator/test_compressed_response.py (against AWS).
 void Compress(const HttpRequest& request, HttpReply& reply) {
@@ -103,7 +133,7 @@ void Compress(const HttpRequest& request, HttpReply& reply) {
   if (reply.body.size() < kSmallest) return;
   const std::string_view encoding = ChooseEncoding(request.header("Accept-Encoding"));
   if (encoding.empty()) return;
-  thread_local std::string compressed;
+  std::string& compressed = MemoryOfThisThread().compressed;
   compressed = EncodeContent(encoding, reply.body);
   reply.body = compressed;
   reply.headers.emplace_back("Content-Encoding", encoding);
@@ -129,10 +159,10 @@ void ApiHandler::HandlePath(const PathHandler& path, const HttpRequest& request,
     allowed = options_.signatures->Check(request, path.service);
   }
   dispatcher_.CommitWrites();
-  if (allowed) {
-    path.handle(request, reply);
-  } else {
+  if (!allowed) {
     Forbid(allowed.error(), reply);
+  } else {
+    HandleOrFail(path, request, reply);
   }
   if (!reply.later) return log_.Note(facts.With(reply, start));
   // The request is gone when the reply comes.
@@ -176,7 +206,7 @@ void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply) const 
     return RefuseUnknown(reply);
   }
   reply.content_type = media_type == kJson ? kJson : kJson10;
-  thread_local DispatchScratch scratch;
+  DispatchScratch& scratch = MemoryOfThisThread().scratch;
   const auto start = std::chrono::steady_clock::now();
   const Result<void> authentication = CheckCredentials(request);
   // The path is signed, so AWS refuses most other paths before it looks at them.
@@ -202,6 +232,7 @@ void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply) const 
 }
 
 bool ApiHandler::Settle() {
+  MemoryOfThisThread().Trim();
   const Result<void> settled = dispatcher_.Settle();
   if (!settled) Log(LogLevel::kError, "Writes could not be logged: " + settled.error().message);
   return settled.has_value();

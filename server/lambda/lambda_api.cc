@@ -198,9 +198,8 @@ Result<void> LambdaApi::Invoke(const HttpRequest& request, const std::string& na
   TRY_VOID(functions_.Find(name));
   const std::string payload = request.body.empty() ? "{}" : request.body;
   {
-    JsonReader reader;
     std::string copy = payload;
-    if (reader.Parse(copy) == nullptr) {
+    if (JsonReader().Check(copy, RepeatedNames::kAllowed) != JsonProblem::kNone) {
       return ApiError{ErrorCode::kSerialization, "Could not parse request body into json: it is no JSON.", {}};
     }
   }
