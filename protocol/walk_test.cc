@@ -83,6 +83,7 @@ class SampleMaker {
   Node Structure(const Shape& shape) {
     Node node{.text = "", .open = '{'};
     for (const Field& field : shape.fields) {
+      if (field.shape->kind == ShapeKind::kUnserved) continue;
       if (!with_optional_ && field.presence == Presence::kOptional) continue;
       node.parts.emplace_back(field.name, Of(*field.shape, field.name));
     }
