@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "engine/base/limits.h"
 #include "engine/item/attribute_name.h"
@@ -50,12 +49,6 @@ ApiError Invalid(const std::string& why) {
   return RequestError("One or more parameter values were invalid: " + why);
 }
 
-std::string Joined(const std::vector<std::string>& texts, std::string_view separator) {
-  std::string joined;
-  for (const std::string& text : texts) (joined += joined.empty() ? "" : separator) += text;
-  return "[" + joined + "]";
-}
-
 // The older layer tells of a name without characters alone.
 // Observed: conformance/cases/transactions/deep_values.case
 ApiError WrongName(std::string_view name, const std::string& problem) {
@@ -64,30 +57,93 @@ ApiError WrongName(std::string_view name, const std::string& problem) {
   return error;
 }
 
-std::vector<std::string> TextsOf(const Json& list) {
-  std::vector<std::string> texts;
-  for (const Json& element : list.GetArray()) texts.emplace_back(TextOf(element));
-  return texts;
+// A set's elements in the order of the document, as their bytes are kept; nulls do not count.
+class SetElements {
+ public:
+  // Errors: what is wrong with a number. Requires: a list of texts, of Base64 for a binary set.
+  std::optional<ApiError> Decode(Type type, const Json& list) {
+    std::vector<std::size_t> ends;  // in bytes_, which moves while it grows
+    if (type != Type::kStringSet) ends.reserve(list.Size());
+    views_.reserve(list.Size());
+    for (const Json& element : list.GetArray()) {
+      if (element.IsNull()) continue;
+      const std::string_view text = TextOf(element);
+      if (type == Type::kStringSet) {
+        views_.push_back(text);
+      } else if (type == Type::kBinarySet) {
+        bytes_ += DecodeBase64(text);
+        ends.push_back(bytes_.size());
+      } else if (const NumberProblem problem = AppendNumber(bytes_, text); problem == NumberProblem::kNone) {
+        ends.push_back(bytes_.size());
+      } else {
+        return NumberError(problem, text);
+      }
+    }
+    std::size_t begin = 0;
+    for (const std::size_t end : ends) {
+      views_.push_back(std::string_view(bytes_).substr(begin, end - begin));
+      begin = end;
+    }
+    return std::nullopt;
+  }
+
+  std::vector<std::string_view>& views() { return views_; }
+
+ private:
+  std::string bytes_;  // of numbers and binaries, which are made here
+  std::vector<std::string_view> views_;
+};
+
+// The elements of a list in an error, "[a, b]". Past kLongest bytes the others are left out; that is ours, not AWS's.
+class ShownList {
+ public:
+  explicit ShownList(std::string_view separator) : separator_(separator) {}
+
+  bool is_full() const { return text_.size() > kLongest; }
+  void Add(std::string_view text, std::string_view quote = "") {
+    if (is_full()) return;
+    if (text_.size() > 1) text_ += separator_;
+    (text_ += quote).append(text).append(quote);
+    if (is_full()) (text_ += separator_) += "...";
+  }
+  std::string Finish() && { return std::move(text_ += ']'); }
+
+ private:
+  static constexpr std::size_t kLongest = 64 * 1024;
+
+  const std::string_view separator_;
+  std::string text_ = "[";
+};
+
+std::string TextsOf(const Json& list) {
+  ShownList shown(", ");
+  for (const Json& element : list.GetArray()) {
+    if (!element.IsNull()) shown.Add(TextOf(element));
+  }
+  return std::move(shown).Finish();
 }
 
 // As the newer layer of checks shows the set: in byte order up to the first that is there twice, quoted.
-std::vector<std::string> Quoted(Type type, const Json& list) {
-  std::set<std::string> sorted;
-  std::vector<std::string> texts;
-  const auto quote = [&](const std::string& bytes) {
-    std::string text = "\"";
-    type == Type::kBinarySet ? AppendBase64(text, bytes) : static_cast<void>(text += bytes);
-    texts.push_back(text + "\"");
-  };
-  bool repeated = false;
-  for (const Json& element : list.GetArray()) {
-    const std::string bytes(type == Type::kBinarySet ? DecodeBase64(TextOf(element)) : std::string(TextOf(element)));
-    if (!repeated && sorted.insert(bytes).second) continue;
-    if (!repeated) std::for_each(sorted.begin(), sorted.end(), quote);
-    repeated = true;
-    quote(bytes);
+std::string Quoted(Type type, const std::vector<std::string_view>& elements) {
+  std::vector<std::pair<std::string_view, std::size_t>> sorted;
+  sorted.reserve(elements.size());
+  for (const std::string_view element : elements) sorted.emplace_back(element, sorted.size());
+  std::sort(sorted.begin(), sorted.end());
+  std::size_t first_repeated = elements.size();
+  for (std::size_t i = 1; i < sorted.size(); ++i) {
+    if (sorted[i].first == sorted[i - 1].first) first_repeated = std::min(first_repeated, sorted[i].second);
   }
-  return texts;
+  ShownList shown(type == Type::kBinarySet ? "," : ", ");
+  const auto show = [&](std::string_view bytes) {
+    std::string text;
+    if (type == Type::kBinarySet) AppendBase64(text, bytes);
+    shown.Add(type == Type::kBinarySet ? text : bytes, "\"");
+  };
+  for (const auto& [bytes, place] : sorted) {
+    if (place < first_repeated && !shown.is_full()) show(bytes);
+  }
+  for (std::size_t i = first_repeated; i < elements.size() && !shown.is_full(); ++i) show(elements[i]);
+  return std::move(shown).Finish();
 }
 
 ApiError EmptySet(Type type) {
@@ -101,31 +157,18 @@ ApiError Duplicates(Type type, const Json& list) {
   if (type == Type::kNumberSet) return error;
   const bool binary = type == Type::kBinarySet;
   const std::string end = std::string(binary ? "of type BS" : "") + " contains duplicates.";
-  error = Invalid("Input collection " + Joined(Quoted(type, list), binary ? "," : ", ") + end);
-  error.classic_message = Invalid("Input collection " + Joined(TextsOf(list), ", ") + end).message;
+  SetElements elements;
+  elements.Decode(type, list);
+  error = Invalid("Input collection " + Quoted(type, elements.views()) + end);
+  error.classic_message = Invalid("Input collection " + TextsOf(list) + end).message;
   return error;
 }
 
 std::optional<ApiError> DecodeSet(Type type, const Json& list, std::string& out) {
   if (list.Empty()) return EmptySet(type);
-  std::vector<std::string> storage;  // of numbers and binaries, whose bytes are made here
-  storage.reserve(list.Size());
-  std::vector<std::string_view> elements;
-  for (const Json& element : list.GetArray()) {
-    if (element.IsNull()) continue;
-    if (type == Type::kStringSet) {
-      elements.push_back(TextOf(element));
-      continue;
-    }
-    if (type == Type::kNumberSet) {
-      auto number = ParseNumber(TextOf(element));
-      if (!number) return number.error();
-      storage.push_back(std::move(*number));
-    } else {
-      storage.push_back(DecodeBase64(TextOf(element)));
-    }
-    elements.push_back(storage.back());
-  }
+  SetElements decoded;
+  if (auto error = decoded.Decode(type, list)) return error;
+  std::vector<std::string_view>& elements = decoded.views();
   if (elements.empty()) return EmptySet(type);  // of nulls only
   const std::size_t given = elements.size();
   const std::size_t start = out.size();
@@ -141,7 +184,7 @@ enum class ErrorOrder { kOfNames, kOfDocument };
 std::optional<ApiError> DecodeNested(const Json& value, std::string& out, std::size_t depth,
                                      ErrorOrder order = ErrorOrder::kOfNames);
 
-// Members sorted by name; of equal names the last counts.
+// Members sorted by name, of which no two have one name: JsonReader sees to it.
 using Member = std::pair<std::string_view, const Json*>;
 
 std::vector<Member> SortedMembers(const Json& map, ErrorOrder order) {
@@ -154,14 +197,7 @@ std::vector<Member> SortedMembers(const Json& map, ErrorOrder order) {
     members.emplace_back(TextOf(member.name), &member.value);
   }
   if (sorted || order == ErrorOrder::kOfDocument) return members;
-  // Of equal names the later value stands behind, as it does in the document.
   std::sort(members.begin(), members.end());
-  auto last = members.begin();
-  for (auto member = members.begin(); member != members.end(); ++member) {
-    if (member != members.begin() && last->first != member->first) ++last;
-    *last = *member;
-  }
-  if (!members.empty()) members.erase(last + 1, members.end());
   return members;
 }
 

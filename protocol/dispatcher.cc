@@ -28,14 +28,38 @@ bool IsRefusal(const ApiError& error) {
   return error.code == ErrorCode::kValidation || error.code == ErrorCode::kRequestValidation;
 }
 
-ApiError NoJson() {
-  return {ErrorCode::kSerialization, "", {}};
+// Only the first has AWS's words; that AWS refuses the others is a guess.
+ApiError NoJson(JsonProblem problem = JsonProblem::kNoJson) {
+  switch (problem) {
+    case JsonProblem::kTooDeep:
+      return {ErrorCode::kSerialization,
+              "The request is nested deeper than " + std::to_string(JsonLimits::kDepth) + " levels of JSON.",
+              {}};
+    case JsonProblem::kTooManyValues:
+      return {ErrorCode::kSerialization,
+              "The request has too many values: at most " + std::to_string(JsonLimits::kValues) + " in all, and " +
+                  std::to_string(JsonLimits::kOpenValues) + " in one list or map.",
+              {}};
+    case JsonProblem::kRepeatedName:
+      return {ErrorCode::kSerialization, "An object of the request has two members of the same name.", {}};
+    default:
+      return {ErrorCode::kSerialization, "", {}};
+  }
 }
 
 }  // namespace
 
-Result<void> Dispatcher::Run(const Call& call, const Json* body, const Operation* operation, JsonWriter& out) const {
-  if (!call.body.empty() && !body) return NoJson();
+Result<void> Dispatcher::Run(const Call& call, JsonReader& reader, const Json*& body, const Operation* operation,
+                             JsonWriter& out) const {
+  if (!call.body.empty()) {
+    // What is not let in makes no tree.
+    if (call.authentication) {
+      body = reader.Parse(call.body);
+    } else {
+      reader.Check(call.body);
+    }
+    if (reader.problem() != JsonProblem::kNone) return NoJson(reader.problem());
+  }
   if (!operation) return ApiError{ErrorCode::kUnknownOperation, "", {}};
   if (!call.authentication) return ApiError(call.authentication.error());
   if (!body || !body->IsObject()) return NoJson();
@@ -43,6 +67,14 @@ Result<void> Dispatcher::Run(const Call& call, const Json* body, const Operation
   TRY_VOID(ValidateShape(*body, operation->shape, classic ? Collecting::kAll : operation->collecting));
   TRY(Database* const database, databases_.Of(call.caller));
   return operation->handle(*database, call.host, *body, out);
+}
+
+void DispatchScratch::Trim() {
+  constexpr std::size_t kKeptCapacity = 64 * 1024;  // bytes of a reply that are kept for the next one
+  reader.Trim();
+  if (reply.stack_.GetCapacity() <= kKeptCapacity) return;
+  reply.Clear();
+  reply.ShrinkToFit();
 }
 
 Reply Dispatcher::Dispatch(const Call& call, DispatchScratch& scratch) const {
@@ -64,8 +96,7 @@ Reply Dispatcher::Dispatch(const Call& call, DispatchScratch& scratch) const {
   Result<void> result;
   const Json* body = nullptr;
   try {
-    if (!call.body.empty()) body = scratch.reader.Parse(call.body);
-    result = Run(call, body, operation, out);
+    result = Run(call, scratch.reader, body, operation, out);
   } catch (const std::exception& exception) {
     result = InternalError(exception.what());
   }

@@ -18,6 +18,9 @@ struct DispatchOptions {
 struct DispatchScratch {
   JsonReader reader;
   rapidjson::StringBuffer reply;
+
+  // Gives memory of a large call back; its reply ends.
+  void Trim();
 };
 
 struct Call {
@@ -51,7 +54,9 @@ class Dispatcher {
   void CommitWrites() const;
 
  private:
-  Result<void> Run(const Call& call, const Json* body, const Operation* operation, JsonWriter& out) const;
+  // `body` becomes the parsed body, for the words of an error.
+  Result<void> Run(const Call& call, JsonReader& reader, const Json*& body, const Operation* operation,
+                   JsonWriter& out) const;
 
   Databases& databases_;
   const DispatchOptions options_;

@@ -1,20 +1,60 @@
 #include "protocol/json.h"
 
+#include <rapidjson/reader.h>
+
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
+#include <new>
 #include <optional>
+
+#include "protocol/json_guard.h"
 
 namespace dynarock {
 namespace {
 
 constexpr std::size_t kPoolSize = 8 * 1024;  // holds the values of a request with some 30 attributes
 
+constexpr std::size_t kKeptCapacity = 64 * 1024;  // bytes of a document that are kept for the next one
+
 constexpr std::size_t kParsePadding = 16;  // SIMD reads up to so many bytes behind the text
 
+// Memory of one stack: in place while it is small, then one block of the heap that grows where it is.
+class StackMemory {
+ public:
+  static constexpr bool kNeedFree = false;
+
+  StackMemory() = default;
+  StackMemory(const StackMemory&) = delete;
+  StackMemory& operator=(const StackMemory&) = delete;
+  ~StackMemory() { Release(); }
+
+  void* Malloc(std::size_t size) { return Realloc(nullptr, 0, size); }
+  void* Realloc(void* old, std::size_t old_size, std::size_t size) {
+    if (size == 0) return nullptr;
+    if (heap_ == nullptr && size <= sizeof first_) return first_;
+    void* const grown = std::realloc(heap_, size);
+    if (grown == nullptr) throw std::bad_alloc();
+    if (heap_ == nullptr && old != nullptr) std::memcpy(grown, old, old_size);
+    return heap_ = grown;
+  }
+  static void Free(void*) {}
+
+  void Release() {
+    std::free(heap_);
+    heap_ = nullptr;
+  }
+
+ private:
+  alignas(16) char first_[kPoolSize / 4];
+  void* heap_ = nullptr;
+};
+
 using Pool = rapidjson::MemoryPoolAllocator<>;
-using Document = rapidjson::GenericDocument<rapidjson::UTF8<>, Pool, Pool>;
+using Document = rapidjson::GenericDocument<rapidjson::UTF8<>, Pool, StackMemory>;
+using Reader = rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, StackMemory>;
 
 // What decides how a text is parsed.
 struct TextFacts {
@@ -82,34 +122,79 @@ bool HasLoneLowSurrogate(std::string_view text) {
 
 struct JsonReader::Rep {
   alignas(16) char memory[kPoolSize];
-  alignas(16) char stack[kPoolSize / 4];
+  StackMemory values;  // of the document while it is parsed
+  StackMemory states;  // of the parser
+  OpenNames names;
   std::optional<Pool> pool;
-  std::optional<Pool> stack_pool;
   std::optional<Document> document;
+
+  // Sends the text's events to `tree`.
+  template <class Tree>
+  JsonProblem Read(std::string& text, RepeatedNames repeated, Tree& tree) {
+    const TextFacts facts = LookOver(text);
+    // No JSON has such a byte, in strings or outside.
+    if (facts.has_late_control || HasLoneLowSurrogate(text)) return JsonProblem::kNoJson;
+    text.reserve(text.size() + kParsePadding);
+    constexpr std::size_t kLeastPerValue = 2;  // bytes: a digit and a comma
+    if (facts.is_ascii && facts.is_shallow && text.size() < kLeastPerValue * JsonLimits::kOpenValues) {
+      return ReadBy<rapidjson::kParseNoFlags, Counting::kNames>(text, repeated, tree);
+    }
+    constexpr unsigned kDeep = rapidjson::kParseIterativeFlag;
+    if (!facts.is_ascii) {
+      return ReadBy<kDeep | rapidjson::kParseValidateEncodingFlag, Counting::kAll>(text, repeated, tree);
+    }
+    if (!facts.is_shallow) return ReadBy<kDeep, Counting::kAll>(text, repeated, tree);
+    return ReadBy<rapidjson::kParseNoFlags, Counting::kAll>(text, repeated, tree);
+  }
+
+  template <unsigned kFlags, Counting kCounting, class Tree>
+  JsonProblem ReadBy(std::string& text, RepeatedNames repeated, Tree& tree) {
+    JsonGuard<Tree, kCounting> guard(tree, repeated, names);
+    Reader reader(&states, kPoolSize / 8);
+    rapidjson::InsituStringStream stream(text.data());
+    if (reader.Parse<kFlags | rapidjson::kParseInsituFlag>(stream, guard) && stream.Tell() == text.size()) {
+      return JsonProblem::kNone;
+    }
+    return guard.problem() == JsonProblem::kNone ? JsonProblem::kNoJson : guard.problem();
+  }
+
+  void Release() {
+    values.Release();
+    states.Release();
+    names.Trim();
+  }
 };
 
 JsonReader::JsonReader() : rep_(std::make_unique<Rep>()) {}
 JsonReader::~JsonReader() = default;
 
-// Documents that outgrow the reader's own memory take more from the heap, and give it back with the next document.
-const Json* JsonReader::Parse(std::string& text) {
-  // No JSON has such a byte, in strings or outside.
-  const TextFacts facts = LookOver(text);
-  if (facts.has_late_control || HasLoneLowSurrogate(text)) return nullptr;
+void JsonReader::Trim() {
+  if (!rep_->pool || rep_->pool->Capacity() <= kKeptCapacity) return;
+  rep_->document.reset();
+  rep_->pool.reset();
+}
+
+// Documents that outgrow the reader's own memory take more from the heap, and give it back with the next document or
+// Trim.
+const Json* JsonReader::Parse(std::string& text, RepeatedNames repeated) {
   rep_->document.reset();
   rep_->pool.emplace(rep_->memory, sizeof rep_->memory);
-  rep_->stack_pool.emplace(rep_->stack, sizeof rep_->stack);
-  rep_->document.emplace(&*rep_->pool, sizeof rep_->stack / 2, &*rep_->stack_pool);
-  text.reserve(text.size() + kParsePadding);
-  constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag;
-  if (facts.is_ascii && facts.is_shallow) {
-    rep_->document->ParseInsitu<rapidjson::kParseInsituFlag>(text.data());
-  } else if (facts.is_ascii) {
-    rep_->document->ParseInsitu<kFlags>(text.data());
-  } else {
-    rep_->document->ParseInsitu<kFlags | rapidjson::kParseValidateEncodingFlag>(text.data());
-  }
-  return rep_->document->HasParseError() ? nullptr : &*rep_->document;
+  rep_->document.emplace(&*rep_->pool, kPoolSize / 8, &rep_->values);
+  problem_ = JsonProblem::kNoJson;
+  const auto read = [&](Document& document) {
+    problem_ = rep_->Read(text, repeated, document);
+    return problem_ == JsonProblem::kNone;
+  };
+  rep_->document->Populate(read);
+  rep_->Release();
+  return problem_ == JsonProblem::kNone ? &*rep_->document : nullptr;
+}
+
+JsonProblem JsonReader::Check(std::string& text, RepeatedNames repeated) {
+  NoTree tree;
+  problem_ = rep_->Read(text, repeated, tree);
+  rep_->Release();
+  return problem_;
 }
 
 }  // namespace dynarock

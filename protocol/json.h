@@ -9,10 +9,14 @@
 #endif
 #include <rapidjson/document.h>
 
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "protocol/json_limits.h"
 #include "protocol/json_writer.h"
 
 namespace dynarock {
@@ -29,13 +33,12 @@ inline bool IsNamed(const Json& member_name, std::string_view name) {
          TextOf(member_name) == name;
 }
 
-// The member `name` unless it is absent or null. Of members of one name the last counts.
+// The member `name` unless it is absent or null: the first, where RepeatedNames are allowed.
 inline const Json* FindField(const Json& object, std::string_view name) {
-  const Json* found = nullptr;
   for (const auto& member : object.GetObject()) {
-    if (IsNamed(member.name, name)) found = member.value.IsNull() ? nullptr : &member.value;
+    if (IsNamed(member.name, name)) return member.value.IsNull() ? nullptr : &member.value;
   }
-  return found;
+  return nullptr;
 }
 
 inline void WriteText(JsonWriter& out, std::string_view text) {
@@ -46,19 +49,36 @@ inline void WriteKey(JsonWriter& out, std::string_view name) {
   WriteText(out, name);
 }
 
+// A number without its fraction, within what an integer holds. Requires: a number.
+inline std::int64_t IntegerOf(const Json& number) {
+  if (number.IsInt64()) return number.GetInt64();
+  constexpr double kLargest = 9e18;
+  return static_cast<std::int64_t>(std::floor(std::clamp(number.GetDouble(), -kLargest, kLargest)));
+}
+
 // A parser with memory that is used again for the next document.
 class JsonReader {
  public:
   JsonReader();
   ~JsonReader();
 
-  // Parses `text` in place; the document borrows from it and holds until the next call. Null if it is no JSON or no
-  // UTF-8.
-  const Json* Parse(std::string& text);
+  // Parses `text` in place; the document borrows from it and holds until the next call. Null if `problem` says why not.
+  // Memory beyond the text: at most 64 MiB.
+  const Json* Parse(std::string& text, RepeatedNames repeated = RepeatedNames::kRefused);
+
+  // Finds the same problems, and makes no document. Changes the text.
+  JsonProblem Check(std::string& text, RepeatedNames repeated = RepeatedNames::kRefused);
+
+  // Of the last text.
+  JsonProblem problem() const { return problem_; }
+
+  // Gives memory of a large document back; the document ends.
+  void Trim();
 
  private:
   struct Rep;
   std::unique_ptr<Rep> rep_;
+  JsonProblem problem_ = JsonProblem::kNone;
 };
 
 // A document together with the text that it borrows from.

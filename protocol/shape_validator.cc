@@ -25,17 +25,29 @@ std::string JsonOf(const Json& value) {
   return {buffer.GetString(), buffer.GetSize()};
 }
 
+// Past so many bytes a value in a message is cut, so that a few errors of a large request do not take many times its
+// size.
+constexpr std::size_t kLongestShown = 64 * 1024;
+
+std::string Shown(std::string_view text) {
+  if (text.size() <= kLongestShown) return std::string(text);
+  std::size_t size = kLongestShown;
+  while (size > 0 && (text[size] & 0xc0) == 0x80) --size;  // not within a character
+  return std::string(text.substr(0, size)) + "...";
+}
+
 // AWS's rendering of a value in its messages: Java's toString of lists, structures and maps.
 std::string ValueText(const Json& value, const Shape& shape) {
-  if (value.IsString()) return std::string(TextOf(value));
+  if (value.IsString()) return Shown(TextOf(value));
   if (value.IsBool()) return value.GetBool() ? "true" : "false";
   if (value.IsInt64()) return std::to_string(value.GetInt64());
   if (value.IsArray()) {
     std::string text;
     for (const Json& element : value.GetArray()) {
+      if (text.size() > kLongestShown) break;
       text += (text.empty() ? "" : ", ") + ValueText(element, shape.element ? *shape.element : shape);
     }
-    return "[" + text + "]";
+    return "[" + Shown(text) + "]";
   }
   if (value.IsObject() && shape.kind == ShapeKind::kStructure) {
     std::string text;
@@ -49,12 +61,12 @@ std::string ValueText(const Json& value, const Shape& shape) {
   if (value.IsObject() && shape.kind == ShapeKind::kMap) {
     std::string text;
     for (const auto& member : value.GetObject()) {
-      text +=
-          (text.empty() ? "" : ", ") + std::string(TextOf(member.name)) + "=" + ValueText(member.value, *shape.element);
+      if (text.size() > kLongestShown) break;
+      text += (text.empty() ? "" : ", ") + Shown(TextOf(member.name)) + "=" + ValueText(member.value, *shape.element);
     }
-    return "{" + text + "}";
+    return "{" + Shown(text) + "}";
   }
-  return JsonOf(value);
+  return Shown(JsonOf(value));
 }
 
 std::size_t LengthOf(const Json& value) {
@@ -162,8 +174,7 @@ class ConstraintChecker {
     if (shape.pattern && !is_empty_name && !shape.pattern->matches(text)) {
       fail("Member must satisfy regular expression pattern: " + std::string(shape.pattern->text));
     }
-    const auto size =
-        is_number ? static_cast<std::int64_t>(value.GetDouble()) : static_cast<std::int64_t>(LengthOf(value));
+    const std::int64_t size = is_number ? IntegerOf(value) : static_cast<std::int64_t>(LengthOf(value));
     const auto must_have = [&] { return std::string("Member must have ") + (is_number ? "value" : "length"); };
     if (shape.min != Shape::kNoLimit && size < shape.min) {
       fail(must_have() + " greater than or equal to " + std::to_string(shape.min));
@@ -221,14 +232,14 @@ class ConstraintChecker {
     if (shape.kind == ShapeKind::kMap) {
       for (const auto& member : value.GetObject()) {
         if (member.value.IsNull()) continue;
-        CheckConstraints(member.value, *shape.element, "member", path + "." + std::string(TextOf(member.name)));
+        CheckConstraints(member.value, *shape.element, "member", path + "." + Shown(TextOf(member.name)));
       }
     }
   }
 
   // Observed: conformance/cases/batches/table_names.case
   void ReportKeys(const Json& map, const Shape& shape, std::string_view name, const std::string& parent) {
-    wrong_keys_ = "Value '" + (shape.terse ? JsonOf(map) : ValueText(map, shape)) + "' at '" +
+    wrong_keys_ = "Value '" + (shape.terse ? Shown(JsonOf(map)) : ValueText(map, shape)) + "' at '" +
                   PathOf(false, name, parent) +
                   "' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less "
                   "than or equal to " +

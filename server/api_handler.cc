@@ -89,6 +89,18 @@ bool IsRoot(std::string_view path) {
   reply.headers.emplace_back("x-amzn-ErrorType", ErrorName(error.code));
 }
 
+// No request ends the process, not even one that our checks have overlooked.
+void HandleOrFail(const PathHandler& path, const HttpRequest& request, HttpReply& reply) {
+  try {
+    path.handle(request, reply);
+  } catch (const std::exception& exception) {
+    Log(LogLevel::kError, "internal error", {{"path", request.path}, {"error", exception.what()}});
+    reply = HttpReply{};
+    Forbid(InternalError("The request could not be handled."), reply);
+    reply.status = 500;
+  }
+}
+
 // The checksum is that of the compressed bytes, as the SDKs expect.
 // Source: observed: scylladb test/alternator/test_compressed_response.py (against AWS).
 void Compress(const HttpRequest& request, HttpReply& reply) {
@@ -100,6 +112,7 @@ void Compress(const HttpRequest& request, HttpReply& reply) {
   reply.headers.emplace_back("Content-Encoding", encoding);
 }
 
+// What a thread keeps from one call to the next; replies lie in it until they are copied for sending.
 DispatchScratch& ScratchOfThread() {
   thread_local DispatchScratch scratch;
   return scratch;
@@ -155,10 +168,10 @@ void ApiHandler::HandlePath(const PathHandler& path, const HttpRequest& request,
   RequestFacts facts{.method = request.method, .path = request.path, .request_bytes = request.body.size()};
   const Result<void> allowed = CheckPath(path, request, access);
   dispatcher_.CommitWrites();
-  if (allowed) {
-    path.handle(request, reply);
-  } else {
+  if (!allowed) {
     Forbid(allowed.error(), reply);
+  } else {
+    HandleOrFail(path, request, reply);
   }
   if (!reply.later) return log_.Note(facts.With(reply, start));
   // The request is gone when the reply comes, so `facts` borrows nothing of it.
@@ -275,12 +288,7 @@ bool ApiHandler::MayWrite(const HttpHeaders& headers) const {
 }
 
 bool ApiHandler::Settle() {
-  constexpr std::size_t kKeptReply = 256 * 1024;  // bytes; the memory of a larger one goes back
-  rapidjson::StringBuffer& reply = ScratchOfThread().reply;
-  if (reply.GetSize() > kKeptReply) {
-    reply.Clear();
-    reply.ShrinkToFit();
-  }
+  ScratchOfThread().Trim();
   const Result<void> settled = dispatcher_.Settle();
   if (!settled) Log(LogLevel::kError, "Writes could not be logged: " + settled.error().message);
   return settled.has_value();

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "server/text_parts.h"
+#include "server/version.h"
 #include "tools/cruddur/cruddur_commands.h"
 #include "tools/health/health_command.h"
 #include "tools/trigger/trigger_commands.h"
@@ -165,7 +166,7 @@ int RunCommandLine(int argc, char** argv, const std::function<int(const ServeOpt
     words = {"serve"};
   }
   CLI::App app("dynarock: a DynamoDB that runs on this machine, without a network", "dynarock");
-  app.set_version_flag("--version", "dynarock " DYNAROCK_VERSION);
+  app.set_version_flag("--version", VersionText);
   app.require_subcommand(1);
   app.failure_message([](const CLI::App* failed, const CLI::Error& error) {
     const std::string name = failed->get_parent() ? "dynarock " + failed->get_name() : failed->get_name();

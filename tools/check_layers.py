@@ -47,14 +47,15 @@ JOINING_SOURCES = {"server/main.cc"}
 
 # Library -> the first folder of its headers, and where they may be included: layers, folders or sources.
 LIBRARIES = {
-    "RocksDB": ("rocksdb", ["engine/storage"]),
-    "RapidJSON": ("rapidjson", ["protocol", "server/lambda", "conformance", "tools"]),
+    "RocksDB": ("rocksdb", ["engine/storage", "server/version.cc"]),
+    "RapidJSON": ("rapidjson", ["protocol", "server/lambda", "server/version.cc", "conformance", "tools"]),
     "Boost": ("boost", ["server", "tools/client/http_connection.cc", "conformance"]),
     "OpenSSL": ("openssl", ["server", "engine/storage"]),
-    "CLI11": ("CLI", ["server/options.cc", "server/operating_options.cc", "tools", "conformance"]),
+    "CLI11": ("CLI", ["server/options.cc", "server/operating_options.cc", "server/version.cc", "tools", "conformance"]),
     "minizip": ("minizip", ["server/lambda/code_archive.cc"]),
     "zlib": ("zlib.h", ["server", "tools"]),
-    "libdeflate": ("libdeflate.h", ["server/http_reply.cc"]),
+    "libdeflate": ("libdeflate.h", ["server/http_reply.cc", "server/version.cc"]),
+    "LZ4": ("lz4.h", ["server/version.cc"]),
     "libpq": ("libpq-fe.h", ["tools/cruddur/postgres_users.cc"]),
 }
 # Boost is slow to compile: conformance's HTTP client is one source.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that dynarock is built or tested with, and fetches the source of one; does nothing where
-# all is there.
+# Installs the Debian packages that dynarock is built or tested with, upgrades those that are linked, and fetches the source
+# of one; does nothing if all is there.
 set -euo pipefail
 # shellcheck source=tools/stages.sh
 source "$(dirname "${BASH_SOURCE[0]}")/stages.sh"
@@ -12,6 +12,10 @@ Usage: tools/install.sh build|test
   build   what the release binary is built with; RocksDB's source goes to build/sources
   test    that, and what `tools/test` runs: the clients, PostgreSQL, the bench's programs, containers
   --list  behind one of them: prints the packages and installs none
+
+What is linked is upgraded to the newest version that apt's lists on this machine have (apt-get update reads them anew);
+if that fails, or without root or sudo, the installed version is linked, and a line says so. Nothing is downloaded if all
+is there and newest.
 
 Needs root or sudo if packages are missing. Services that come with a package (PostgreSQL, nginx) are not started.
 END
@@ -29,9 +33,14 @@ boost_package() {
 }
 
 build_packages() {
-  # The build itself (by make g++ links on all processors), then our libraries, then those that the static RocksDB is
-  # linked with.
-  printf '%s\n' g++ make cmake ninja-build \
+  # The build itself; by make g++ links on all processors.
+  printf '%s\n' g++ make cmake ninja-build
+  linked_packages
+}
+
+linked_packages() {
+  # Our libraries, then those that the static RocksDB is linked with.
+  printf '%s\n' \
     librocksdb-dev "$(boost_package)" rapidjson-dev libssl-dev libcli11-dev zlib1g-dev libdeflate-dev libminizip-dev libpq-dev \
     libzstd-dev liblz4-dev libsnappy-dev libbz2-dev
 }
@@ -51,6 +60,17 @@ image_packages() {
 }
 
 is_installed() { [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
+
+# Of the packages that are linked, those of which apt knows a newer version; the C and C++ libraries are among them.
+outdated_packages() {
+  local compiler
+  compiler=$(dpkg-query -W -f '${Package}\n' 'libstdc++-*-dev' 2>/dev/null || true)
+  # shellcheck disable=SC2046,SC2086
+  LC_ALL=C apt-cache policy $(linked_packages) libc6-dev $compiler 2>/dev/null | awk '
+    /^[^ ]/ { package = $1; sub(/:$/, "", package) }
+    $1 == "Installed:" { installed = $2 }
+    $1 == "Candidate:" && installed != "(none)" && $2 != installed { print package }'
+}
 
 as_root() {
   if ((EUID == 0)); then "$@"; else sudo "$@"; fi
@@ -74,6 +94,19 @@ install_packages() {
   run_stage "reading the package lists" apt-update.log as_root apt-get update
   run_stage "installing $# packages" apt-install.log \
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+}
+
+# The build goes on with what is installed if there is no network.
+upgrade_packages() {
+  local packages=("$@")
+  if ((EUID != 0)) && ! sudo -n true 2>/dev/null; then
+    say "There are newer versions of ${packages[*]}; upgrade them as root and build again."
+    return
+  fi
+  if ! (run_stage "upgrading ${#packages[@]} packages" apt-upgrade.log \
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends --only-upgrade "${packages[@]}"); then
+    say "Going on with the installed versions of ${packages[*]}."
+  fi
 }
 
 # The machine's package sources, asked for source packages, in the folder $1. They need not be set up for that.
@@ -117,7 +150,7 @@ fetch_rocksdb() {
 }
 
 main() {
-  local wanted missing=() package
+  local wanted missing=() outdated=() package
   case ${1:-} in
     build) wanted=$(build_packages) ;;
     test) wanted=$(build_packages && test_packages) ;;
@@ -135,6 +168,8 @@ main() {
     is_installed "$package" || missing+=("$package")
   done
   ((${#missing[@]} == 0)) || install_packages "${missing[@]}"
+  mapfile -t outdated < <(outdated_packages)
+  ((${#outdated[@]} == 0)) || upgrade_packages "${outdated[@]}"
   fetch_rocksdb
 }
 

@@ -1,5 +1,7 @@
 #include "engine/operations/shard_iterator.h"
 
+#include <limits>
+
 #include "engine/storage/digest.h"
 
 namespace dynarock {
@@ -62,7 +64,9 @@ std::optional<ShardIterator> ParseShardIterator(std::string_view text) {
   iterator.place.shard = static_cast<std::uint8_t>(*at++);
   iterator.from.value = ReadBigEndian<std::uint64_t>(at);
   at += sizeof iterator.from.value;
-  iterator.made.value = static_cast<std::int64_t>(ReadBigEndian<std::uint64_t>(at));
+  const auto made = ReadBigEndian<std::uint64_t>(at);
+  if (made > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) return std::nullopt;  // no time of ours
+  iterator.made.value = static_cast<std::int64_t>(made);
   return iterator;
 }
 

@@ -1,7 +1,6 @@
 #include "protocol/codec/fields.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "engine/expression/token.h"
 
@@ -52,9 +51,7 @@ std::optional<std::string_view> TextField(const Json& body, std::string_view nam
 std::optional<std::int64_t> IntegerField(const Json& body, std::string_view name) {
   const Json* value = FindField(body, name);
   if (!value) return std::nullopt;
-  if (value->IsInt64()) return value->GetInt64();
-  constexpr double kLargest = 9e18;
-  return static_cast<std::int64_t>(std::floor(std::clamp(value->GetDouble(), -kLargest, kLargest)));
+  return IntegerOf(*value);
 }
 
 std::optional<bool> BooleanField(const Json& body, std::string_view name) {
@@ -84,6 +81,7 @@ EncodedValue DecodeEncodedValue(const Json& value) {
 std::vector<EncodedValue> ValueListField(const Json& body, std::string_view name) {
   std::vector<EncodedValue> values;
   if (const Json* list = FindField(body, name)) {
+    values.reserve(list->Size());
     for (const Json& value : list->GetArray()) {
       if (!value.IsNull()) values.push_back(DecodeEncodedValue(value));
     }

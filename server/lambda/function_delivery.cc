@@ -15,7 +15,7 @@ constexpr std::chrono::seconds kDestinationLimit(10);
 std::string DescribeError(const std::string& payload) {
   std::string text = payload;
   JsonReader reader;
-  const Json* json = reader.Parse(text);
+  const Json* json = reader.Parse(text, RepeatedNames::kAllowed);
   if (json == nullptr || !json->IsObject()) return payload.substr(0, 200);
   const auto member = [&](const char* name) -> std::string {
     const Json* value = FindField(*json, name);

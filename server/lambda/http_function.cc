@@ -13,7 +13,7 @@ constexpr std::string_view kContainerPath = "/2015-03-31/functions/function/invo
 // {"errorMessage": ..., "errorType": ...}, which containers answer with status 200.
 bool IsError(std::string body) {
   JsonReader reader;
-  const Json* json = reader.Parse(body);
+  const Json* json = reader.Parse(body, RepeatedNames::kAllowed);
   return json != nullptr && json->IsObject() && json->HasMember("errorMessage") && json->HasMember("errorType");
 }
 

@@ -279,7 +279,7 @@ Result<void> LambdaApi::Invoke(const HttpRequest& request, const std::string& na
     return {};
   }
   const std::string payload = request.body.empty() ? "{}" : request.body;
-  if (JsonText(payload).json() == nullptr) {
+  if (std::string copy = payload; JsonReader().Check(copy, RepeatedNames::kAllowed) != JsonProblem::kNone) {
     return ApiError{ErrorCode::kSerialization, "Could not parse request body into json: it is no JSON.", {}};
   }
   TRY(const std::string context, ClientContextOf(request));

@@ -138,7 +138,7 @@ std::string DiscardedEventOf(const EventBatch& batch, DiscardReason reason, int 
 DeliveryOutcome OutcomeOf(const EventBatch& batch, const std::string& answer) {
   std::string text = answer;
   JsonReader reader;
-  const Json* json = reader.Parse(text);
+  const Json* json = reader.Parse(text, RepeatedNames::kAllowed);
   if (json == nullptr || !json->IsObject()) return {};
   DeliveryOutcome outcome;
   if (batch.mapping.report_batch_item_failures) {
