@@ -96,7 +96,9 @@ Result<void> Databases::WithUnopened(const Caller& caller, Purpose purpose, cons
   if (purpose == Purpose::kRead) {
     const Owner owner{std::string(caller.access_key_id), std::string(caller.region)};
     const std::string scope = ScopeOf(owner);
-    return use(*Database::Empty(shared_, scope, IdentityOf(scope, owner), clock_));
+    const auto empty = Database::Empty(shared_, scope, IdentityOf(scope, owner), clock_);
+    empty->owner() = owner;
+    return use(*empty);
   }
   const std::lock_guard opening(opening_);
   if (Database* database = Find(caller)) return use(*database);
