@@ -65,8 +65,11 @@ Result<void> Dispatcher::Run(const Call& call, JsonReader& reader, const Json*& 
   if (!body || !body->IsObject()) return NoJson();
   const bool classic = options_.wording == Wording::kClassic;
   TRY_VOID(ValidateShape(*body, operation->shape, classic ? Collecting::kAll : operation->collecting));
-  TRY(Database* const database, databases_.Of(call.caller));
-  return operation->handle(*database, call.host, *body, out);
+  if (Database* const database = databases_.Find(call.caller)) [[likely]]
+    return operation->handle(*database, call.host, *body, out);
+  const auto purpose = operation->makes_tables ? Databases::Purpose::kCreate : Databases::Purpose::kRead;
+  return databases_.WithUnopened(
+      call.caller, purpose, [&](Database& database) { return operation->handle(database, call.host, *body, out); });
 }
 
 void DispatchScratch::Trim() {

@@ -19,6 +19,7 @@ struct Operation {
   CheckLayer layer = CheckLayer::kOlder;
   Collecting collecting = Collecting::kAll;  // in the current wording; the classic one collects all
   bool writes_one_item = false;              // its write may be committed together with others (WriteGroup)
+  bool makes_tables = false;                 // so a caller's first call of it makes the caller's database
 };
 
 constexpr Shape Structure(std::span<const Field> fields) {

@@ -121,7 +121,8 @@ DatabasesOptions DatabasesOptionsOf(const ServeOptions& options) {
           .ddblocal_region = options.local_arns,
           .leniency = {.ttl_change_interval = options.ttl_change_interval,
                        .transient_statuses =
-                           options.delay_transient_statuses ? kTransientStatuses : std::chrono::milliseconds(0)}};
+                           options.delay_transient_statuses ? kTransientStatuses : std::chrono::milliseconds(0)},
+          .max_databases = options.max_databases};
 }
 
 ApiOptions ApiOptionsOf(const ServeOptions& options, const SignatureCheck* signatures) {
@@ -202,10 +203,12 @@ Result<std::unique_ptr<Databases>> OpenDatabases(const ServeOptions& options, st
   const StoreOptions store{.directory = options.data_directory, .in_memory = options.in_memory, .sync = options.sync};
   TRY(auto databases, Databases::Open(store, DatabasesOptionsOf(options), std::move(clock)));
   if (options.optimize_before_start) TRY_VOID(databases->store().Compact());
+  for (Database* database : databases->All()) {
+    ResumeBackfills(*database);
+    ResumeTransientStatuses(*database);
+  }
   databases->WhenOpened([](Database& database) {
     TrimInBackground(database);
-    ResumeBackfills(database);
-    ResumeTransientStatuses(database);
     StartExpirySweeper(database);
   });
   return databases;

@@ -34,6 +34,10 @@ void AddDatabases(CLI::App& serve, ServeOptions& options) {
       .add_flag("--separate-databases", options.separate_databases,
                 "A database for each access key and region, instead of one that all share")
       ->envname("DYNAROCK_SEPARATE_DATABASES");
+  serve.add_option("--max-databases", options.max_databases, "Maximum number of databases with --separate-databases")
+      ->envname("DYNAROCK_MAX_DATABASES")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   serve.add_flag("--local-arns", options.local_arns, "ARNs with the region ddblocal, as DynamoDB Local's")
       ->envname("DYNAROCK_LOCAL_ARNS");
   serve.add_option("--region", options.region, "Region in ARNs; with --separate-databases it is the caller's")

@@ -26,6 +26,7 @@ struct ServeOptions {
   std::string account_id = "000000000000";
   std::optional<LocalOptions> local;  // started by DynamoDB Local's command line
   bool separate_databases = false;
+  std::size_t max_databases = 10'000;
   bool local_arns = false;
   bool delay_transient_statuses = false;
   bool optimize_before_start = false;

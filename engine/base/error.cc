@@ -6,6 +6,14 @@
 
 namespace dynarock {
 
+void OptionalError::Delete::operator()(ApiError* error) const {
+  delete error;
+}
+
+void OptionalError::Set(ApiError error) {
+  error_.reset(new ApiError(std::move(error)));
+}
+
 ApiError ValidationError(std::string message) {
   return {ErrorCode::kValidation, std::move(message), {}};
 }

@@ -1,6 +1,7 @@
 // What an operation answers when it does not answer a result: a code, a message and what the reply carries besides.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,6 +52,36 @@ struct ApiError {
   std::string classic_message = {};
   // Of kTransactionCanceled: one for each action, in their order.
   std::vector<CancellationReason> reasons = {};
+};
+
+// An error that is mostly not there, in the room of a pointer. A copy copies the error.
+class OptionalError {
+ public:
+  OptionalError() = default;
+  OptionalError(std::optional<ApiError> error) {  // NOLINT(google-explicit-constructor): what functions return
+    if (error) [[unlikely]]
+      Set(std::move(*error));
+  }
+  OptionalError(const OptionalError& other) {
+    if (other.error_) [[unlikely]]
+      Set(*other.error_);
+  }
+  OptionalError(OptionalError&&) noexcept = default;
+  OptionalError& operator=(const OptionalError& other) { return *this = OptionalError(other); }
+  OptionalError& operator=(OptionalError&&) noexcept = default;
+  ~OptionalError() = default;
+
+  explicit operator bool() const { return error_ != nullptr; }
+  const ApiError& operator*() const { return *error_; }
+  const ApiError* operator->() const { return error_.get(); }
+
+ private:
+  struct Delete {
+    [[gnu::cold]] void operator()(ApiError* error) const;
+  };
+  [[gnu::cold]] void Set(ApiError error);
+
+  std::unique_ptr<ApiError, Delete> error_;
 };
 
 // Cold: what leads to one of these lies outside of the path of a call that succeeds.

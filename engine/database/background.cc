@@ -1,8 +1,19 @@
 #include "engine/database/background.h"
 
-#include <algorithm>
+#include "engine/base/guarded.h"
 
 namespace dynarock {
+namespace {
+
+constexpr std::chrono::minutes kPauseBehindFailure(1);
+
+std::optional<std::chrono::milliseconds> RunPiece(const Background::Task& task) {
+  std::optional<std::chrono::milliseconds> pause = kPauseBehindFailure;
+  Guarded("background task", [&] { pause = task(); });
+  return pause;
+}
+
+}  // namespace
 
 Background::~Background() {
   Stop();
@@ -11,7 +22,7 @@ Background::~Background() {
 void Background::Add(Task task) {
   const std::lock_guard lock(mutex_);
   if (is_stopping_) return;
-  entries_.push_back({std::move(task), std::chrono::steady_clock::now()});
+  tasks_.emplace(std::chrono::steady_clock::now(), std::move(task));
   if (!thread_.joinable()) thread_ = std::thread([this] { Run(); });
   changed_.notify_all();
 }
@@ -25,31 +36,24 @@ void Background::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-std::list<Background::Entry>::iterator Background::Next() {
-  return std::min_element(entries_.begin(), entries_.end(),
-                          [](const Entry& a, const Entry& b) { return a.due < b.due; });
-}
-
 void Background::Run() {
   std::unique_lock lock(mutex_);
   while (!is_stopping_) {
-    if (entries_.empty()) {
+    if (tasks_.empty()) {
       changed_.wait(lock);
       continue;
     }
-    const auto entry = Next();
-    if (entry->due > std::chrono::steady_clock::now()) {
-      changed_.wait_until(lock, Time(entry->due));
+    if (const Time due = tasks_.begin()->first; due > std::chrono::steady_clock::now()) {
+      changed_.wait_until(lock, due);
       continue;
     }
+    auto next = tasks_.extract(tasks_.begin());
     lock.unlock();
-    const auto pause = entry->task();  // entries are removed by this thread alone
+    const auto pause = RunPiece(next.mapped());
     lock.lock();
-    if (pause) {
-      entry->due = std::chrono::steady_clock::now() + *pause;
-    } else {
-      entries_.erase(entry);
-    }
+    if (!pause) continue;
+    next.key() = std::chrono::steady_clock::now() + *pause;
+    tasks_.insert(std::move(next));
   }
 }
 

@@ -4,17 +4,18 @@
 #include <chrono>
 #include <condition_variable>
 #include <functional>
-#include <list>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
 
 namespace dynarock {
 
-// Thread-safe.
+// Thread-safe. Any number of tasks may wait; what one costs does not depend on how many there are.
 class Background {
  public:
-  // Does a short piece of work. Gives the pause until the next one, or nullopt if all is done.
+  // Does a short piece of work. Gives the pause until the next one, or nullopt if all is done. An exception is logged
+  // and ends the piece; the next one begins a minute later.
   using Task = std::function<std::optional<std::chrono::milliseconds>()>;
 
   ~Background();
@@ -26,18 +27,12 @@ class Background {
 
  private:
   using Time = std::chrono::steady_clock::time_point;
-  struct Entry {
-    Task task;
-    Time due;
-  };
 
   void Run();
-  // The entry that is due first. Requires: there is one.
-  std::list<Entry>::iterator Next();
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::list<Entry> entries_;
+  std::multimap<Time, Task> tasks_;  // by when they are due
   bool is_stopping_ = false;
   std::thread thread_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/limits.h"
+#include "engine/base/log.h"
 #include "engine/storage/counters.h"
 
 namespace dynarock {
@@ -53,6 +54,11 @@ void DeleteLeftovers(const Store& store, const Table& newest, const TableDefinit
   if (newest.definition().ttl.enabled && !next.ttl.enabled) DeleteExpiries(store, newest, batch);
 }
 
+// A mark is the key of a row of the table, or stands behind all of them.
+bool IsBackfillMark(const Table& table, std::string_view mark) {
+  return mark == kAllFilled || mark.starts_with(RowPrefix(table.id(), IndexId{}));
+}
+
 Result<void> ReadProgress(const Store& store, const Table& table) {
   std::vector<IndexId> unfilled;
   if (table.definition().ttl.is_filling) unfilled.push_back({});
@@ -62,7 +68,8 @@ Result<void> ReadProgress(const Store& store, const Table& table) {
   for (const IndexId index : unfilled) {
     std::string reached;
     TRY(const bool found, store.Get(BackfillKey(table.id(), index), reached));
-    if (found) table.SetReached(index, std::move(reached));
+    // What is no row of the table is no mark; without one the filling begins anew.
+    if (found && IsBackfillMark(table, reached)) table.SetReached(index, std::move(reached));
   }
   return {};
 }
@@ -78,20 +85,32 @@ ApiError TableInUse(const TableDefinition& table) {
           {}};
 }
 
-Result<std::unique_ptr<Catalog>> Catalog::Load(SharedStore& shared, std::string scope) {
-  std::unique_ptr<Catalog> catalog(new Catalog(shared, std::move(scope)));
-  const Store& store = catalog->store_;
-  const std::string begin = CatalogKey(catalog->scope_, "");
-  Cursor cursor = store.Walk(begin, PrefixEnd(begin));
+Result<void> Catalog::Load() {
+  const std::string begin = CatalogKey(scope_, "");
+  Cursor cursor = store_.Walk(begin, PrefixEnd(begin));
   for (cursor.SeekToFirst(); cursor.Valid(); cursor.Next()) {
-    TRY(TableDefinition definition, DecodeTable(cursor.value()));
-    TRY(const auto counters, ReadCounters(store, definition.id));
-    auto table = std::make_shared<const Table>(std::move(definition), counters);
-    TRY_VOID(ReadProgress(store, *table));
-    catalog->tables_.emplace(table->name(), table);
+    const Result<void> loaded = LoadTable(cursor.key(), cursor.value());
+    if (loaded) continue;
+    Log(LogLevel::kError, "table is skipped",
+        {{"table", cursor.key().substr(begin.size())}, {"error", loaded.error().message}});
   }
-  TRY_VOID(cursor.status());
-  return catalog;
+  return cursor.status();
+}
+
+Result<void> Catalog::LoadTable(std::string_view key, std::string_view record) {
+  TRY(TableDefinition definition, DecodeTable(record));
+  if (CatalogKey(scope_, definition.name) != key) return InternalError("the record is that of another table");
+  TRY(const auto counters, ReadCounters(store_, definition.id));
+  auto table = std::make_shared<const Table>(std::move(definition), counters);
+  TRY_VOID(ReadProgress(store_, *table));
+  tables_.emplace(table->name(), table);
+  if (table->definition().ttl.enabled) first_expiry_.Come();
+  return {};
+}
+
+bool Catalog::is_empty() const {
+  const std::shared_lock lock(mutex_);
+  return tables_.empty();
 }
 
 Result<TablePtr> Catalog::Find(std::string_view name) const {
@@ -145,8 +164,11 @@ Result<TablePtr> Catalog::Update(const TablePtr& table, const TableChange& chang
   TRY_VOID(store_.Commit(std::move(batch)));
   auto next = std::make_shared<const Table>(std::move(definition), newest);
   newest.SucceedBy(next);
-  const std::unique_lock lock(mutex_);
-  tables_.find(next->name())->second = next;
+  {
+    const std::unique_lock lock(mutex_);
+    tables_.find(next->name())->second = next;
+  }
+  if (next->definition().ttl.enabled) first_expiry_.Come();
   return TablePtr(next);
 }
 

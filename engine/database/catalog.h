@@ -7,6 +7,7 @@
 #include <shared_mutex>
 #include <string>
 
+#include "engine/database/first_use.h"
 #include "engine/database/shared_store.h"
 #include "engine/database/table.h"
 
@@ -25,8 +26,16 @@ class Catalog {
   // Adds what is to be there with a table, or gone with it. Nobody else works on the table meanwhile.
   using Companion = std::function<Result<void>(const TableDefinition& table, WriteBatch& batch)>;
 
-  // Reads all tables of `scope` from the store. Errors: kInternal.
-  static Result<std::unique_ptr<Catalog>> Load(SharedStore& shared, std::string scope);
+  // Of `scope`, with no table yet.
+  Catalog(SharedStore& shared, std::string scope)
+      : store_(*shared.store), ids_(shared.table_ids), scope_(std::move(scope)) {}
+
+  // Reads all tables of the scope from the store, but for those whose records are damaged: the log names them.
+  // Errors: kInternal. Requires: nobody else knows the catalog yet.
+  Result<void> Load();
+
+  // Comes with the first table that has a time to live.
+  FirstUse& first_expiry() { return first_expiry_; }
 
   // A table that can be read and written. Errors: kResourceNotFound, "Requested resource not found".
   Result<TablePtr> Find(std::string_view name) const;
@@ -46,6 +55,7 @@ class Catalog {
 
   // All tables, by name.
   std::vector<TablePtr> All() const;
+  bool is_empty() const;
 
   // Removes the table with all its rows; waits for writes that are on their way.
   // Errors: kResourceNotFound if somebody else was faster.
@@ -55,8 +65,7 @@ class Catalog {
   std::vector<std::string> List(std::string_view after, std::size_t limit, bool& more) const;
 
  private:
-  Catalog(SharedStore& shared, std::string scope)
-      : store_(*shared.store), ids_(shared.table_ids), scope_(std::move(scope)) {}
+  Result<void> LoadTable(std::string_view key, std::string_view record);
 
   Store& store_;
   IdSequence& ids_;
@@ -64,6 +73,7 @@ class Catalog {
   mutable std::shared_mutex mutex_;
   std::mutex changing_;  // one Create, Update or Remove at a time
   std::map<std::string, TablePtr, std::less<>> tables_;
+  FirstUse first_expiry_;
 };
 
 }  // namespace dynarock

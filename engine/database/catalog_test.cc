@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <condition_variable>
 #include <filesystem>
+#include <thread>
 
 #include "engine/database/database.h"
 #include "engine/storage/record_encoding.h"
@@ -99,11 +102,11 @@ TEST(TableRecord, OlderRecordsLoad) {
 TEST(Catalog, UpdateMakesAVersion) {
   auto store = Store::Open({.in_memory = true});
   SharedStore shared(std::move(*store));
-  const auto catalog = Catalog::Load(shared, "");
-  const auto first = (*catalog)->Create(Definition("aaa"));
+  Catalog catalog(shared, "");
+  const auto first = catalog.Create(Definition("aaa"));
   ASSERT_TRUE(first);
   (*first)->Count({{1, 2, 30}});
-  const auto second = (*catalog)->Update(*first, [](const Table&, TableDefinition& definition, WriteBatch&) {
+  const auto second = catalog.Update(*first, [](const Table&, TableDefinition& definition, WriteBatch&) {
     definition.table_class = "OTHER";
     return Result<void>();
   });
@@ -111,16 +114,16 @@ TEST(Catalog, UpdateMakesAVersion) {
   EXPECT_EQ((*first)->definition().table_class, "STANDARD");
   EXPECT_EQ((*second)->definition().table_class, "OTHER");
   EXPECT_EQ(&(*first)->Newest(), second->get());
-  EXPECT_EQ((*catalog)->Find("aaa")->get(), second->get());
+  EXPECT_EQ(catalog.Find("aaa")->get(), second->get());
   EXPECT_EQ((*second)->counts({1}).bytes, 30);
   // A change by way of an older version is one of the newest.
-  const auto third = (*catalog)->Update(*first, [](const Table&, TableDefinition& definition, WriteBatch&) {
+  const auto third = catalog.Update(*first, [](const Table&, TableDefinition& definition, WriteBatch&) {
     definition.indexes.clear();
     return Result<void>();
   });
   ASSERT_TRUE(third);
   EXPECT_EQ((*third)->definition().table_class, "OTHER");
-  ASSERT_TRUE((*catalog)->Remove(*first));
+  ASSERT_TRUE(catalog.Remove(*first));
   EXPECT_TRUE((*third)->deleted());
 }
 
@@ -128,30 +131,29 @@ TEST(Catalog, CreateFindListRemove) {
   auto store = Store::Open({.in_memory = true});
   ASSERT_TRUE(store);
   SharedStore shared(std::move(*store));
-  const auto catalog = Catalog::Load(shared, "");
-  ASSERT_TRUE(catalog);
-  for (const char* name : {"bbb", "aaa", "ccc"}) ASSERT_TRUE((*catalog)->Create(Definition(name)));
-  EXPECT_EQ((*catalog)->Create(Definition("bbb")).error().code, ErrorCode::kResourceInUse);
+  Catalog catalog(shared, "");
+  for (const char* name : {"bbb", "aaa", "ccc"}) ASSERT_TRUE(catalog.Create(Definition(name)));
+  EXPECT_EQ(catalog.Create(Definition("bbb")).error().code, ErrorCode::kResourceInUse);
   bool more = false;
-  EXPECT_EQ((*catalog)->List("", 2, more), (std::vector<std::string>{"aaa", "bbb"}));
+  EXPECT_EQ(catalog.List("", 2, more), (std::vector<std::string>{"aaa", "bbb"}));
   EXPECT_TRUE(more);
-  EXPECT_EQ((*catalog)->List("bbb", 2, more), (std::vector<std::string>{"ccc"}));
+  EXPECT_EQ(catalog.List("bbb", 2, more), (std::vector<std::string>{"ccc"}));
   EXPECT_FALSE(more);
-  const auto table = (*catalog)->Find("bbb");
+  const auto table = catalog.Find("bbb");
   ASSERT_TRUE(table);
-  ASSERT_TRUE((*catalog)->Remove(*table));
+  ASSERT_TRUE(catalog.Remove(*table));
   EXPECT_TRUE((*table)->deleted());
-  EXPECT_EQ((*catalog)->Find("bbb").error().code, ErrorCode::kResourceNotFound);
-  EXPECT_EQ((*catalog)->Remove(*table).error().code, ErrorCode::kResourceNotFound);
+  EXPECT_EQ(catalog.Find("bbb").error().code, ErrorCode::kResourceNotFound);
+  EXPECT_EQ(catalog.Remove(*table).error().code, ErrorCode::kResourceNotFound);
 }
 
 TEST(Catalog, TableIdsAreNotUsedAgain) {
   auto store = Store::Open({.in_memory = true});
   SharedStore shared(std::move(*store));
-  const auto catalog = Catalog::Load(shared, "");
-  const auto first = (*catalog)->Create(Definition("aaa"));
-  ASSERT_TRUE((*catalog)->Remove(*first));
-  const auto second = (*catalog)->Create(Definition("aaa"));
+  Catalog catalog(shared, "");
+  const auto first = catalog.Create(Definition("aaa"));
+  ASSERT_TRUE(catalog.Remove(*first));
+  const auto second = catalog.Create(Definition("aaa"));
   EXPECT_NE((*first)->id(), (*second)->id());
 }
 
@@ -167,6 +169,87 @@ TEST(Catalog, SurvivesReopening) {
   ASSERT_TRUE(database);
   EXPECT_TRUE((*database)->catalog().Find("aaa"));
   std::filesystem::remove_all(directory);
+}
+
+// What cannot be read is left alone, and all else is there.
+TEST(Catalog, DamagedRecordsAreSkipped) {
+  auto store = Store::Open({.in_memory = true});
+  SharedStore shared(std::move(*store));
+  const TablePtr table = *Catalog(shared, "").Create(Definition("good"));
+  const std::string record = EncodeTable(table->definition());
+  TableDefinition newer = table->definition();
+  newer.name = "newer";
+  newer.status = static_cast<TableStatus>(99);
+  TableDefinition odd_key = table->definition();
+  odd_key.name = "odd-key";
+  odd_key.keys.partition[0].type = Type::kMap;
+  WriteBatch batch;
+  batch.Put(CatalogKey("", "another-name"), record);
+  batch.Put(CatalogKey("", "empty"), "");
+  batch.Put(CatalogKey("", "newer"), EncodeTable(newer));
+  batch.Put(CatalogKey("", "odd-key"), EncodeTable(odd_key));
+  batch.Put(CatalogKey("", "torn"), record.substr(0, record.size() / 2));
+  batch.Put(CountersKey(table->id()), "torn");
+  batch.Put(BackfillKey(table->id(), {1}), "no row of the table");
+  batch.Put(StreamKey("", StreamId{7}), "torn");
+  ASSERT_TRUE(shared.store->Commit(std::move(batch)));
+  Catalog catalog(shared, "");
+  ASSERT_TRUE(catalog.Load());
+  bool more = false;
+  EXPECT_EQ(catalog.List("", 10, more), (std::vector<std::string>{"good"}));
+  StreamCatalog streams(shared, "");
+  ASSERT_TRUE(streams.Load());
+  EXPECT_TRUE(streams.is_empty());
+}
+
+TEST(TableRecord, TornPartsAreSeen) {
+  TableDefinition table = Definition("abc");
+  table.id = {9};
+  const std::string record = EncodeTable(table);
+  const std::string name = "by-gk";
+  std::string torn = record;
+  torn[record.find(name) - 1] = 100;  // the length of a name inside of the index's record
+  EXPECT_FALSE(DecodeTable(torn));
+}
+
+TEST(IdSequence, GivesNoIdsBehindATornRecord) {
+  auto store = Store::Open({.in_memory = true});
+  SharedStore shared(std::move(*store));
+  WriteBatch batch;
+  batch.Put(NextTableIdKey(), "torn!");
+  ASSERT_TRUE(shared.store->Commit(std::move(batch)));
+  EXPECT_FALSE(Catalog(shared, "").Create(Definition("aaa")));
+}
+
+TEST(Background, TasksOutliveAnothersException) {
+  Background background;
+  std::atomic<int> runs = 0;
+  background.Add(
+      []() -> std::optional<std::chrono::milliseconds> { throw std::runtime_error("a task's own trouble"); });
+  background.Add([&]() -> std::optional<std::chrono::milliseconds> {
+    return ++runs < 3 ? std::optional(std::chrono::milliseconds(1)) : std::nullopt;
+  });
+  for (int i = 0; i < 1000 && runs < 3; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_EQ(runs, 3);
+}
+
+TEST(Background, TasksRunInTheOrderInWhichTheyAreDue) {
+  Background background;
+  std::mutex mutex;
+  std::vector<int> order;
+  std::condition_variable done;
+  for (const int pause : {30, 10, 20}) {
+    background.Add([&, pause, has_waited = false]() mutable -> std::optional<std::chrono::milliseconds> {
+      if (!std::exchange(has_waited, true)) return std::chrono::milliseconds(pause * 10);
+      const std::lock_guard lock(mutex);
+      order.push_back(pause);
+      done.notify_all();
+      return std::nullopt;
+    });
+  }
+  std::unique_lock lock(mutex);
+  ASSERT_TRUE(done.wait_for(lock, std::chrono::seconds(60), [&] { return order.size() == 3; }));
+  EXPECT_EQ(order, (std::vector<int>{10, 20, 30}));
 }
 
 TEST(Database, NamesAndArns) {

@@ -5,16 +5,26 @@ namespace dynarock {
 Result<std::unique_ptr<Database>> Database::Open(const StoreOptions& options, Identity identity,
                                                  std::shared_ptr<const Clock> clock) {
   TRY(auto store, Store::Open(options));
-  return Open(std::make_shared<SharedStore>(std::move(store)), "", std::move(identity), std::move(clock));
+  TRY(auto database, Open(std::make_shared<SharedStore>(std::move(store)), "", std::move(identity), std::move(clock)));
+  database->owns_store_ = true;
+  return database;
 }
 
 Result<std::unique_ptr<Database>> Database::Open(std::shared_ptr<SharedStore> shared, std::string scope,
                                                  Identity identity, std::shared_ptr<const Clock> clock) {
+  auto database = Empty(std::move(shared), std::move(scope), std::move(identity), std::move(clock));
+  TRY_VOID(database->catalog_->Load());
+  TRY_VOID(database->streams_->Load());
+  return database;
+}
+
+std::unique_ptr<Database> Database::Empty(std::shared_ptr<SharedStore> shared, std::string scope, Identity identity,
+                                          std::shared_ptr<const Clock> clock) {
   std::unique_ptr<Database> database(new Database());
   database->shared_ = std::move(shared);
   database->scope_ = std::move(scope);
-  TRY(database->catalog_, Catalog::Load(*database->shared_, database->scope_));
-  TRY(database->streams_, StreamCatalog::Load(*database->shared_, database->scope_));
+  database->catalog_ = std::make_unique<Catalog>(*database->shared_, database->scope_);
+  database->streams_ = std::make_unique<StreamCatalog>(*database->shared_, database->scope_);
   database->owner_.region = identity.region;
   database->identity_ = std::move(identity);
   database->clock_ = std::move(clock);
@@ -22,8 +32,8 @@ Result<std::unique_ptr<Database>> Database::Open(std::shared_ptr<SharedStore> sh
 }
 
 Database::~Database() {
-  // Tasks work on databases that are about to end.
-  shared_->background.Stop();
+  // Tasks work on the database that is about to end.
+  if (owns_store_) shared_->background.Stop();
 }
 
 std::string TableArn(const Identity& identity, std::string_view table_name) {

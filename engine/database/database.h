@@ -37,9 +37,12 @@ class Database {
                                                 std::shared_ptr<const Clock> clock);
 
   // The database `scope` of a store; "" is the shared one. Errors: kInternal.
-  // Requires: databases of one store end together.
+  // Requires: the background thread of the store ends before databases that tasks work on.
   static Result<std::unique_ptr<Database>> Open(std::shared_ptr<SharedStore> shared, std::string scope,
                                                 Identity identity, std::shared_ptr<const Clock> clock);
+  // One that has nothing in it, whatever is stored: reads nothing, and is for calls that write nothing.
+  static std::unique_ptr<Database> Empty(std::shared_ptr<SharedStore> shared, std::string scope, Identity identity,
+                                         std::shared_ptr<const Clock> clock);
   ~Database();
 
   Store& store() { return *shared_->store; }
@@ -51,6 +54,7 @@ class Database {
   const Identity& identity() const { return identity_; }
   Background& background() { return shared_->background; }
   const std::string& scope() const { return scope_; }
+  bool is_empty() const { return catalog_->is_empty() && streams_->is_empty(); }
 
   // Both set before the first request.
   Leniency& leniency() { return leniency_; }
@@ -60,6 +64,7 @@ class Database {
  private:
   Database() = default;
   std::shared_ptr<SharedStore> shared_;
+  bool owns_store_ = false;
   std::string scope_;
   std::unique_ptr<Catalog> catalog_;
   std::unique_ptr<StreamCatalog> streams_;

@@ -8,6 +8,14 @@ namespace {
 
 constexpr char kSlash = '/';  // no access key has one
 
+constexpr std::size_t kLongestKeyId = 128, kLongestRegion = 64;  // characters
+
+bool IsName(std::string_view text, std::size_t longest) {
+  return !text.empty() && text.size() <= longest && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+  });
+}
+
 std::string ScopeOf(const Owner& owner) {
   return owner.access_key_id + kSlash + owner.region;
 }
@@ -33,6 +41,15 @@ Result<std::set<std::string>> StoredScopes(const Store& store) {
 
 }  // namespace
 
+Result<void> CheckCaller(const Caller& caller) {
+  const auto refuse = [](std::string why) { return ApiError{ErrorCode::kUnrecognizedClient, std::move(why), {}}; };
+  if (!IsName(caller.access_key_id, kLongestKeyId)) {
+    return refuse("The Access Key ID or security token is invalid.");
+  }
+  if (IsName(caller.region, kLongestRegion)) return {};
+  return refuse("The region that the credential names must be of 1 to 64 letters, digits, '-' and '_'.");
+}
+
 Result<std::unique_ptr<Databases>> Databases::Open(const StoreOptions& store, DatabasesOptions options,
                                                    std::shared_ptr<const Clock> clock) {
   TRY(auto opened, Store::Open(store));
@@ -48,39 +65,83 @@ Databases::~Databases() {
 
 Result<void> Databases::OpenStored() {
   if (!options_.separate) {
-    TRY(common_, Add("", {Owner().access_key_id, options_.identity.region}));
+    TRY(auto database, Make("", {Owner().access_key_id, options_.identity.region}));
+    common_ = Add(std::move(database));
     return {};
   }
   TRY(const std::set<std::string> scopes, StoredScopes(*shared_->store));
-  for (const std::string& scope : scopes) TRY_VOID(Add(scope, OwnerOf(scope)));
+  for (const std::string& scope : scopes) {
+    TRY(auto database, Make(scope, OwnerOf(scope)));
+    Add(std::move(database));
+  }
   return {};
 }
 
-Result<Database*> Databases::Separate(const Caller& caller) {
-  const auto find = [&]() -> Database* {
-    const std::shared_lock lock(mutex_);
-    const auto found = databases_.find(caller);
-    return found == databases_.end() ? nullptr : found->second.get();
-  };
-  if (Database* database = find()) return database;
-  const std::lock_guard opening(opening_);
-  if (Database* database = find()) return database;
-  Owner owner{std::string(caller.access_key_id), std::string(caller.region)};
-  std::string scope = ScopeOf(owner);
-  return Add(std::move(scope), std::move(owner));
+Database* Databases::FindSeparate(const Caller& caller) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = databases_.find(caller);
+  return found == databases_.end() ? nullptr : found->second.get();
 }
 
-Result<Database*> Databases::Add(std::string scope, Owner owner) {
+Result<Database*> Databases::Of(const Caller& caller) {
+  if (Database* database = Find(caller)) return database;
+  const std::lock_guard opening(opening_);
+  if (Database* database = Find(caller)) return database;
+  TRY(auto database, MakeFor(caller));
+  return Add(std::move(database));
+}
+
+Result<void> Databases::WithUnopened(const Caller& caller, Purpose purpose, const Use& use) {
+  TRY_VOID(CheckCaller(caller));
+  if (purpose == Purpose::kRead) {
+    const Owner owner{std::string(caller.access_key_id), std::string(caller.region)};
+    const std::string scope = ScopeOf(owner);
+    const auto empty = Database::Empty(shared_, scope, IdentityOf(scope, owner), clock_);
+    empty->owner() = owner;
+    return use(*empty);
+  }
+  const std::lock_guard opening(opening_);
+  if (Database* database = Find(caller)) return use(*database);
+  TRY(auto database, MakeFor(caller));
+  Result<void> used = use(*database);
+  if (!database->is_empty()) Add(std::move(database));
+  return used;
+}
+
+Identity Databases::IdentityOf(const std::string& scope, const Owner& owner) const {
   Identity identity = options_.identity;
   if (!scope.empty()) identity.region = owner.region;
   if (options_.ddblocal_region) identity.region = "ddblocal";
+  return identity;
+}
+
+Result<std::unique_ptr<Database>> Databases::Make(std::string scope, const Owner& owner) const {
+  Identity identity = IdentityOf(scope, owner);
   TRY(auto database, Database::Open(shared_, std::move(scope), std::move(identity), clock_));
   database->leniency() = options_.leniency;
   database->owner() = owner;
+  return database;
+}
+
+// A new one. Requires: `opening_` is held.
+Result<std::unique_ptr<Database>> Databases::MakeFor(const Caller& caller) const {
+  TRY_VOID(CheckCaller(caller));
+  if (databases_.size() >= options_.max_databases) {
+    return ApiError{ErrorCode::kLimitExceeded,
+                    "This server holds " + std::to_string(databases_.size()) +
+                        " databases, one for each access key and region, and makes no more: use a key and region that "
+                        "have one, or start it with a greater --max-databases.",
+                    {}};
+  }
+  const Owner owner{std::string(caller.access_key_id), std::string(caller.region)};
+  return Make(ScopeOf(owner), owner);
+}
+
+Database* Databases::Add(std::unique_ptr<Database> database) {
   for (const Opened& opened : opened_) opened(*database);
   Database* const added = database.get();
   const std::unique_lock lock(mutex_);
-  databases_.emplace(std::move(owner), std::move(database));
+  databases_.emplace(added->owner(), std::move(database));
   return added;
 }
 

@@ -20,11 +20,16 @@ struct Caller {
   std::string_view region;
 };
 
+// What can name a database: key ids of 1 to 128, regions of 1 to 64 letters, digits, '-' and '_'.
+// Errors: kUnrecognizedClient.
+Result<void> CheckCaller(const Caller& caller);
+
 struct DatabasesOptions {
   Identity identity = {};        // of ARNs
   bool separate = false;         // one for each access key and region
   bool ddblocal_region = false;  // ARNs name the region "ddblocal", as DynamoDB Local's do
   Leniency leniency = {};
+  std::size_t max_databases = 10'000;  // that are made; those that are stored are opened in any case
 };
 
 // Thread-safe. Separate and shared databases of a store do not see each other.
@@ -36,11 +41,22 @@ class Databases {
                                                  std::shared_ptr<const Clock> clock);
   ~Databases();
 
-  // The caller's; made when it is first asked for, and never closed before the end. Errors: kInternal.
-  Result<Database*> Of(const Caller& caller) {
+  // The caller's if it is open, else null. One that is open is not closed before the end.
+  Database* Find(const Caller& caller) const {
     if (common_) return common_;
-    return Separate(caller);
+    return FindSeparate(caller);
   }
+
+  // The caller's, made if it is not open.
+  // Errors: those of CheckCaller; kLimitExceeded at `max_databases`; kInternal.
+  Result<Database*> Of(const Caller& caller);
+
+  // Calls `use` with a database in the place of the caller's, which is not open: with an empty one that is forgotten
+  // behind the call, or if the call may make a table, with one that is kept if there is something in it then.
+  // Errors: those of `use`; as Of.
+  enum class Purpose { kRead, kCreate };
+  using Use = std::function<Result<void>(Database& database)>;
+  Result<void> WithUnopened(const Caller& caller, Purpose purpose, const Use& use);
 
   // The one that all callers share, or null.
   Database* common() const { return common_; }
@@ -49,8 +65,8 @@ class Databases {
   // All that are open, by access key and region.
   std::vector<Database*> All() const;
 
-  // Called for each database that is open, and for each that will be, before a call gets to it.
-  // Requires: one at a time, before the first call.
+  // Called for each database that is open, and for each that will be: behind the call that makes it, before another
+  // gets to it. Requires: one at a time, before the first call.
   using Opened = std::function<void(Database& database)>;
   void WhenOpened(Opened opened);
 
@@ -60,8 +76,11 @@ class Databases {
  private:
   Databases(DatabasesOptions options, std::shared_ptr<const Clock> clock)
       : options_(std::move(options)), clock_(std::move(clock)) {}
-  Result<Database*> Separate(const Caller& caller);
-  Result<Database*> Add(std::string scope, Owner owner);
+  Database* FindSeparate(const Caller& caller) const;
+  Identity IdentityOf(const std::string& scope, const Owner& owner) const;
+  Result<std::unique_ptr<Database>> Make(std::string scope, const Owner& owner) const;
+  Result<std::unique_ptr<Database>> MakeFor(const Caller& caller) const;
+  Database* Add(std::unique_ptr<Database> database);
   Result<void> OpenStored();
 
   // Of Owner and Caller.
@@ -78,7 +97,7 @@ class Databases {
   std::shared_ptr<SharedStore> shared_;
   Database* common_ = nullptr;
   mutable std::shared_mutex mutex_;
-  std::mutex opening_;  // one Add at a time
+  std::mutex opening_;  // one is made at a time
   std::map<Owner, std::unique_ptr<Database>, ByKeyAndRegion> databases_;
   std::vector<Opened> opened_;
 };

@@ -63,15 +63,10 @@ TEST_F(DatabasesTest, OneForEachKeyAndRegion) {
   EXPECT_EQ(databases->common(), nullptr);
   EXPECT_EQ(&first, *databases->Of({"key", "us-east-1"}));
   // Neither key nor region may run into the other.
-  const std::set<Database*> all = {&first,
-                                   *databases->Of({"key", "us-east-2"}),
-                                   *databases->Of({"Key", "us-east-1"}),
-                                   *databases->Of({"key_us", "east-1"}),
-                                   *databases->Of({"key", "us_east-1"}),
-                                   *databases->Of({"key", ""}),
-                                   *databases->Of({"", "key"})};
-  EXPECT_EQ(all.size(), 7U);
-  EXPECT_EQ(databases->All().size(), 7U);
+  const std::set<Database*> all = {&first, *databases->Of({"key", "us-east-2"}), *databases->Of({"Key", "us-east-1"}),
+                                   *databases->Of({"key_us", "east-1"}), *databases->Of({"key", "us_east-1"})};
+  EXPECT_EQ(all.size(), 5U);
+  EXPECT_EQ(databases->All().size(), 5U);
   EXPECT_EQ(TableArn((*databases->Of({"key", "us-east-2"}))->identity(), "t"),
             "arn:aws:dynamodb:us-east-2:000000000000:table/t");
 }
@@ -161,6 +156,59 @@ TEST_F(DatabasesTest, TellsOfEachThatIsOpened) {
   databases->WhenOpened([&](Database& database) { opened.push_back(database.scope()); });
   for (const char* key : {"b", "a", "b"}) ASSERT_TRUE(databases->Of({key, "r"}));
   EXPECT_EQ(opened, (std::vector<std::string>{"a/r", "b/r"}));
+}
+
+TEST_F(DatabasesTest, CallersAreChecked) {
+  const auto databases = OpenSeparate();
+  const std::string long_id(129, 'k'), long_region(65, 'r');
+  for (const Caller caller : {Caller{"", "r"}, Caller{"key", ""}, Caller{"k/ey", "r"}, Caller{"key", "r/r"},
+                              Caller{"key", "r\n"}, Caller{long_id, "r"}, Caller{"key", long_region}}) {
+    EXPECT_EQ(databases->Of(caller).error().code, ErrorCode::kUnrecognizedClient);
+    const auto nothing = [](Database&) { return Result<void>(); };
+    EXPECT_FALSE(databases->WithUnopened(caller, Databases::Purpose::kRead, nothing));
+  }
+  EXPECT_TRUE(databases->All().empty());
+  EXPECT_TRUE(databases->Of({long_id.substr(1), long_region.substr(1)}));
+  EXPECT_TRUE(databases->Of({"AKIA_a-1", "fakeRegion"}));
+}
+
+TEST_F(DatabasesTest, OnlyWhatIsWrittenIsKept) {
+  const auto databases = OpenSeparate();
+  int opened = 0;
+  databases->WhenOpened([&](Database&) { ++opened; });
+  const Caller caller{"key", "eu-west-1"};
+  const auto read = [](Database& database) -> Result<void> {
+    EXPECT_EQ(TableArn(database.identity(), "t"), "arn:aws:dynamodb:eu-west-1:000000000000:table/t");
+    TRY(const TablePtr table, database.catalog().Find("t"));
+    return {};
+  };
+  EXPECT_EQ(databases->WithUnopened(caller, Databases::Purpose::kRead, read).error().code,
+            ErrorCode::kResourceNotFound);
+  EXPECT_FALSE(databases->WithUnopened(caller, Databases::Purpose::kCreate, read));  // refused, so nothing is there
+  EXPECT_EQ(databases->Find(caller), nullptr);
+  const auto create = [](Database& database) -> Result<void> {
+    Create(database, "t");
+    return {};
+  };
+  EXPECT_TRUE(databases->WithUnopened(caller, Databases::Purpose::kCreate, create));
+  ASSERT_NE(databases->Find(caller), nullptr);
+  EXPECT_TRUE(databases->Find(caller)->catalog().Find("t"));
+  EXPECT_EQ(opened, 1);
+  // A call that comes late finds it.
+  EXPECT_TRUE(databases->WithUnopened(caller, Databases::Purpose::kCreate, read));
+  EXPECT_EQ(databases->All().size(), 1U);
+}
+
+TEST_F(DatabasesTest, HaveABound) {
+  const auto databases = Open({.separate = true, .max_databases = 2});
+  for (const char* key : {"a", "b"}) Create(**databases->Of({key, "r"}), "t");
+  const auto third = databases->Of({"c", "r"});
+  ASSERT_FALSE(third);
+  EXPECT_EQ(third.error().code, ErrorCode::kLimitExceeded);
+  EXPECT_NE(third.error().message.find("--max-databases"), std::string::npos);
+  EXPECT_TRUE(databases->Of({"a", "r"}));
+  const auto nothing = [](Database&) { return Result<void>(); };
+  EXPECT_TRUE(databases->WithUnopened({"c", "r"}, Databases::Purpose::kRead, nothing));
 }
 
 }  // namespace

@@ -9,7 +9,9 @@ Result<std::uint32_t> IdSequence::Take() {
   if (next_ == 0) {
     std::string stored;
     TRY(const bool found, store_.Get(key_, stored));
-    next_ = found && stored.size() == sizeof next_ ? ReadBigEndian<std::uint32_t>(stored.data()) : 1;
+    // Ids that may be in use are not given again.
+    if (found && stored.size() != sizeof next_) return InternalError("the record of the next id is torn");
+    next_ = found ? ReadBigEndian<std::uint32_t>(stored.data()) : 1;
   }
   std::string following;
   AppendBigEndian<std::uint32_t>(following, next_ + 1);

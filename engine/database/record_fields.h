@@ -62,6 +62,7 @@ class RecordSource {
     while (record.Next()) fields_.emplace(record.field(), Value{record.bytes(), record.integer()});
     torn_ = record.torn();
   }
+  // Also if a struct in it is.
   bool torn() const { return torn_; }
 
   template <class Number>
@@ -105,9 +106,10 @@ class RecordSource {
   };
 
   template <class Struct>
-  static void ReadInto(std::string_view bytes, Struct& value) {
+  void ReadInto(std::string_view bytes, Struct& value) const {
     const RecordSource inner(bytes);
     Fields(inner, value);
+    torn_ = torn_ || inner.torn();
   }
   const Value* Find(std::uint32_t field) const {
     const auto found = fields_.find(field);
@@ -115,7 +117,7 @@ class RecordSource {
   }
 
   std::multimap<std::uint32_t, Value> fields_;  // equal numbers in the order written
-  bool torn_ = false;
+  mutable bool torn_ = false;
 };
 
 struct KeyAttribute;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/base/log.h"
+
 namespace dynarock {
 namespace {
 
@@ -20,21 +22,28 @@ Result<SequenceNumber> LastNumber(const Store& store, const StreamRecord& stream
 
 }  // namespace
 
-Result<std::unique_ptr<StreamCatalog>> StreamCatalog::Load(SharedStore& shared, std::string scope) {
-  std::unique_ptr<StreamCatalog> catalog(new StreamCatalog(shared, std::move(scope)));
-  const Store& store = catalog->store_;
-  const std::string begin = StreamsPrefix(catalog->scope_);
-  Cursor cursor = store.Walk(begin, PrefixEnd(begin));
+Result<void> StreamCatalog::Load() {
+  const std::string begin = StreamsPrefix(scope_);
+  Cursor cursor = store_.Walk(begin, PrefixEnd(begin));
   for (cursor.SeekToFirst(); cursor.Valid(); cursor.Next()) {
-    TRY(StreamRecord record, DecodeStream(cursor.value()));
-    TRY(const SequenceNumber last, LastNumber(store, record));
-    auto stream =
-        std::make_shared<Stream>(std::move(record.definition), std::move(record.life), last, std::string(cursor.key()));
-    catalog->streams_.emplace(stream->id(), stream);
-    catalog->latest_[stream->definition().table] = stream;  // ids grow, so the last is the newest
+    Result<StreamRecord> record = DecodeStream(cursor.value());
+    if (!record) {
+      Log(LogLevel::kError, "stream is skipped", {{"database", scope_}, {"error", record.error().message}});
+      continue;
+    }
+    TRY(const SequenceNumber last, LastNumber(store_, *record));
+    auto stream = std::make_shared<Stream>(std::move(record->definition), std::move(record->life), last,
+                                           std::string(cursor.key()));
+    streams_.emplace(stream->id(), stream);
+    latest_[stream->definition().table] = stream;  // ids grow, so the last is the newest
   }
-  TRY_VOID(cursor.status());
-  return catalog;
+  if (!streams_.empty()) first_stream_.Come();
+  return cursor.status();
+}
+
+bool StreamCatalog::is_empty() const {
+  const std::shared_lock lock(mutex_);
+  return streams_.empty();
 }
 
 StreamPtr StreamCatalog::EnabledOf(TableId table) const {
@@ -88,6 +97,7 @@ EpochMillis StreamCatalog::FreeLabel(std::string_view table_name, EpochMillis no
 
 Result<StreamPtr> StreamCatalog::Enable(const TableDefinition& table, StreamViewType view, EpochMillis now,
                                         WriteBatch& batch) {
+  first_stream_.Come();
   const std::unique_lock lock(mutex_);
   StreamDefinition definition;
   TRY(definition.id.value, ids_.Take());
@@ -138,14 +148,12 @@ Result<void> StreamCatalog::Trim(EpochMillis now) {
     const std::shared_lock lock(mutex_);
     for (const auto& entry : streams_) streams.push_back(entry.second);
   }
+  Result<void> all;
   for (const StreamPtr& stream : streams) {
-    if (stream->Forgotten(now)) {
-      TRY_VOID(Forget(stream));
-    } else {
-      TRY_VOID(Roll(*stream, now));
-    }
+    Result<void> one = stream->Forgotten(now) ? Forget(stream) : Roll(*stream, now);
+    if (!one && all) all = std::move(one);
   }
-  return {};
+  return all;
 }
 
 Result<void> StreamCatalog::Forget(const StreamPtr& stream) {

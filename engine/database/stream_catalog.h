@@ -5,6 +5,7 @@
 #include <shared_mutex>
 #include <vector>
 
+#include "engine/database/first_use.h"
 #include "engine/database/shared_store.h"
 #include "engine/database/stream.h"
 
@@ -13,8 +14,17 @@ namespace dynarock {
 // Thread-safe. A stream outlives its table and its being switched off by 24 hours.
 class StreamCatalog {
  public:
-  // Reads all streams of `scope` from the store, and the last numbers that they gave out. Errors: kInternal.
-  static Result<std::unique_ptr<StreamCatalog>> Load(SharedStore& shared, std::string scope);
+  // Of `scope`, with no stream yet.
+  StreamCatalog(SharedStore& shared, std::string scope)
+      : store_(*shared.store), ids_(shared.stream_ids), signal_(shared.signal), scope_(std::move(scope)) {}
+
+  // Reads all streams of the scope from the store, and the last numbers that they gave out; not those whose records
+  // are damaged, which the log names. Errors: kInternal. Requires: nobody else knows the catalog yet.
+  Result<void> Load();
+
+  // Comes with the first stream.
+  FirstUse& first_stream() { return first_stream_; }
+  bool is_empty() const;
 
   // The stream that records the changes of `table`, or null.
   StreamPtr EnabledOf(TableId table) const;
@@ -35,15 +45,13 @@ class StreamCatalog {
 
   // Opens new shards where that is due. Whoever writes or reads calls it first. Errors: kInternal.
   Result<void> Roll(Stream& stream, EpochMillis now);
-  // Rolls all streams and removes what nobody can read any more. Errors: kInternal.
+  // Rolls all streams and removes what nobody can read any more. Errors: kInternal, once all have had their turn.
   Result<void> Trim(EpochMillis now);
 
   // Also of the streams of the store's other databases.
   ChangeSignal& signal() { return signal_; }
 
  private:
-  StreamCatalog(SharedStore& shared, std::string scope)
-      : store_(*shared.store), ids_(shared.stream_ids), signal_(shared.signal), scope_(std::move(scope)) {}
   EpochMillis FreeLabel(std::string_view table_name, EpochMillis now) const;
   Result<void> Forget(const StreamPtr& stream);
 
@@ -54,6 +62,7 @@ class StreamCatalog {
   mutable std::shared_mutex mutex_;
   std::map<StreamId, StreamPtr> streams_;
   std::map<TableId, StreamPtr> latest_;
+  FirstUse first_stream_;
 };
 
 }  // namespace dynarock

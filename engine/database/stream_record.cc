@@ -43,8 +43,8 @@ Result<StreamRecord> DecodeStream(std::string_view bytes) {
   Fields(record, stream);
   const std::uint8_t shards = stream.definition.shards;
   if (record.torn() || stream.definition.id.value == 0 || stream.life.generations.empty() || shards == 0 ||
-      shards > kMostShards) {
-    return InternalError("catalog: a stream's record is torn");
+      shards > kMostShards || stream.definition.view > StreamViewType::kKeysOnly) {
+    return InternalError("catalog: a stream's record is torn, or of a newer program");
   }
   return stream;
 }

@@ -83,6 +83,9 @@ struct TableDefinition {
   IndexDefinition* FindIndex(std::string_view name);
 };
 
+// The mark of an index, or of expiry rows, that all rows of the table are filled into: behind all row keys.
+inline constexpr std::string_view kAllFilled = "\xff";
+
 // What AWS starts a table with that is billed on demand.
 inline constexpr std::uint8_t kMostPartitions = 4;
 

@@ -146,17 +146,44 @@ std::string EncodeTable(const TableDefinition& table) {
   return record.Take();
 }
 
+namespace {
+
+// A key's attributes, whose types can be keys.
+bool IsKey(const KeySchema& keys) {
+  const auto is_scalar = [](const KeyAttribute& attribute) {
+    return attribute.type >= Type::kString && attribute.type <= Type::kBinary;
+  };
+  return !keys.partition.empty() && std::all_of(keys.partition.begin(), keys.partition.end(), is_scalar) &&
+         std::all_of(keys.sort.begin(), keys.sort.end(), is_scalar);
+}
+
+// Whether all states are ones that this program knows: a newer one may have more of them.
+bool IsKnown(const TableDefinition& table) {
+  return table.status >= TableStatus::kActive && table.status <= TableStatus::kDeleting &&
+         table.billing_mode >= BillingMode::kProvisioned && table.billing_mode <= BillingMode::kPayPerRequest;
+}
+
+bool IsKnown(const IndexDefinition& index) {
+  return index.status >= IndexStatus::kActive && index.status <= IndexStatus::kDeleting &&
+         index.projection >= ProjectionType::kAll && index.projection <= ProjectionType::kInclude;
+}
+
+}  // namespace
+
 Result<TableDefinition> DecodeTable(std::string_view bytes) {
   const RecordSource record(bytes);
   TableDefinition table;
   Fields(record, table);
-  bool is_whole = !record.torn() && table.id.value != 0 && !table.keys.partition.empty();
+  bool is_whole = !record.torn() && table.id.value != 0 && IsKey(table.keys);
+  bool is_known = IsKnown(table);
   for (const IndexDefinition& index : table.indexes) {
-    is_whole = is_whole && !index.keys.partition.empty();
+    is_whole = is_whole && index.id.value != 0 && IsKey(index.keys);
+    is_known = is_known && IsKnown(index);
     // Older records do not tell these two.
     table.last_index_id = std::max(table.last_index_id, index.id);
   }
   if (!is_whole) return InternalError("catalog: a table's record is torn");
+  if (!is_known) return InternalError("catalog: a table's record is of a newer program");
   if (table.billing_mode == BillingMode::kPayPerRequest && !table.on_demand_since)
     table.on_demand_since = table.created;
   return table;

@@ -1,7 +1,9 @@
 #include "engine/expression/binder.h"
 
 #include <algorithm>
+#include <numeric>
 
+#include "engine/base/limits.h"
 #include "engine/item/attribute_name.h"
 
 namespace dynarock {
@@ -14,9 +16,28 @@ bool IsWellFormed(std::string_view placeholder, char mark) {
          });
 }
 
+std::size_t SizeOf(const NamePlaceholder& entry) {
+  return entry.placeholder.size() + entry.name.size();
+}
+
+std::size_t SizeOf(const ValuePlaceholder& entry) {
+  return entry.placeholder.size() + entry.bytes.size();
+}
+
+// Source: Developer Guide, "Quotas", 2 MB for all substitution variables; the words are those of DynamoDB Local. That
+// names and values count apart, and a value as its encoded bytes, are guesses.
+template <class Placeholders>
+Result<void> CheckSize(const Placeholders& placeholders, std::string_view parameter) {
+  std::size_t size = 0;
+  for (const auto& entry : placeholders) size += SizeOf(entry);
+  if (size <= kMaxSubstitutions) return {};
+  return RequestError(std::string(parameter) + " exceeds max size");
+}
+
 template <class Placeholders>
 Result<void> CheckKeys(const Placeholders& placeholders, std::string_view parameter, char mark) {
   if (placeholders.empty()) return RequestError(std::string(parameter) + " must not be empty");
+  TRY_VOID(CheckSize(placeholders, parameter));
   for (const auto& entry : placeholders) {
     if (!IsWellFormed(entry.placeholder, mark)) {
       return RequestError(std::string(parameter) + " contains invalid key: Syntax error; key: \"" +
@@ -35,13 +56,38 @@ Result<void> CheckName(const NamePlaceholder& entry) {
 
 template <class Placeholders>
 std::string Unused(const Placeholders& placeholders, const std::vector<bool>& used) {
+  constexpr std::size_t kLongest = 32 * 1024;  // bytes; whether AWS's message ends somewhere is not known
   std::string keys;
   for (std::size_t i = 0; i < used.size(); ++i) {
     if (used[i]) continue;
     if (!keys.empty()) keys += ", ";
+    if (keys.size() > kLongest) return keys + "...";
     keys += (*placeholders)[i].placeholder;
   }
   return keys;
+}
+
+// The place of `wanted`, or as many as there are.
+template <class Placeholders>
+std::size_t FindPlace(const Placeholders& placeholders, std::string_view wanted, std::vector<std::uint32_t>& sorted) {
+  constexpr std::size_t kFew = 32;  // a walk of these costs less than sorting
+  const std::size_t count = placeholders.size();
+  if (count <= kFew) {
+    std::size_t i = 0;
+    while (i < count && placeholders[i].placeholder != wanted) ++i;
+    return i;
+  }
+  if (sorted.empty()) {
+    sorted.resize(count);
+    std::iota(sorted.begin(), sorted.end(), 0U);
+    std::stable_sort(sorted.begin(), sorted.end(), [&](std::uint32_t one, std::uint32_t two) {
+      return placeholders[one].placeholder < placeholders[two].placeholder;
+    });
+  }
+  const auto found = std::lower_bound(
+      sorted.begin(), sorted.end(), wanted,
+      [&](std::uint32_t place, std::string_view text) { return placeholders[place].placeholder < text; });
+  return found != sorted.end() && placeholders[*found].placeholder == wanted ? *found : count;
 }
 
 }  // namespace
@@ -73,12 +119,13 @@ Result<void> Binder::CheckPlaceholders() const {
 
 Result<void> Binder::BindName(std::string& name) {
   if (name[0] != '#') return {};
-  for (std::size_t i = 0; i < names_used_.size(); ++i) {
-    const NamePlaceholder& entry = (*attributes_.names)[i];
-    if (entry.placeholder != name) continue;
-    names_used_[i] = true;
-    name = entry.name;
-    return {};
+  if (attributes_.names) {
+    const std::size_t place = FindPlace(*attributes_.names, name, sorted_names_);
+    if (place < attributes_.names->size()) {
+      names_used_[place] = true;
+      name = (*attributes_.names)[place].name;
+      return {};
+    }
   }
   return RequestError("An expression attribute name used in the document path is not defined; attribute name: " + name);
 }
@@ -92,12 +139,13 @@ Result<void> Binder::Bind(Path& path) {
 }
 
 Result<void> Binder::Bind(ValueOperand& operand) {
-  for (std::size_t i = 0; i < values_used_.size(); ++i) {
-    const ValuePlaceholder& entry = (*attributes_.values)[i];
-    if (entry.placeholder != operand.name) continue;
-    values_used_[i] = true;
-    operand.value = ValueView::Of(entry.bytes);
-    return {};
+  if (attributes_.values) {
+    const std::size_t place = FindPlace(*attributes_.values, operand.name, sorted_values_);
+    if (place < attributes_.values->size()) {
+      values_used_[place] = true;
+      operand.value = ValueView::Of((*attributes_.values)[place].bytes);
+      return {};
+    }
   }
   return RequestError("An expression attribute value used in expression is not defined; attribute value: " +
                       operand.name);

@@ -17,9 +17,9 @@ struct NamePlaceholder {
 };
 
 struct ValuePlaceholder {
-  std::string_view placeholder;   // as given, e.g. ":year"
-  std::string bytes;              // the encoded value
-  std::optional<ApiError> error;  // why the value given is none
+  std::string_view placeholder;  // as given, e.g. ":year"
+  std::string bytes;             // the encoded value
+  OptionalError error;           // why the value given is none
 };
 
 // ExpressionAttributeNames and ExpressionAttributeValues of a request.
@@ -33,20 +33,26 @@ class Binder {
  public:
   explicit Binder(const ExpressionAttributes& attributes);
 
-  // Errors: kRequestValidation for an empty map or a malformed key, then those of the values, in AWS's order.
+  // Errors: kRequestValidation for an empty or too large map or a malformed key, then those of the values, in AWS's
+  // order.
   Result<void> CheckPlaceholders() const;
 
   // Errors: kRequestValidation for a name or value that is not defined.
   Result<void> Bind(Path& path);
   Result<void> Bind(ValueOperand& operand);
 
-  // Errors: kRequestValidation naming the names, then the values that no expression used.
+  // Errors: kRequestValidation naming the names, then the values that no expression used, up to a few thousand.
   Result<void> CheckAllUsed() const;
 
  private:
+  // Places of many placeholders in the order of their texts; none are sorted before the first is looked for.
+  using SortedPlaces = std::vector<std::uint32_t>;
+
   Result<void> BindName(std::string& name);
 
   const ExpressionAttributes& attributes_;
+  SortedPlaces sorted_names_;
+  SortedPlaces sorted_values_;
   std::vector<bool> names_used_;
   std::vector<bool> values_used_;
 };

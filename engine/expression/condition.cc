@@ -1,7 +1,9 @@
 #include "engine/expression/condition.h"
 
 #include <algorithm>
+#include <cstring>
 
+#include "engine/expression/evaluation.h"
 #include "engine/item/number.h"
 
 namespace dynarock {
@@ -13,46 +15,22 @@ struct Resolved {
   std::string made;
 };
 
-// Characters as AWS counts them: UTF-16 code units. Observed: conformance/cases/conditions/size_of_text.case
-std::uint64_t Utf16Length(std::string_view text) {
-  std::uint64_t units = 0;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool continues = (byte & 0xC0) == 0x80;
-    units += continues ? 0 : byte >= 0xF0 ? 2 : 1;
-  }
-  return units;
-}
-
-std::optional<std::uint64_t> SizeOf(const std::optional<ValueView>& value) {
-  if (!value) return std::nullopt;
-  switch (value->type()) {
-    case Type::kString:
-      return Utf16Length(value->payload());
-    case Type::kBinary:
-      return value->payload().size();
-    case Type::kNumber:
-    case Type::kBool:
-    case Type::kNull:
-      return std::nullopt;
-    default:
-      return ElementCount(*value);
-  }
-}
+bool Holds(const Condition& condition, const Subject& subject);
 
 // Fills `resolved`, in place because `value` may borrow from `made`.
-void Resolve(const Operand& operand, ItemView item, Resolved& resolved) {
+void Resolve(const Operand& operand, const Subject& subject, Resolved& resolved) {
   if (const ValueOperand* literal = operand.value()) {
     resolved.value = literal->value;
   } else if (const Path* path = operand.path()) {
-    resolved.value = Find(item, *path);
+    resolved.value = subject.At(*path);
   } else if (const Condition* condition = operand.condition()) {
-    AppendBool(resolved.made, Evaluate(*condition, item));
+    AppendBool(resolved.made, Holds(*condition, subject));
     resolved.value = ValueView::Of(resolved.made);
   } else {
     Resolved argument;
-    Resolve(operand.call()->arguments[0], item, argument);
-    const auto size = SizeOf(argument.value);
+    Resolve(operand.call()->arguments[0], subject, argument);
+    if (!argument.value) return;
+    const auto size = subject.SizeOf(*argument.value);
     if (!size) return;
     AppendScalar(resolved.made, Type::kNumber, NumberFromInteger(*size));
     resolved.value = ValueView::Of(resolved.made);
@@ -85,28 +63,27 @@ bool BeginsWith(ValueView value, ValueView prefix) {
   return value.payload().substr(0, prefix.payload().size()) == prefix.payload();
 }
 
-bool Contains(ValueView container, ValueView wanted) {
-  if (container.type() == Type::kList) {
-    ValueView element;
-    for (ListReader elements(container.payload()); elements.Next(element);) {
-      if (element == wanted) return true;
-    }
-    return false;
-  }
+// Linear in both texts, as the library's search is and std::string_view's is not.
+bool HasPart(std::string_view text, std::string_view part) {
+  return part.size() <= text.size() && memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
+}
+
+bool Contains(const Subject& subject, ValueView container, ValueView wanted) {
+  if (container.type() == Type::kList) return subject.HasElement(container, wanted.bytes());
   if (IsSet(container.type())) {
-    return ElementType(container.type()) == wanted.type() && SetContains(container, wanted.payload());
+    return ElementType(container.type()) == wanted.type() && subject.HasElement(container, wanted.payload());
   }
   if (container.type() != wanted.type()) return false;
   if (container.type() != Type::kString && container.type() != Type::kBinary) return false;
-  return container.payload().find(wanted.payload()) != std::string_view::npos;
+  return HasPart(container.payload(), wanted.payload());
 }
 
-bool EvaluateCall(const FunctionCall& call, ItemView item) {
+bool EvaluateCall(const FunctionCall& call, const Subject& subject) {
   Resolved first, second;
-  Resolve(call.arguments[0], item, first);
+  Resolve(call.arguments[0], subject, first);
   if (call.function == Function::kAttributeExists) return first.value.has_value();
   if (call.function == Function::kAttributeNotExists) return !first.value.has_value();
-  Resolve(call.arguments[1], item, second);
+  Resolve(call.arguments[1], subject, second);
   if (!first.value || !second.value) return false;
   switch (call.function) {
     case Function::kAttributeType:
@@ -114,31 +91,33 @@ bool EvaluateCall(const FunctionCall& call, ItemView item) {
     case Function::kBeginsWith:
       return BeginsWith(*first.value, *second.value);
     case Function::kContains:
-      return Contains(*first.value, *second.value);
+      return Contains(subject, *first.value, *second.value);
     default:
       return false;
   }
 }
 
-bool EvaluateIn(const std::vector<Operand>& operands, ItemView item) {
+bool EvaluateIn(const std::vector<Operand>& operands, const Subject& subject) {
   Resolved tested;
-  Resolve(operands[0], item, tested);
+  Resolve(operands[0], subject, tested);
+  if (!tested.value) return false;
   return std::any_of(operands.begin() + 1, operands.end(), [&](const Operand& operand) {
+    if (const ValueOperand* literal = operand.value()) return *tested.value == literal->value;
     Resolved candidate;
-    Resolve(operand, item, candidate);
+    Resolve(operand, subject, candidate);
     return Compare(Comparator::kEqual, tested.value, candidate.value);
   });
 }
 
-bool EvaluateTest(const Condition& test, ItemView item) {
-  if (test.kind == Condition::Kind::kFunction) return EvaluateCall(*test.operands[0].call(), item);
-  if (test.kind == Condition::Kind::kIn) return EvaluateIn(test.operands, item);
+bool EvaluateTest(const Condition& test, const Subject& subject) {
+  if (test.kind == Condition::Kind::kFunction) return EvaluateCall(*test.operands[0].call(), subject);
+  if (test.kind == Condition::Kind::kIn) return EvaluateIn(test.operands, subject);
   Resolved left, right;
-  Resolve(test.operands[0], item, left);
-  Resolve(test.operands[1], item, right);
+  Resolve(test.operands[0], subject, left);
+  Resolve(test.operands[1], subject, right);
   if (test.kind == Condition::Kind::kComparison) return Compare(test.comparator, left.value, right.value);
   Resolved upper;
-  Resolve(test.operands[2], item, upper);
+  Resolve(test.operands[2], subject, upper);
   return Compare(Comparator::kGreaterOrEqual, left.value, right.value) &&
          Compare(Comparator::kLessOrEqual, left.value, upper.value);
 }
@@ -151,10 +130,8 @@ void CollectFrom(const Operand& operand, std::vector<const Path*>& paths) {
   if (const Condition* condition = operand.condition()) CollectAttributes(*condition, paths);
 }
 
-}  // namespace
-
-bool Evaluate(const Condition& condition, ItemView item) {
-  const auto holds = [item](const Condition& child) { return Evaluate(child, item); };
+bool Holds(const Condition& condition, const Subject& subject) {
+  const auto holds = [&subject](const Condition& child) { return Holds(child, subject); };
   switch (condition.kind) {
     case Condition::Kind::kAnd:
       return std::all_of(condition.children.begin(), condition.children.end(), holds);
@@ -163,8 +140,38 @@ bool Evaluate(const Condition& condition, ItemView item) {
     case Condition::Kind::kNot:
       return !holds(condition.children[0]);
     default:
-      return EvaluateTest(condition, item);
+      return EvaluateTest(condition, subject);
   }
+}
+
+std::size_t CostOfOperand(const Operand& operand) {
+  constexpr std::size_t kBytesOfUnit = 16;
+  std::size_t cost = 1;
+  if (const ValueOperand* literal = operand.value()) cost += literal->value.bytes().size() / kBytesOfUnit;
+  if (const FunctionCall* call = operand.call()) {
+    for (const Operand& argument : call->arguments) cost += CostOfOperand(argument);
+  }
+  if (const Condition* condition = operand.condition()) cost += CostOf(*condition);
+  return cost;
+}
+
+}  // namespace
+
+bool Evaluate(const Condition& condition, ItemView item) {
+  if (item.bytes().size() < Subject::kLargeItem) [[likely]]
+    return Holds(condition, Subject(item));
+  std::vector<const Path*> paths;
+  CollectAttributes(condition, paths);
+  if (paths.size() < Subject::kManyPaths) return Holds(condition, Subject(item));
+  const PathFinder::Found found = PathFinder(paths).FindIn(item);
+  return Holds(condition, Subject(item, found));
+}
+
+std::size_t CostOf(const Condition& condition) {
+  std::size_t cost = 1;
+  for (const Condition& child : condition.children) cost += CostOf(child);
+  for (const Operand& operand : condition.operands) cost += CostOfOperand(operand);
+  return cost;
 }
 
 void CollectAttributes(const Condition& condition, std::vector<const Path*>& paths) {

@@ -8,6 +8,9 @@ namespace dynarock {
 // Whether `item` (possibly no item) meets the condition. Requires: a validated condition.
 bool Evaluate(const Condition& condition, ItemView item);
 
+// What one evaluation on a small item costs, in tests, operands and literals' bytes; a unit is some nanoseconds.
+std::size_t CostOf(const Condition& condition);
+
 // The first attribute of each path used, for rules about key attributes.
 void CollectAttributes(const Condition& condition, std::vector<const Path*>& paths);
 

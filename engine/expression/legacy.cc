@@ -5,6 +5,8 @@
 #include <limits>
 #include <set>
 
+#include "engine/base/limits.h"
+#include "engine/expression/update.h"
 #include "engine/item/attribute_name.h"
 
 namespace dynarock {
@@ -55,6 +57,15 @@ Result<void> CheckValues(const std::vector<EncodedValue>& values) {
     if (value.error) return *value.error;
   }
   return {};
+}
+
+// So that what a filter costs on an item has a bound, as expressions have by their operators. AWS's bound is not known.
+template <class Conditions>
+Result<void> CheckNumber(const Conditions& conditions) {
+  std::size_t tests = 0;
+  for (const auto& condition : conditions) tests += 1 + condition.values.size();
+  if (tests <= kMaxLegacyTests) return {};
+  return Invalid("Too many conditions and values; number of conditions and values: " + std::to_string(tests));
 }
 
 Result<void> CheckCount(LegacyOperator op, std::size_t count) {
@@ -256,6 +267,7 @@ Result<void> CheckAttributeUpdate(const AttributeUpdate& update) {
 }  // namespace
 
 Result<Condition> CompileLegacyConditions(const std::vector<LegacyCondition>& conditions, ConditionalOperator joined) {
+  TRY_VOID(CheckNumber(conditions));
   std::vector<Condition> compiled;
   for (const LegacyCondition& condition : conditions) {
     TRY_VOID(CheckLegacyCondition(condition));
@@ -265,6 +277,7 @@ Result<Condition> CompileLegacyConditions(const std::vector<LegacyCondition>& co
 }
 
 Result<Condition> CompileExpected(const std::vector<ExpectedAttribute>& expected, ConditionalOperator joined) {
+  TRY_VOID(CheckNumber(expected));
   std::vector<Condition> compiled;
   for (const ExpectedAttribute& attribute : expected) {
     if (attribute.has_value && attribute.has_list) {
@@ -299,6 +312,10 @@ Result<KeyCondition> CompileKeyConditions(const std::vector<LegacyCondition>& co
 Result<Update> CompileAttributeUpdates(const std::vector<AttributeUpdate>& updates) {
   Update compiled;
   compiled.is_legacy = true;
+  std::size_t names = 0;  // bytes; all of those that are set will be in the item
+  for (const AttributeUpdate& update : updates) names += update.attribute.size();
+  if (names > kMaxItemSize) return UpdatedItemTooLarge();
+  compiled.actions.reserve(updates.size());
   for (const AttributeUpdate& update : updates) {
     TRY_VOID(CheckName(update.attribute));
     TRY_VOID(CheckAttributeUpdate(update));

@@ -27,7 +27,7 @@ enum class LegacyOperator {
 // An attribute value as it was decoded.
 struct EncodedValue {
   std::string bytes;
-  std::optional<ApiError> error;
+  OptionalError error;
 
   ValueView view() const { return ValueView::Of(bytes); }
 };
@@ -61,10 +61,12 @@ struct AttributeUpdate {
 enum class ConditionalOperator { kOr, kAnd };
 
 // The trees borrow values from the entries, which must outlive them. Requires: at least one entry.
-// Errors: kValidation for values that are none, and for numbers and types of values that an operator does not take.
+// Errors: kValidation for values that are none, for numbers and types of values that an operator does not take, and
+// for more conditions with more values than kMaxLegacyTests.
 Result<Condition> CompileLegacyConditions(const std::vector<LegacyCondition>& conditions, ConditionalOperator joined);
 Result<Condition> CompileExpected(const std::vector<ExpectedAttribute>& expected, ConditionalOperator joined);
 Result<KeyCondition> CompileKeyConditions(const std::vector<LegacyCondition>& conditions, bool is_index);
+// Errors: also kValidation for names that together are larger than an item.
 Result<Update> CompileAttributeUpdates(const std::vector<AttributeUpdate>& updates);
 
 // Errors: kValidation for a name that stands twice.

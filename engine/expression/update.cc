@@ -1,6 +1,11 @@
 #include "engine/expression/update.h"
 
+#include <algorithm>
+#include <iterator>
+
+#include "engine/base/limits.h"
 #include "engine/item/number.h"
+#include "engine/item/size.h"
 
 namespace dynarock {
 namespace {
@@ -10,9 +15,32 @@ ApiError WrongType(const Update& update) {
                                           : "An operand in the update expression has an incorrect data type");
 }
 
+// Where an update of one item looks for values: place by place, or all at once if there are many of them.
+class UpdatedItem {
+ public:
+  UpdatedItem(const Update& update, ItemView item) : item_(item) {
+    constexpr std::size_t kMuch = 256 * 1024;  // bytes walked
+    if (update.actions.size() * item.bytes().size() < kMuch) return;
+    std::vector<const Path*> paths;
+    for (const UpdateAction& action : update.actions) {
+      paths.push_back(&action.path);
+      if (action.kind != UpdateAction::Kind::kSet) continue;
+      CollectPaths(action.value.left, paths);
+      if (action.value.right) CollectPaths(*action.value.right, paths);
+    }
+    found_ = PathFinder(paths).FindIn(item);
+  }
+
+  std::optional<ValueView> At(const Path& path) const { return found_ ? found_->At(path) : Find(item_, path); }
+
+ private:
+  const ItemView item_;
+  std::optional<PathFinder::Found> found_;
+};
+
 class Evaluator {
  public:
-  Evaluator(const Update& update, ItemView item) : update_(update), item_(item) {}
+  Evaluator(const Update& update, ItemView item) : update_(update), item_(update, item) {}
 
   Result<Edit> Evaluate(const UpdateAction& action) const {
     switch (action.kind) {
@@ -51,13 +79,13 @@ class Evaluator {
     if (const FunctionCall* call = operand.call()) {
       return call->function == Function::kIfNotExists ? IfNotExists(*call) : ListAppend(*call);
     }
-    const auto found = Find(item_, *operand.path());
+    const auto found = item_.At(*operand.path());
     if (found) return std::string(found->bytes());
     return ValidationError("The provided expression refers to an attribute that does not exist in the item");
   }
 
   Result<std::string> IfNotExists(const FunctionCall& call) const {
-    const auto found = Find(item_, *call.arguments[0].path());
+    const auto found = item_.At(*call.arguments[0].path());
     if (found) return std::string(found->bytes());
     return Resolve(call.arguments[1]);
   }
@@ -75,12 +103,14 @@ class Evaluator {
     out += first.payload();
     out += second.payload();
     EndContainer(out, place);
+    // What is this long in bytes may still be billed for less.
+    if (out.size() > kMaxItemSize && BilledSize(ValueView::Of(out)) > kMaxItemSize) return UpdatedItemTooLarge();
     return out;
   }
 
   Result<Edit> Add(const UpdateAction& action) const {
     const ValueView operand = action.operand.value;
-    const auto old = Find(item_, action.path);
+    const auto old = item_.At(action.path);
     Edit edit{Edit::Kind::kSet, action.path, ""};
     if (!old) {
       edit.value = operand.bytes();
@@ -103,19 +133,19 @@ class Evaluator {
 
   Result<Edit> Delete(const UpdateAction& action) const {
     const ValueView operand = action.operand.value;
-    const auto old = Find(item_, action.path);
+    const auto old = item_.At(action.path);
     if (!old) return Edit{Edit::Kind::kTouch, action.path, ""};
     if (old->type() != operand.type()) return WrongType(update_);
+    const std::vector<std::string_view> elements = ElementsOf(*old), taken = ElementsOf(operand);
     std::vector<std::string_view> kept;
-    for (const std::string_view element : ElementsOf(*old)) {
-      if (!SetContains(operand, element)) kept.push_back(element);
-    }
+    std::set_difference(elements.begin(), elements.end(), taken.begin(), taken.end(), std::back_inserter(kept));
     if (kept.empty()) return Edit{Edit::Kind::kRemove, action.path, ""};
     Edit edit{Edit::Kind::kSet, action.path, ""};
     AppendSet(edit.value, operand.type(), kept);
     return edit;
   }
 
+  // Ascending, as they are stored.
   static std::vector<std::string_view> ElementsOf(ValueView set) {
     std::vector<std::string_view> elements;
     std::string_view element;
@@ -124,17 +154,33 @@ class Evaluator {
   }
 
   const Update& update_;
-  const ItemView item_;
+  const UpdatedItem item_;
 };
 
 }  // namespace
+
+ApiError UpdatedItemTooLarge() {
+  return ValidationError("Item size to update has exceeded the maximum allowed size");
+}
+
+void CollectPaths(const Operand& operand, std::vector<const Path*>& paths) {
+  if (const Path* path = operand.path()) paths.push_back(path);
+  if (const FunctionCall* call = operand.call()) {
+    for (const Operand& argument : call->arguments) CollectPaths(argument, paths);
+  }
+}
 
 Result<std::vector<Edit>> EvaluateUpdate(const Update& update, ItemView item) {
   const Evaluator evaluator(update, item);
   std::vector<Edit> edits;
   edits.reserve(update.actions.size());
+  std::size_t room = 0, size = 0;  // of the values, all of which will be in the item: bytes, and as billed
   for (const UpdateAction& action : update.actions) {
     TRY(Edit edit, evaluator.Evaluate(action));
+    room += edit.value.size();
+    // Values can be billed for less than their bytes, so the later ones are measured.
+    if (room > kMaxItemSize && !edit.value.empty()) size += BilledSize(ValueView::Of(edit.value));
+    if (size > kMaxItemSize) return UpdatedItemTooLarge();
     edits.push_back(std::move(edit));
   }
   return edits;

@@ -5,6 +5,7 @@
 #include "engine/expression/parse_cache.h"
 #include "engine/expression/parser.h"
 #include "engine/item/edit.h"
+#include "engine/item/path_finder.h"
 
 namespace dynarock {
 
@@ -38,8 +39,15 @@ Result<Lent<Update>> CompileUpdate(std::string_view expression, Binder& binder);
 // Errors: kRequestValidation. Requires: names and values are bound.
 Result<void> CheckBoundUpdate(Update& update);
 
+// "Item size to update has exceeded the maximum allowed size"
+ApiError UpdatedItemTooLarge();
+
+// The places an operand reads, from the left.
+void CollectPaths(const Operand& operand, std::vector<const Path*>& paths);
+
 // What the actions make of `item`; all values are those before the update.
-// Errors: kValidation for a missing attribute, an operand of another type, a number out of range.
+// Errors: kValidation for a missing attribute, an operand of another type, a number out of range, and for values that
+// together are larger than an item may be.
 Result<std::vector<Edit>> EvaluateUpdate(const Update& update, ItemView item);
 
 }  // namespace dynarock

@@ -16,9 +16,6 @@ constexpr std::int64_t kSmallBytes = 16 << 20;
 // Rows for which the table's gate is closed: under a millisecond.
 constexpr int kRowsAtOnce = 128;
 
-// Behind all row keys.
-constexpr std::string_view kAll = "\xff";
-
 // Fills one index, or with index 0 the expiry rows, of one table.
 class Filler {
  public:
@@ -68,7 +65,7 @@ class Filler {
     }
     TRY_VOID(cursor.status());
     const bool is_all = !cursor.Valid();
-    if (is_all) last = kAll;
+    if (is_all) last = kAllFilled;
     batch.Put(BackfillKey(newest.id(), index_), last);
     if (!counters.empty()) batch.AddCounters(CountersKey(newest.id()), counters);
     TRY_VOID(database_.store().Commit(std::move(batch)));

@@ -43,8 +43,13 @@ ApiError InvalidParameter(const std::string& why) {
 }
 
 std::string NameList(const std::vector<std::string>& names) {
+  constexpr std::size_t kLongest = 32 * 1024;  // bytes; whether AWS's messages end somewhere is not known
   std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  for (const std::string& name : names) {
+    if (!text.empty()) text += ", ";
+    if (text.size() > kLongest) return "[" + text + "...]";
+    text += name;
+  }
   return "[" + text + "]";
 }
 
@@ -62,11 +67,21 @@ std::vector<std::string> NamesOf(const std::vector<AttributeDefinition>& definit
 
 Result<void> CheckDefined(const std::vector<KeySchemaElement>& schema,
                           const std::vector<AttributeDefinition>& definitions) {
-  const std::vector<std::string> keys = NamesOf(schema), defined = NamesOf(definitions);
-  for (const std::string& key : keys) {
-    if (std::find(defined.begin(), defined.end(), key) != defined.end()) continue;
+  std::set<std::string_view> keys, names;  // of the names only those of keys, which are few
+  for (const KeySchemaElement& key : schema) keys.insert(key.attribute_name);
+  for (const AttributeDefinition& definition : definitions) {
+    if (keys.contains(definition.name)) names.insert(definition.name);
+  }
+  return CheckDefined(schema, definitions, names);
+}
+
+Result<void> CheckDefined(const std::vector<KeySchemaElement>& schema,
+                          const std::vector<AttributeDefinition>& definitions,
+                          const std::set<std::string_view>& names) {
+  for (const KeySchemaElement& key : schema) {
+    if (names.contains(key.attribute_name)) continue;
     return InvalidParameter("Some index key attributes are not defined in AttributeDefinitions. Keys: " +
-                            NameList(keys) + ", AttributeDefinitions: " + NameList(defined));
+                            NameList(NamesOf(schema)) + ", AttributeDefinitions: " + NameList(NamesOf(definitions)));
   }
   return {};
 }

@@ -1,6 +1,8 @@
 // What CreateTable and UpdateTable ask of keys and indexes, in AWS's words.
 #pragma once
 
+#include <set>
+
 #include "engine/operations/table_requests.h"
 
 namespace dynarock {
@@ -16,6 +18,9 @@ std::vector<std::string> NamesOf(const std::vector<AttributeDefinition>& definit
 // Errors: kValidation if a key attribute has no definition.
 Result<void> CheckDefined(const std::vector<KeySchemaElement>& schema,
                           const std::vector<AttributeDefinition>& definitions);
+// The same for one of many schemas; `names` are those of the definitions.
+Result<void> CheckDefined(const std::vector<KeySchemaElement>& schema,
+                          const std::vector<AttributeDefinition>& definitions, const std::set<std::string_view>& names);
 
 // Errors: kValidation if the schema of a table or local index is not one HASH and at most one RANGE element.
 Result<void> CheckSimpleSchema(const std::vector<KeySchemaElement>& schema);

@@ -19,7 +19,7 @@ namespace dynarock {
 // An item, a key or a value as it was decoded: canonical bytes, or what is wrong with what was given.
 struct EncodedItem {
   std::string bytes;
-  std::optional<ApiError> error;
+  OptionalError error;
 
   ItemView view() const { return ItemView(bytes); }
 };

@@ -46,10 +46,12 @@ Result<void> CheckTableKeys(const CreateTableRequest& request) {
 }
 
 Result<void> CheckIndexKeysDefined(const CreateTableRequest& request) {
+  std::set<std::string_view> names;
+  for (const AttributeDefinition& definition : request.attribute_definitions) names.insert(definition.name);
   for (const auto* indexes : {&request.local_secondary_indexes, &request.global_secondary_indexes}) {
     if (!*indexes) continue;
     for (const IndexRequest& index : **indexes) {
-      TRY_VOID(CheckDefined(index.key_schema, request.attribute_definitions));
+      TRY_VOID(CheckDefined(index.key_schema, request.attribute_definitions, names));
     }
   }
   return {};

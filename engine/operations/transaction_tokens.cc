@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "engine/base/log.h"
 #include "engine/storage/record_encoding.h"
 
 namespace dynarock {
@@ -27,7 +28,8 @@ std::string Encode(const CompletedTransaction& completed) {
   return record.Take();
 }
 
-Result<CompletedTransaction> Decode(std::string_view bytes) {
+// Nullopt for a record that is torn, which the log names: the token is taken for one that was not used.
+std::optional<CompletedTransaction> Decode(std::string_view token, std::string_view bytes) {
   CompletedTransaction completed;
   RecordReader record(bytes);
   while (record.Next()) {
@@ -38,8 +40,9 @@ Result<CompletedTransaction> Decode(std::string_view bytes) {
       completed.read_units.back().second = std::bit_cast<double>(record.integer());
     }
   }
-  if (record.torn()) return InternalError("the record of a transaction token is torn");
-  return completed;
+  if (!record.torn()) return completed;
+  Log(LogLevel::kError, "transaction token is skipped: its record is torn", {{"token", token}});
+  return std::nullopt;
 }
 
 // Adds the removal of `token` to the batch, unless a transaction that has not expired uses it again.
@@ -47,8 +50,8 @@ Result<void> Drop(Database& database, std::string_view token, EpochMillis now, W
   std::string record;
   TRY(const bool found, database.store().Get(TransactionTokenKey(database.scope(), token), record));
   if (!found) return {};
-  TRY(const CompletedTransaction completed, Decode(record));
-  if (completed.expires <= now) batch.Delete(TransactionTokenKey(database.scope(), token));
+  const auto completed = Decode(token, record);
+  if (!completed || completed->expires <= now) batch.Delete(TransactionTokenKey(database.scope(), token));
   return {};
 }
 
@@ -62,9 +65,9 @@ Result<std::optional<CompletedTransaction>> FindCompleted(Database& database, st
   std::string record;
   TRY(const bool found, database.store().Get(TransactionTokenKey(database.scope(), token), record));
   if (!found) return std::optional<CompletedTransaction>();
-  TRY(CompletedTransaction completed, Decode(record));
-  if (completed.expires <= database.clock().Now()) return std::optional<CompletedTransaction>();
-  return std::optional<CompletedTransaction>(std::move(completed));
+  std::optional<CompletedTransaction> completed = Decode(token, record);
+  if (completed && completed->expires <= database.clock().Now()) completed.reset();
+  return completed;
 }
 
 void RememberCompleted(const Database& database, std::string_view token, const CompletedTransaction& completed,

@@ -248,6 +248,18 @@ TEST_F(TransactionsTest, ExpiredTokensAreDropped) {
   }
 }
 
+TEST_F(TransactionsTest, TornTokensAreTakenForUnused) {
+  EXPECT_TRUE(AddOnce("token", 1));
+  WriteBatch batch;
+  batch.Put(TransactionTokenKey("", "token"), "torn");
+  batch.Put(TokenExpiryPrefix("") + "torn", "");
+  ASSERT_TRUE(database_->store().Commit(std::move(batch)));
+  EXPECT_TRUE(AddOnce("token", 1));
+  EXPECT_EQ(Balances(*database_)[0], kStart + 2);
+  clock_->Advance(std::chrono::minutes(12));
+  EXPECT_TRUE(AddOnce("other", 1));
+}
+
 class TransactionsOnDiskTest : public testing::Test {
  protected:
   TransactionsOnDiskTest() {

@@ -1,5 +1,6 @@
 #include "engine/operations/update_charge.h"
 
+#include "engine/base/limits.h"
 #include "engine/item/size.h"
 
 namespace dynarock {
@@ -32,7 +33,10 @@ std::size_t ChargeOf(const Operand& operand) {
     for (const PathStep& step : path->steps) charge += kOperandStep + SizeOf(step);
   } else if (const FunctionCall* call = operand.call()) {
     charge = call->function == Function::kListAppend ? kListAppend : kIfNotExists;
-    for (const Operand& argument : call->arguments) charge += ChargeOf(argument);
+    for (const Operand& argument : call->arguments) {
+      charge += ChargeOf(argument);
+      if (charge > kMaxItemSize) break;
+    }
   }
   return charge;
 }
@@ -48,6 +52,7 @@ std::size_t ChargeOf(const SetValue& value) {
 std::size_t ChargeOf(const Update& update) {
   std::size_t charge = kUpdate;
   for (const UpdateAction& action : update.actions) {
+    if (charge > kMaxItemSize) break;
     charge += ChargeOfTarget(action.path);
     switch (action.kind) {
       case UpdateAction::Kind::kSet:

@@ -28,14 +28,18 @@ Condition Negated(Condition condition) {
   return negation;
 }
 
+ApiError TooManyCandidates(std::size_t count) {
+  return ValidationError("The IN operator is provided with too many operands; number of operands: " +
+                         std::to_string(count));
+}
+
 Result<void> CheckCandidates(const Condition& condition) {
   for (const Condition& child : condition.children) TRY_VOID(CheckCandidates(child));
   for (const Operand& operand : condition.operands) {
     if (operand.condition()) TRY_VOID(CheckCandidates(*operand.condition()));
   }
   if (condition.kind != Condition::Kind::kIn || condition.operands.size() - 1 <= kMaxInOperands) return {};
-  return ValidationError("The IN operator is provided with too many operands; number of operands: " +
-                         std::to_string(condition.operands.size() - 1));
+  return TooManyCandidates(condition.operands.size() - 1);
 }
 
 // The types that `IS` can ask for. Source: the PartiQL specification's names of types.
@@ -161,9 +165,18 @@ class WhereParser {
     }
   }
 
+  // Counts conditions that are compared: `a = b = c = d` nests as parentheses do, without any.
+  Result<void> CountNested(const Operand& operand) {
+    const bool is_condition = operand.condition() || (operand.call() && operand.call()->function != Function::kSize);
+    if (is_condition && ++compared_conditions_ > kMaxCompared) return NotWellFormed("Nested too deeply");
+    return {};
+  }
+
   Result<Operand> ParseRight(Operand left, Comparator comparator, Result<Operand> (WhereParser::*next)()) {
     TRY_VOID(cursor_.CheckHasRightSide());
     TRY(Operand right, (this->*next)());
+    TRY_VOID(CountNested(left));
+    TRY_VOID(CountNested(right));
     Condition comparison = MakeTest(Condition::Kind::kComparison, Comparable(std::move(left)));
     comparison.comparator = comparator;
     comparison.operands.push_back(Comparable(std::move(right)));
@@ -177,6 +190,7 @@ class WhereParser {
   }
 
   Result<Condition> ParseBetween(Operand tested) {
+    TRY_VOID(CountNested(tested));
     Condition between = MakeTest(Condition::Kind::kBetween, Comparable(std::move(tested)));
     TRY(Operand lower, ParsePrimary());
     between.operands.push_back(Comparable(std::move(lower)));
@@ -188,6 +202,8 @@ class WhereParser {
 
   // [a, b], (a, b) or a parameter that is a list.
   Result<Condition> ParseIn(Operand tested) {
+    TRY_VOID(CountNested(tested));
+    TRY_VOID(cursor_.Enter());
     Condition in = MakeTest(Condition::Kind::kIn, Comparable(std::move(tested)));
     if (cursor_.Peek().kind == TokenKind::kParameter) {
       TRY(const ValueView list, cursor_.TakeParameter());
@@ -201,6 +217,7 @@ class WhereParser {
       } while (cursor_.TakeSymbol(","));
       TRY_VOID(in_brackets ? cursor_.Expect("]", "RIGHT_BRACKET") : cursor_.Expect(")", "RIGHT_PAREN"));
     }
+    cursor_.Leave();
     return in;
   }
 
@@ -210,6 +227,7 @@ class WhereParser {
           "Incorrect operand type for operator or function; operator or function: IN, operand type: " +
           std::string(TypeName(list.type())));
     }
+    if (const std::size_t count = ElementCount(list); count > kMaxInOperands) return TooManyCandidates(count);
     ValueView element;
     for (ListReader elements(list.payload()); elements.Next(element);) {
       in.operands.push_back(Operand{ValueOperand{"", element}});
@@ -218,6 +236,7 @@ class WhereParser {
   }
 
   Result<Operand> ParseIs(Operand tested) {
+    TRY_VOID(CountNested(tested));
     const bool is_negated = cursor_.TakeKeyword("not");
     TRY(const std::string name, TakeTypeName(cursor_));
     Subtree call{FunctionCall{}};
@@ -285,7 +304,10 @@ class WhereParser {
     return Operand{std::move(call)};
   }
 
+  static constexpr int kMaxCompared = 250;
+
   Cursor& cursor_;
+  int compared_conditions_ = 0;
 };
 
 }  // namespace

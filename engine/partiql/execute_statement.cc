@@ -12,9 +12,10 @@ using partiql::Statement;
 
 ItemList ShowAll(const Statement& statement, ItemList items) {
   if (statement.columns.empty()) return items;
+  const partiql::Columns columns(statement);
   ItemList shown;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    const std::string item = partiql::ShowColumns(statement, items[i]);
+    const std::string item = columns.Show(items[i]);
     shown.Add(ItemView(item));
   }
   return shown;

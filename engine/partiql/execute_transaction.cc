@@ -86,7 +86,7 @@ Result<TransactGetItemsResponse> ReadAll(Database& database, const ExecuteTransa
   if (is_canceled) return TransactionCanceled(std::move(reasons));
   TRY(TransactGetItemsResponse response, TransactGetItems(database, reads));
   for (std::size_t i = 0; i < statements.size(); ++i) {
-    if (response.items[i]) response.items[i] = partiql::ShowColumns(statements[i], ItemView(*response.items[i]));
+    if (response.items[i]) response.items[i] = partiql::Columns(statements[i]).Show(ItemView(*response.items[i]));
   }
   return response;
 }

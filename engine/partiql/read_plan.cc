@@ -1,5 +1,6 @@
 // How a SELECT is read: as one item, as ranges of keys, or as a scan.
 #include <algorithm>
+#include <set>
 
 #include "engine/database/item_key.h"
 #include "engine/expression/condition.h"
@@ -144,7 +145,7 @@ class Planner {
     std::vector<Branch> branches;
     if (condition.kind == Condition::Kind::kAnd) {
       branches.emplace_back();
-      for (const Condition& child : condition.children) branches = Multiply(branches, Expand(child));
+      for (const Condition& child : condition.children) branches = Multiply(std::move(branches), Expand(child));
     } else if (condition.kind == Condition::Kind::kOr && MentionsKey(condition)) {
       for (const Condition& child : condition.children) {
         for (Branch& branch : Expand(child)) branches.push_back(std::move(branch));
@@ -157,7 +158,13 @@ class Planner {
     return branches;
   }
 
-  static std::vector<Branch> Multiply(const std::vector<Branch>& left, const std::vector<Branch>& right) {
+  static std::vector<Branch> Multiply(std::vector<Branch> left, const std::vector<Branch>& right) {
+    if (right.size() == 1) {
+      // Most conjuncts are but one way to hold: no copies, or many of them would cost their square.
+      const std::vector<Conjunct>& more = right[0].conjuncts;
+      for (Branch& branch : left) branch.conjuncts.insert(branch.conjuncts.end(), more.begin(), more.end());
+      return left;
+    }
     std::vector<Branch> product;
     for (const Branch& a : left) {
       for (const Branch& b : right) {
@@ -299,8 +306,9 @@ class Planner {
   // The service lists names in the order of a Java HashSet of strings.
   static std::vector<std::string> InHashSetOrder(std::vector<std::string> names) {
     std::vector<std::string> distinct;
+    std::set<std::string> seen;
     for (std::string& name : names) {
-      if (std::find(distinct.begin(), distinct.end(), name) == distinct.end()) distinct.push_back(std::move(name));
+      if (seen.insert(name).second) distinct.push_back(std::move(name));
     }
     std::uint32_t buckets = 16;
     while (distinct.size() * 4 > buckets * std::size_t{3}) buckets *= 2;

@@ -1,6 +1,7 @@
 #include "engine/partiql/runner.h"
 
 #include <algorithm>
+#include <set>
 
 #include "engine/operations/key_rules.h"
 #include "engine/partiql/parser.h"
@@ -22,13 +23,10 @@ std::string NameOf(const Path& column) {
 }
 
 Result<void> CheckColumns(const Statement& statement) {
-  std::vector<std::string> names;
+  std::set<std::string> names;
   for (const Path& column : statement.columns) {
-    std::string name = NameOf(column);
-    if (std::find(names.begin(), names.end(), name) != names.end()) {
-      return ValidationError("Duplicate identifiers in select clause: " + name);
-    }
-    names.push_back(std::move(name));
+    const auto [name, is_new] = names.insert(NameOf(column));
+    if (!is_new) return ValidationError("Duplicate identifiers in select clause: " + *name);
   }
   return {};
 }
@@ -93,11 +91,24 @@ Result<ReadTarget> FindTarget(Database& database, const Statement& statement, bo
   return target;
 }
 
-std::string ShowColumns(const Statement& statement, ItemView item) {
-  if (statement.columns.empty()) return std::string(item.bytes());
+Columns::Columns(const Statement& statement) : paths_(statement.columns) {
+  constexpr std::size_t kMany = 16;
+  if (paths_.size() < kMany) return;
+  std::vector<const Path*> borrowed;
+  for (const Path& path : paths_) borrowed.push_back(&path);
+  finder_.emplace(borrowed);
+}
+
+std::string Columns::Show(ItemView item) const {
+  if (paths_.empty()) return std::string(item.bytes());
   std::vector<std::pair<std::string, ValueView>> shown;
-  for (const Path& column : statement.columns) {
-    if (const auto value = Find(item, column)) shown.emplace_back(NameOf(column), *value);
+  if (finder_) {
+    const PathFinder::Found found = finder_->FindIn(item);
+    for (const auto& [path, value] : found.values()) shown.emplace_back(NameOf(*path), value);
+  } else {
+    for (const Path& path : paths_) {
+      if (const auto value = Find(item, path)) shown.emplace_back(NameOf(path), *value);
+    }
   }
   std::sort(shown.begin(), shown.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::string out;
@@ -114,7 +125,7 @@ Result<KeyedRead> ReadItem(Database& database, const Statement& statement, std::
   TRY(const bool found, database.store().Get(row_key, item));
   read.units.table = ReadUnits(found ? ItemView(item).billed_size() : 0, consistent_read);
   const bool matches = found && (!statement.where || Evaluate(*statement.where, ItemView(item)));
-  if (matches) read.item = ShowColumns(statement, ItemView(item));
+  if (matches) read.item = Columns(statement).Show(ItemView(item));
   return read;
 }
 

@@ -18,8 +18,18 @@ Result<void> CheckIndexKeys(const Table& table, const Statement& statement);
 // global one, and columns that it does not have.
 Result<ReadTarget> FindTarget(Database& database, const Statement& statement, bool consistent_read);
 
-// The item as the SELECT's columns show it: each under its last name. Gives item bytes.
-std::string ShowColumns(const Statement& statement, ItemView item);
+// The columns of a SELECT. Borrows the statement.
+class Columns {
+ public:
+  explicit Columns(const Statement& statement);
+
+  // The item as the columns show it: each under its last name. Gives item bytes.
+  std::string Show(ItemView item) const;
+
+ private:
+  const std::vector<Path>& paths_;
+  std::optional<PathFinder> finder_;  // of many columns
+};
 
 // The one item of a key, filtered and shown. Errors: kInternal.
 struct KeyedRead {

@@ -1,5 +1,7 @@
 #include "engine/storage/key_encoding.h"
 
+#include <algorithm>
+
 #define OPENSSL_SUPPRESS_DEPRECATED  // MD5's own functions
 #include <openssl/md5.h>
 
@@ -76,6 +78,7 @@ std::vector<std::string> ScopedPrefixes() {
 }
 
 std::string_view ScopeOfKey(std::string_view key) {
+  if (key.size() < 1 + sizeof(std::uint16_t)) return {};  // damaged
   return key.substr(1 + sizeof(std::uint16_t), ReadBigEndian<std::uint16_t>(key.data() + 1));
 }
 
@@ -116,7 +119,7 @@ std::string TokenExpiryKey(std::string_view scope, EpochMillis expires, std::str
 }
 
 std::string_view TokenOfExpiryKey(std::string_view scope, std::string_view key) {
-  return key.substr(TokenExpiryPrefix(scope).size() + sizeof(std::uint64_t));
+  return key.substr(std::min(key.size(), TokenExpiryPrefix(scope).size() + sizeof(std::uint64_t)));
 }
 
 std::string BackfillKey(TableId table, IndexId index) {
@@ -140,7 +143,8 @@ std::string ExpiryKey(TableId table, std::uint64_t expires_seconds, std::string_
 
 std::string RowOfExpiryKey(std::string_view key) {
   const TableId table{ReadBigEndian<std::uint32_t>(key.data() + 1)};
-  return RowPrefix(table, IndexId{}).append(key.substr(ExpiryPrefix(table).size() + sizeof(std::uint64_t)));
+  const std::size_t row = ExpiryPrefix(table).size() + sizeof(std::uint64_t);
+  return RowPrefix(table, IndexId{}).append(key.substr(std::min(key.size(), row)));
 }
 
 std::string StreamsPrefix(std::string_view scope) {

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "engine/database/item_key.h"
+#include "engine/storage/record_encoding.h"
 #include "engine/streams/stream_reader.h"
 
 namespace dynarock {
@@ -96,6 +97,27 @@ TEST(SequenceNumberText, HasTwentyOneDigitsAndItsOrder) {
   for (const char* text : {"", "1", "199999999999999999999", "10000000000000000000x", "000000000000000000001"}) {
     EXPECT_FALSE(ParseSequenceNumber(text)) << text;
   }
+}
+
+TEST_F(ChangeLogTest, DamagedChangesAreSkipped) {
+  MakeTable(StreamViewType::kNewAndOldImages);
+  for (const char* v : {"1", "2", "3", "4"}) Insert("a", v);
+  const std::string prefix = ChangesPrefix(stream_->id());
+  std::vector<std::string> keys;
+  Cursor cursor = database_->store().Walk(prefix, PrefixEnd(prefix));
+  for (cursor.SeekToFirst(); cursor.Valid(); cursor.Next()) keys.emplace_back(cursor.key());
+  ASSERT_EQ(keys.size(), 4u);
+  RecordWriter no_item;
+  no_item.Bytes(1, std::string(1, '\0'));
+  no_item.Bytes(4, "xyz");  // a new image that is shorter than any item
+  WriteBatch batch;
+  batch.Put(keys[0], "torn");
+  batch.Put(keys[2], no_item.Take());
+  ASSERT_TRUE(database_->store().Commit(std::move(batch)));
+  const auto changes = ReadAll();
+  ASSERT_EQ(changes.size(), 2u);
+  EXPECT_EQ(TextOf(*changes[0].new_image, "v"), "2");
+  EXPECT_EQ(TextOf(*changes[1].new_image, "v"), "4");
 }
 
 TEST_F(ChangeLogTest, EachViewTypeKeepsWhatItShows) {

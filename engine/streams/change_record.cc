@@ -78,10 +78,16 @@ Result<ChangeRecord> DecodeChange(const StreamDefinition& stream, SequenceNumber
     if (record.field() == kNewImage) change.new_image = bytes;
     if (record.field() == kOldImage) change.old_image = bytes;
   }
+  const auto is_short = [](const std::optional<std::string>& image) {
+    return image && image->size() < ItemView::kHeaderSize;
+  };
+  if (record.torn() || is_short(change.new_image) || is_short(change.old_image)) {
+    return InternalError("a change in a stream is torn");
+  }
   if (change.keys.empty() && (change.new_image || change.old_image)) {
     change.keys = KeysOf(stream, ItemView(change.new_image ? *change.new_image : *change.old_image));
   }
-  if (record.torn() || change.keys.empty()) return InternalError("a change in a stream is torn");
+  if (change.keys.size() < ItemView::kHeaderSize) return InternalError("a change in a stream is torn");
   change.event_id = EventId(stream, number);
   return change;
 }

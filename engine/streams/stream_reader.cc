@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "engine/base/log.h"
 #include "engine/storage/digest.h"
 
 namespace dynarock {
@@ -102,11 +103,17 @@ Result<ChangePage> ReadShard(Database& database, const Stream& stream, const Sha
   for (cursor.SeekToFirst(); cursor.Valid(); cursor.Next()) {
     const SequenceNumber number{SequenceNumberOfKey(cursor.key())};
     if (number < horizon) return TrimmedDataAccess();
-    TRY(ChangeRecord record, DecodeChange(stream.definition(), number, cursor.value()));
-    bytes += record.size_bytes();
-    if (page.records.size() == limits.records || (bytes > limits.bytes && !page.records.empty())) return page;
+    if (page.records.size() == limits.records) return page;
+    Result<ChangeRecord> record = DecodeChange(stream.definition(), number, cursor.value());
+    if (record) {
+      bytes += record->size_bytes();
+      if (bytes > limits.bytes && !page.records.empty()) return page;
+      page.records.push_back(std::move(*record));
+    } else {
+      Log(LogLevel::kError, "change is skipped",
+          {{"table", stream.definition().table_name}, {"error", record.error().message}});
+    }
     page.next = {number.value + 1};
-    page.records.push_back(std::move(record));
   }
   TRY_VOID(cursor.status());
   page.at_end = shard.end && visible > *shard.end;

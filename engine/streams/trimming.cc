@@ -5,11 +5,12 @@
 namespace dynarock {
 
 void TrimInBackground(Database& database) {
-  database.background().Add([&database]() -> std::optional<std::chrono::milliseconds> {
+  const auto trim = [&database]() -> std::optional<std::chrono::milliseconds> {
     const Result<void> trimmed = database.streams().Trim(database.clock().Now());
     if (!trimmed) Log(LogLevel::kError, "streams are not trimmed", {{"error", trimmed.error().message}});
     return std::chrono::minutes(1);
-  });
+  };
+  database.streams().first_stream().Begin([&database, trim] { database.background().Add(trim); });
 }
 
 }  // namespace dynarock

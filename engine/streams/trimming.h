@@ -5,8 +5,8 @@
 
 namespace dynarock {
 
-// Now and once a minute, until the database is closed: opens shards that are due, and drops changes and streams that
-// are older than 24 hours. What is not dropped yet is not shown either.
+// Once a minute, from the database's first stream until it is closed: opens shards that are due, and drops changes and
+// streams that are older than 24 hours. What is not dropped yet is not shown either.
 void TrimInBackground(Database& database);
 
 }  // namespace dynarock

@@ -1,8 +1,11 @@
 #include "engine/triggers/checkpoint.h"
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
 #include <vector>
 
+#include "engine/base/log.h"
 #include "engine/storage/record_encoding.h"
 
 namespace dynarock {
@@ -24,25 +27,33 @@ std::string Encode(const Checkpoint& checkpoint) {
   return record.Take();
 }
 
-Checkpoint Decode(std::string_view bytes) {
+// "uuid/shard/lane"; shard ids have no slash. Nullopt if there is no number of a lane.
+std::optional<std::int64_t> LaneOf(std::string_view id) {
+  const std::string_view digits = id.substr(id.rfind('/') + 1);
+  std::int64_t lane = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), lane);
+  if (error != std::errc() || end != digits.data() + digits.size() || lane < 0) return std::nullopt;
+  return lane;
+}
+
+// Nullopt for a record that is damaged, which the log names: its lane begins where its shard does.
+std::optional<Checkpoint> Decode(const std::string& id, std::string_view bytes) {
   Checkpoint checkpoint;
-  for (RecordReader record(bytes); record.Next();) {
+  RecordReader record(bytes);
+  while (record.Next()) {
     if (record.field() == kNext) checkpoint.next.value = static_cast<std::uint64_t>(record.integer());
     if (record.field() == kFinished) checkpoint.finished = record.integer() != 0;
     if (record.field() == kWindowStart) checkpoint.window_start.value = record.integer();
     if (record.field() == kWindowState) checkpoint.window_state = record.bytes();
   }
-  return checkpoint;
+  if (!record.torn() && LaneOf(id)) return checkpoint;
+  Log(LogLevel::kError, "checkpoint is skipped: its record is damaged", {{"checkpoint", id}});
+  return std::nullopt;
 }
 
-// "uuid/shard/lane"; shard ids have no slash.
 std::string_view ShardOf(std::string_view id) {
   const std::size_t first = id.find('/'), last = id.rfind('/');
   return id.substr(first + 1, last - first - 1);
-}
-
-std::int64_t LaneOf(std::string_view id) {
-  return std::stoll(std::string(id.substr(id.rfind('/') + 1)));
 }
 
 }  // namespace
@@ -58,7 +69,9 @@ Result<void> Checkpoints::Save(const std::string& shard_id, std::int64_t lane, c
 Result<std::map<std::int64_t, Checkpoint>> Checkpoints::Of(const std::string& shard_id) const {
   TRY(const auto records, records_.List(TriggerRecord::kCheckpoint, mapping_uuid_ + "/" + shard_id + "/"));
   std::map<std::int64_t, Checkpoint> found;
-  for (const auto& [id, bytes] : records) found[LaneOf(id)] = Decode(bytes);
+  for (const auto& [id, bytes] : records) {
+    if (auto checkpoint = Decode(id, bytes)) found[*LaneOf(id)] = std::move(*checkpoint);
+  }
   return found;
 }
 
@@ -72,7 +85,9 @@ Result<bool> Checkpoints::Finished(const std::string& shard_id, std::int64_t lan
 Result<void> Checkpoints::Recut(std::int64_t lanes) {
   TRY(const auto records, records_.List(TriggerRecord::kCheckpoint, mapping_uuid_ + "/"));
   std::map<std::string, std::vector<Checkpoint>> shards;
-  for (const auto& [id, bytes] : records) shards[std::string(ShardOf(id))].push_back(Decode(bytes));
+  for (const auto& [id, bytes] : records) {
+    if (auto checkpoint = Decode(id, bytes)) shards[std::string(ShardOf(id))].push_back(std::move(*checkpoint));
+  }
   for (const auto& [shard_id, found] : shards) {
     if (static_cast<std::int64_t>(found.size()) == lanes) continue;
     Checkpoint slowest = found.front();

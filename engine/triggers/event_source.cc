@@ -1,5 +1,7 @@
 #include "engine/triggers/event_source.h"
 
+#include "engine/base/guarded.h"
+
 namespace dynarock {
 
 std::vector<StreamPtr> StreamsOf(Database& database, const EventSourceMapping& mapping) {
@@ -65,7 +67,7 @@ void EventSource::StartShard(const StreamPtr& stream, const Shard& shard) {
     lane->thread = std::jthread([this, running = lane.get()](const std::stop_token& stop) {
       running->lane->Run(stop);
       running->ended = true;
-      lane_ended_();
+      Guarded("the end of a trigger's lane", lane_ended_);
     });
     lanes_.push_back(std::move(lane));
   }

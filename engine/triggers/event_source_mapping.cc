@@ -116,7 +116,11 @@ Result<EventSourceMapping> DecodeMapping(std::string_view bytes) {
     if (field == kFilter) mapping.filters.emplace_back(record.bytes());
     if (field == kStartingPosition) mapping.starting_position = static_cast<StartingPosition>(record.integer());
   }
-  if (record.torn()) return InternalError("The record of an event source mapping is torn.");
+  if (record.torn() || mapping.uuid.empty()) return InternalError("The record of an event source mapping is torn.");
+  const auto position = mapping.starting_position;
+  if (!CheckMapping(mapping) || (position != StartingPosition::kTrimHorizon && position != StartingPosition::kLatest)) {
+    return InternalError("The record of an event source mapping is damaged, or of a newer program.");
+  }
   return mapping;
 }
 

@@ -40,7 +40,7 @@ struct EventSourceMapping {
 Result<void> CheckMapping(const EventSourceMapping& mapping);
 
 std::string EncodeMapping(const EventSourceMapping& mapping);
-// Errors: kInternal for a record that is torn.
+// Errors: kInternal for a record that is torn, or has values that this program does not know.
 Result<EventSourceMapping> DecodeMapping(std::string_view record);
 
 }  // namespace dynarock

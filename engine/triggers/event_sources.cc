@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/base/guarded.h"
+#include "engine/base/log.h"
 #include "engine/base/uuid.h"
 
 namespace dynarock {
@@ -35,12 +37,31 @@ Result<void> EventSources::Start() {
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [uuid, record] : records) {
-      TRY(EventSourceMapping mapping, DecodeMapping(record));
-      entries_[uuid].mapping = std::move(mapping);
+      Result<EventSourceMapping> mapping = DecodeMapping(record);
+      if (mapping) {
+        entries_[uuid].mapping = std::move(*mapping);
+      } else {
+        Log(LogLevel::kError, "mapping is skipped", {{"uuid", uuid}, {"error", mapping.error().message}});
+      }
     }
   }
-  manager_ = std::jthread([this](const std::stop_token& stop) { Manage(stop); });
+  {
+    const std::lock_guard lock(manager_mutex_);
+    is_started_ = true;
+  }
+  BeginManaging();
   return {};
+}
+
+// Starts the thread, unless it runs, or has nothing to do.
+void EventSources::BeginManaging() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (entries_.empty()) return;
+  }
+  const std::lock_guard lock(manager_mutex_);
+  if (!is_started_ || is_stopping_ || manager_.joinable()) return;
+  manager_ = std::jthread([this](const std::stop_token& stop) { Manage(stop); });
 }
 
 ApiError EventSources::NotFound() const {
@@ -91,6 +112,7 @@ Result<MappingStatus> EventSources::Create(EventSourceMapping mapping) {
     TRY_VOID(records_.Put(TriggerRecord::kMapping, mapping.uuid, EncodeMapping(mapping)));
     entries_[mapping.uuid].mapping = mapping;
   }
+  BeginManaging();
   WakeManager();
   return StatusOf(mapping);
 }
@@ -179,6 +201,7 @@ Result<void> EventSources::ReplaceConfigured(std::vector<EventSourceMapping> map
       entry.restart = !is_new;
     }
   }
+  BeginManaging();
   WakeManager();
   return {};
 }
@@ -217,25 +240,27 @@ void EventSources::OnNews(StreamId stream) {
 
 void EventSources::Manage(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    {
-      const std::lock_guard lock(mutex_);
-      for (auto entry = entries_.begin(); entry != entries_.end();) {
-        Tend(entry->second);
-        const bool gone = entry->second.removed && !entry->second.running;
-        entry = gone ? entries_.erase(entry) : std::next(entry);
-      }
-      // Without mappings, writers have nobody to tell.
-      if (entries_.empty()) {
-        subscription_.reset();
-      } else if (!subscription_) {
-        subscription_ = database_.streams().signal().Subscribe([this](StreamId stream) { OnNews(stream); });
-      }
-    }
+    Guarded("event source mappings", [this] { TendAll(); });
     std::unique_lock lock(wake_mutex_);
     woken_.wait_for(lock, stop, kLook, [this] { return wake_; });
     wake_ = false;
   }
   subscription_.reset();
+}
+
+void EventSources::TendAll() {
+  const std::lock_guard lock(mutex_);
+  for (auto entry = entries_.begin(); entry != entries_.end();) {
+    Guarded("event source mapping", [&] { Tend(entry->second); });
+    const bool gone = entry->second.removed && !entry->second.running;
+    entry = gone ? entries_.erase(entry) : std::next(entry);
+  }
+  // Without mappings, writers have nobody to tell.
+  if (entries_.empty()) {
+    subscription_.reset();
+  } else if (!subscription_) {
+    subscription_ = database_.streams().signal().Subscribe([this](StreamId stream) { OnNews(stream); });
+  }
 }
 
 // Ends, starts or goes on with one mapping. Requires: the lock.
@@ -270,14 +295,23 @@ void EventSources::Tend(Entry& entry) {
 }
 
 void EventSources::RequestStop() {
-  manager_.request_stop();
+  {
+    const std::lock_guard lock(manager_mutex_);
+    is_stopping_ = true;
+    manager_.request_stop();
+  }
   const std::shared_lock lock(running_mutex_);
   for (EventSource* source : running_) source->RequestStop();
   log_.Stop();
 }
 
 void EventSources::Join() {
-  if (manager_.joinable()) manager_.join();
+  std::jthread manager;
+  {
+    const std::lock_guard lock(manager_mutex_);
+    manager.swap(manager_);
+  }
+  if (manager.joinable()) manager.join();
   const std::lock_guard lock(mutex_);
   {
     const std::unique_lock running_lock(running_mutex_);

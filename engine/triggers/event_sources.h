@@ -27,7 +27,8 @@ class EventSources {
   EventSources(Database& database, TriggerRecords& records, EventDelivery& delivery);
   ~EventSources();
 
-  // Reads the stored mappings and begins to run them. Errors: kInternal.
+  // Reads the stored mappings and begins to run them; not those whose records are damaged, which the log names. A
+  // thread begins with the first mapping. Errors: kInternal.
   Result<void> Start();
 
   // Gives the mapping its uuid and times, and stores it.
@@ -66,7 +67,9 @@ class EventSources {
     bool replay = false;  // checkpoints go when `running` has ended
   };
 
+  void BeginManaging();
   void Manage(const std::stop_token& stop);
+  void TendAll();
   void Tend(Entry& entry);
   void WakeManager();
   void OnNews(StreamId stream);
@@ -86,9 +89,11 @@ class EventSources {
   std::mutex wake_mutex_;
   std::condition_variable_any woken_;
   bool wake_ = false;
-  bool stopping_ = false;
+  std::mutex manager_mutex_;  // of the three below it
+  bool is_started_ = false;
+  bool is_stopping_ = false;
+  std::jthread manager_;  // none before the first mapping
   std::unique_ptr<ChangeSignal::Subscription> subscription_;
-  std::jthread manager_;
 };
 
 }  // namespace dynarock

@@ -350,6 +350,43 @@ TEST_F(EventSourcesTest, MappingsAreChecked) {
   }
 }
 
+TEST_F(EventSourcesTest, DamagedRecordsAreSkipped) {
+  const MappingStatus good = *sources_->Create(Mapping());
+  Insert("first");
+  ASSERT_TRUE(notes_.AwaitDone(1));
+  sources_.reset();
+  const std::string record = EncodeMapping(good.mapping);
+  EventSourceMapping huge = good.mapping;
+  huge.parallelization_factor = 1'000'000'000;
+  const auto put = [&](TriggerRecord kind, const std::string& id, const std::string& bytes) {
+    ASSERT_TRUE(records_.Put(kind, id, bytes));
+  };
+  put(TriggerRecord::kMapping, "torn", record.substr(0, record.size() - 1));
+  put(TriggerRecord::kMapping, "empty", "");
+  put(TriggerRecord::kMapping, "huge", EncodeMapping(huge));
+  for (const auto& [id, bytes] : *records_.List(TriggerRecord::kCheckpoint, good.mapping.uuid + "/")) {
+    put(TriggerRecord::kCheckpoint, id.substr(0, id.rfind('/')) + "/no-lane", bytes);
+    put(TriggerRecord::kCheckpoint, id.substr(0, id.rfind('/')) + "/99999999999999999999", bytes);
+  }
+  Start();
+  ASSERT_EQ(sources_->List().size(), 1U);
+  EXPECT_EQ(sources_->List()[0].mapping.uuid, good.mapping.uuid);
+  Insert("second");
+  EXPECT_TRUE(notes_.AwaitDone(2));
+}
+
+TEST_F(EventSourcesTest, AnExceptionOfADeliveryIsNotTheEnd) {
+  int calls = 0;
+  notes_.answer = [&](const EventBatch&) -> DeliveryOutcome {
+    if (++calls < 3) throw std::runtime_error("trouble of a delivery's own");
+    return {};
+  };
+  ASSERT_TRUE(sources_->Create(Mapping()));
+  Insert("a");
+  EXPECT_TRUE(notes_.AwaitDone(1));
+  EXPECT_EQ(notes_.done_.back(), "a");
+}
+
 TEST(EventSourceMappingTest, RecordHoldsEverything) {
   EventSourceMapping mapping;
   mapping.uuid = "u";

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/base/guarded.h"
+
 namespace dynarock {
 namespace {
 
@@ -44,10 +46,18 @@ Result<void> ShardLane::Load() {
   TRY(const auto found, here_.checkpoints.Of(shard_.id));
   if (const auto own = found.find(lane_); own != found.end()) checkpoint_ = own->second;
   read_to_ = checkpoint_.next;
+  read_all_ = false;
+  buffer_.clear();
   return {};
 }
 
-void ShardLane::Run(const std::stop_token& stop) {
+void ShardLane::Run(const std::stop_token& stop) noexcept {
+  for (int failures = 1; !Guarded("trigger", [&] { RunOnce(stop); }); ++failures) {
+    if (!Wait(stop, SteadyClock::now() + PauseBehind(failures), false)) return;
+  }
+}
+
+void ShardLane::RunOnce(const std::stop_token& stop) {
   // An error of the store is not for ever: the lane tries again.
   while (!Load()) {
     if (!Wait(stop, SteadyClock::now() + kLook, false)) return;

@@ -30,8 +30,9 @@ class ShardLane {
   // `lane` in [0, mapping.parallelization_factor): it takes the records whose keys fall to it.
   ShardLane(LaneSurroundings surroundings, StreamPtr stream, Shard shard, std::int64_t lane);
 
-  // Until the shard is at its end, or `stop` is asked for; whatever was not delivered then is not checkpointed.
-  void Run(const std::stop_token& stop);
+  // Until the shard is at its end, or `stop` is asked for; whatever was not delivered then is not checkpointed. An
+  // exception is logged, and the lane begins again at its checkpoint a while later.
+  void Run(const std::stop_token& stop) noexcept;
 
   // There may be new records. From any thread; does not wait for anybody who blocks.
   void Wake();
@@ -54,6 +55,7 @@ class ShardLane {
     bool function_failed = false;  // the last attempt
   };
 
+  void RunOnce(const std::stop_token& stop);
   Result<void> Load();
   Result<Batch> Gather(const std::stop_token& stop);
   Result<bool> Refill();

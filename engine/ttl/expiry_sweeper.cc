@@ -27,7 +27,8 @@ std::vector<std::string> FindExpired(Database& database, const Table& table, con
   Cursor cursor = database.store().Walk(ExpiryKey(table.id(), window.begin, RowPrefix(table.id(), IndexId{})),
                                         ExpiryKey(table.id(), window.end + 1, RowPrefix(table.id(), IndexId{})));
   for (cursor.SeekToFirst(); cursor.Valid() && row_keys.size() < kMostAtOnce; cursor.Next()) {
-    row_keys.push_back(RowOfExpiryKey(cursor.key()));
+    std::string row_key = RowOfExpiryKey(cursor.key());
+    if (row_key.size() > RowPrefix(table.id(), IndexId{}).size()) row_keys.push_back(std::move(row_key));
   }
   return row_keys;
 }
@@ -52,22 +53,26 @@ Result<bool> DeleteExpired(Database& database, const Table& table, const std::st
 Result<std::size_t> SweepExpired(Database& database) {
   const ExpiryWindow window(database.clock().Now());
   std::size_t deleted = 0;
+  Result<void> all;  // an item that can't be deleted does not keep the others
   for (const TablePtr& table : database.catalog().All()) {
     if (!table->definition().ttl.enabled || !table->is_open()) continue;
     for (const std::string& row_key : FindExpired(database, *table, window)) {
-      TRY(const bool is_deleted, DeleteExpired(database, *table, row_key, window));
-      deleted += is_deleted ? 1 : 0;
+      const Result<bool> is_deleted = DeleteExpired(database, *table, row_key, window);
+      if (is_deleted && *is_deleted) ++deleted;
+      if (!is_deleted && all) all = is_deleted.error();
     }
   }
+  TRY_VOID(std::move(all));
   return deleted;
 }
 
 void StartExpirySweeper(Database& database) {
-  database.background().Add([&database]() -> std::optional<std::chrono::milliseconds> {
+  const auto sweep = [&database]() -> std::optional<std::chrono::milliseconds> {
     const Result<std::size_t> deleted = SweepExpired(database);
     if (!deleted) Log(LogLevel::kError, "expired items stay", {{"error", deleted.error().message}});
     return deleted && *deleted >= kMostAtOnce ? std::chrono::milliseconds(0) : kPause;
-  });
+  };
+  database.catalog().first_expiry().Begin([&database, sweep] { database.background().Add(sweep); });
 }
 
 }  // namespace dynarock

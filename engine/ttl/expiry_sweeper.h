@@ -10,7 +10,7 @@ namespace dynarock {
 // Source: Developer Guide, "Using time to live (TTL) in DynamoDB".
 Result<std::size_t> SweepExpired(Database& database);
 
-// Sweeps from now on, within a second of the clock, until the database closes.
+// Sweeps from the database's first table with a time to live on, within a second of the clock, until it closes.
 void StartExpirySweeper(Database& database);
 
 }  // namespace dynarock

@@ -78,11 +78,12 @@ EncodedValue DecodeEncodedValue(const Json& value) {
   return encoded;
 }
 
-std::vector<EncodedValue> ValueListField(const Json& body, std::string_view name) {
+std::vector<EncodedValue> ValueListField(const Json& body, std::string_view name, std::size_t most) {
   std::vector<EncodedValue> values;
   if (const Json* list = FindField(body, name)) {
     values.reserve(list->Size());
     for (const Json& value : list->GetArray()) {
+      if (values.size() == most) break;
       if (!value.IsNull()) values.push_back(DecodeEncodedValue(value));
     }
   }

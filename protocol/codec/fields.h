@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <limits>
 #include <optional>
 
 #include "engine/operations/capacity.h"
@@ -57,7 +58,9 @@ std::optional<std::int64_t> IntegerField(const Json& body, std::string_view name
 std::optional<bool> BooleanField(const Json& body, std::string_view name);
 std::optional<std::vector<std::string_view>> TextListField(const Json& body, std::string_view name);
 EncodedValue DecodeEncodedValue(const Json& value);
-std::vector<EncodedValue> ValueListField(const Json& body, std::string_view name);
+// The first `most` of them.
+std::vector<EncodedValue> ValueListField(const Json& body, std::string_view name,
+                                         std::size_t most = std::numeric_limits<std::size_t>::max());
 std::optional<ConditionalOperator> ConditionalOperatorField(const Json& body);
 std::string_view TableNameField(const Json& body);
 EncodedItem ItemField(const Json& body, std::string_view name);

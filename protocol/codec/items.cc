@@ -134,6 +134,7 @@ std::optional<std::vector<AttributeUpdate>> DecodeAttributeUpdates(const Json& b
   const Json* map = FindField(body, "AttributeUpdates");
   if (!map) return std::nullopt;
   std::vector<AttributeUpdate> updates;
+  updates.reserve(map->MemberCount());
   for (const auto& member : map->GetObject()) {
     if (member.value.IsNull()) continue;
     AttributeUpdate& update = updates.emplace_back();

@@ -55,7 +55,8 @@ constexpr std::array<Field, 3> kExecuteTransactionFields = {{
 
 void DecodeStatement(const Json& body, StatementRequest& request) {
   request.statement = *TextField(body, "Statement");
-  request.parameters = ValueListField(body, "Parameters");
+  // A statement has a place for fewer than it has characters; one more is enough to see that there are too many.
+  request.parameters = ValueListField(body, "Parameters", kMaxStatementSize + 1);
   request.consistent_read = BooleanField(body, "ConsistentRead").value_or(false);
   request.return_old_on_condition_failure = TextField(body, "ReturnValuesOnConditionCheckFailure") == "ALL_OLD";
 }

@@ -329,7 +329,10 @@ void EncodeListTables(const ListTablesResponse& response, JsonWriter& out) {
 }
 
 constexpr std::array<Operation, 5> kOperations = {{
-    {"CreateTable", Structure(kCreateTableFields), Handle<DecodeCreateTable, CreateTable, EncodeTableDescription>},
+    {.name = "CreateTable",
+     .shape = Structure(kCreateTableFields),
+     .handle = Handle<DecodeCreateTable, CreateTable, EncodeTableDescription>,
+     .makes_tables = true},
     {"DescribeTable", Structure(kTableNameFields), Handle<DecodeTableName, DescribeTable, EncodeTable>},
     {"UpdateTable", Structure(kUpdateTableFields), Handle<DecodeUpdateTable, UpdateTable, EncodeTableDescription>,
      CheckLayer::kNewer},

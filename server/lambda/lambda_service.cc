@@ -5,6 +5,14 @@
 #include "server/lambda/trigger_file.h"
 
 namespace dynarock {
+namespace {
+
+void Answer(DatabaseTriggers& triggers, const HttpRequest& request, HttpReply& reply) {
+  if (request.path.starts_with(kLambdaPath)) return triggers.api().Handle(request, reply);
+  triggers.admin().Handle(request, reply);
+}
+
+}  // namespace
 
 LambdaService::LambdaService(Databases& databases, std::shared_ptr<const Clock> clock, LambdaOptions options,
                              ApiCallMaker calls)
@@ -55,13 +63,33 @@ void LambdaService::OnOpened(Database& database) {
       {{"database", database.scope()}, {"error", triggers.error().message}});
 }
 
-// Who names no credentials means the database of the server's own.
+// A request without credentials means the database of the server's own.
+Caller LambdaService::CallerFor(const HttpRequest& request) const {
+  static const std::string own_key_id = Owner().access_key_id;
+  const Caller caller = CallerOf(request);
+  return caller.access_key_id.empty() ? Caller{own_key_id, options_.surroundings.region} : caller;
+}
+
 Result<DatabaseTriggers*> LambdaService::ForRequest(const HttpRequest& request) {
-  const Owner own{.region = options_.surroundings.region};
-  Caller caller = CallerOf(request);
-  if (caller.access_key_id.empty()) caller = {own.access_key_id, own.region};
-  TRY(Database* const database, databases_.Of(caller));
+  TRY(Database* const database, databases_.Of(CallerFor(request)));
   return Of(*database);
+}
+
+// What only looks at a database that is not open is answered by an empty one, so that looking makes none. False for all
+// else, and for what waits for something to come.
+bool LambdaService::AnswersUnopened(const HttpRequest& request, HttpReply& reply) {
+  const Caller caller = CallerFor(request);
+  if (request.method != "GET" || databases_.Find(caller)) return false;
+  const Result<void> answered =
+      databases_.WithUnopened(caller, Databases::Purpose::kRead, [&](Database& database) -> Result<void> {
+        DatabaseTriggers triggers(database, clock_, options_, calls_(database));
+        TRY_VOID(triggers.Load());
+        Answer(triggers, request, reply);
+        return {};
+      });
+  const bool is_answered = answered && !reply.later;
+  if (!is_answered) reply = HttpReply{};
+  return is_answered;
 }
 
 bool LambdaService::Serves(std::string_view path) {
@@ -69,14 +97,19 @@ bool LambdaService::Serves(std::string_view path) {
 }
 
 void LambdaService::Handle(const HttpRequest& request, HttpReply& reply) {
+  if (AnswersUnopened(request, reply)) return;
   const Result<DatabaseTriggers*> triggers = ForRequest(request);
-  if (!triggers) {
-    Log(LogLevel::kError, triggers.error().message);
+  if (triggers) return Answer(**triggers, request, reply);
+  const ApiError& error = triggers.error();
+  if (error.code == ErrorCode::kInternal) {
+    Log(LogLevel::kError, error.message);
     reply.status = 500;
     return;
   }
-  if (request.path.starts_with(kLambdaPath)) return (*triggers)->api().Handle(request, reply);
-  (*triggers)->admin().Handle(request, reply);
+  // A caller that can have no database, or a database too many.
+  reply.status = error.code == ErrorCode::kUnrecognizedClient ? 403 : 400;
+  reply.content_type = "text/plain";
+  reply.owned_body = error.message + "\n";
 }
 
 void LambdaService::WriteMetrics(MetricNames names, std::string& out) const {

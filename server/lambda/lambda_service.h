@@ -45,7 +45,9 @@ class LambdaService {
   LambdaService(Databases& databases, std::shared_ptr<const Clock> clock, LambdaOptions options, ApiCallMaker calls);
   Result<DatabaseTriggers*> Of(Database& database);
   void OnOpened(Database& database);
+  Caller CallerFor(const HttpRequest& request) const;
   Result<DatabaseTriggers*> ForRequest(const HttpRequest& request);
+  bool AnswersUnopened(const HttpRequest& request, HttpReply& reply);
 
   Databases& databases_;
   const std::shared_ptr<const Clock> clock_;
