@@ -1,6 +1,7 @@
 #include "engine/operations/index_rules.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "engine/base/limits.h"
@@ -29,6 +30,14 @@ Result<void> CheckFirstElement(const std::vector<KeySchemaElement>& schema) {
 
 auto CountHashes(const std::vector<KeySchemaElement>& schema) {
   return std::count_if(schema.begin(), schema.end(), [](const auto& key) { return key.is_hash; });
+}
+
+// DynamoDB Local names the kind of the key, and nothing else.
+std::string LocalUndefinedText(SchemaOwner owner, const KeySchemaElement& key, bool none_defined) {
+  if (none_defined) return "No Attribute Schema Defined";
+  constexpr std::array<std::string_view, 3> kOwners = {"", "Local Secondary Index ", "Global Secondary Index "};
+  return std::string(kOwners[static_cast<std::size_t>(owner)]) + (key.is_hash ? "Hash" : "Range") +
+         " Key not specified in Attribute Definitions.  Type unknown.";
 }
 
 // One partition attribute and at most one sort attribute.
@@ -60,13 +69,18 @@ std::vector<std::string> NamesOf(const std::vector<AttributeDefinition>& definit
   return names;
 }
 
-Result<void> CheckDefined(const std::vector<KeySchemaElement>& schema,
+Result<void> CheckDefined(SchemaOwner owner, const std::vector<KeySchemaElement>& schema,
                           const std::vector<AttributeDefinition>& definitions) {
   const std::vector<std::string> keys = NamesOf(schema), defined = NamesOf(definitions);
-  for (const std::string& key : keys) {
-    if (std::find(defined.begin(), defined.end(), key) != defined.end()) continue;
-    return InvalidParameter("Some index key attributes are not defined in AttributeDefinitions. Keys: " +
-                            NameList(keys) + ", AttributeDefinitions: " + NameList(defined));
+  for (const KeySchemaElement& key : schema) {
+    if (std::find(defined.begin(), defined.end(), key.attribute_name) != defined.end()) continue;
+    const std::string local = LocalUndefinedText(owner, key, defined.empty());
+    if (owner == SchemaOwner::kTable && keys.size() > defined.size()) {
+      return AsLocal(ValidationError("Invalid KeySchema: Some index key attribute have no definition"), local);
+    }
+    return AsLocal(InvalidParameter("Some index key attributes are not defined in AttributeDefinitions. Keys: " +
+                                    NameList(keys) + ", AttributeDefinitions: " + NameList(defined)),
+                   local);
   }
   return {};
 }

@@ -245,7 +245,7 @@ Result<PageResponse> Query(Database& database, const QueryRequest& request) {
   if (request.exclusive_start_key) {
     const ItemView start_key = request.exclusive_start_key->view();
     TRY_VOID(CheckStartKey(target, start_key, true));
-    TRY(start_after, StartRowKey(target, start_key));
+    TRY(start_after, StartRowKey(database.store(), target, start_key, request.scan_index_forward));
     TRY_VOID(CheckInsideQuery(target, *compiled.key_condition, range, start_key, *start_after));
   }
   TRY_VOID(CheckFilterKeys(target, request, compiled.filter));
@@ -281,7 +281,7 @@ Result<PageResponse> Scan(Database& database, const ScanRequest& request) {
     // The index's part of the key, what the index has, then the table's part.
     TRY_VOID(CheckStartKey(target, request.exclusive_start_key->view(), false));
     TRY_VOID(CheckAllAttributes(target, request));
-    TRY(start_after, StartRowKey(target, request.exclusive_start_key->view()));
+    TRY(start_after, StartRowKey(database.store(), target, request.exclusive_start_key->view(), true));
     if (*start_after < range.begin || *start_after >= range.end) {
       return ValidationError(
           "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
