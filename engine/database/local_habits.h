@@ -17,6 +17,8 @@ struct LocalHabits {
   // CreateTable and DeleteTable answer a whole description, ACTIVE unless changes take their time, and the units of a
   // table were changed in 1970.
   bool describes_as_active = false;
+  // A page that Limit has filled ends with a LastEvaluatedKey, also where AWS sees that nothing of the range follows.
+  bool continues_full_pages = false;
   // The cancellation reason of a transaction's Update whose condition fails ends with a full stop.
   bool ends_failed_update_with_stop = false;
 };
@@ -26,6 +28,7 @@ inline constexpr LocalHabits kDynamoDbLocal{.counts_index_attributes_apart = tru
                                             .ignores_units_on_demand = true,
                                             .accepts_no_local_indexes = true,
                                             .describes_as_active = true,
+                                            .continues_full_pages = true,
                                             .ends_failed_update_with_stop = true};
 
 }  // namespace dynarock

@@ -74,13 +74,9 @@ Result<void> CheckDefined(SchemaOwner owner, const std::vector<KeySchemaElement>
   const std::vector<std::string> keys = NamesOf(schema), defined = NamesOf(definitions);
   for (const KeySchemaElement& key : schema) {
     if (std::find(defined.begin(), defined.end(), key.attribute_name) != defined.end()) continue;
-    const std::string local = LocalUndefinedText(owner, key, defined.empty());
-    if (owner == SchemaOwner::kTable && keys.size() > defined.size()) {
-      return AsLocal(ValidationError("Invalid KeySchema: Some index key attribute have no definition"), local);
-    }
     return AsLocal(InvalidParameter("Some index key attributes are not defined in AttributeDefinitions. Keys: " +
                                     NameList(keys) + ", AttributeDefinitions: " + NameList(defined)),
-                   local);
+                   LocalUndefinedText(owner, key, defined.empty()));
   }
   return {};
 }

@@ -253,7 +253,8 @@ Result<PageResponse> Query(Database& database, const QueryRequest& request) {
   options.forward = request.scan_index_forward;
   options.start_after = std::move(start_after);
   const bool has_sort_clause = compiled.key_condition->clauses.size() > target.keys().partition.size();
-  if (request.limit && has_sort_clause) options.partition = ToPartitionRange(target, *compiled.key_condition);
+  const bool sees_the_end = has_sort_clause && !database.leniency().local.continues_full_pages;
+  if (request.limit && sees_the_end) options.partition = ToPartitionRange(target, *compiled.key_condition);
   TRY(PageResponse page, ReadPage(database, target, {&range, 1}, options));
   // There is nothing behind a table's only item of a partition, and no start key is allowed.
   if (FindsOneItem(target)) page.last_evaluated_key.reset();

@@ -31,7 +31,12 @@ Result<void> CheckTableKeys(const CreateTableRequest& request) {
     if (defined.insert(definition.name).second) continue;
     return ValidationError("Attribute Name is duplicated: " + std::string(definition.name));
   }
-  TRY_VOID(CheckDefined(SchemaOwner::kTable, request.key_schema, request.attribute_definitions));
+  Result<void> all_defined = CheckDefined(SchemaOwner::kTable, request.key_schema, request.attribute_definitions);
+  if (request.key_schema.size() > request.attribute_definitions.size()) {
+    return AsLocal(ValidationError("Invalid KeySchema: Some index key attribute have no definition"),
+                   all_defined ? "Cannot have two attributes with the same name" : all_defined.error().local_message);
+  }
+  if (!all_defined) return all_defined;
   TRY_VOID(CheckSimpleSchema(request.key_schema));
   const bool has_indexes = request.local_secondary_indexes || request.global_secondary_indexes;
   if (!has_indexes && request.key_schema.size() != request.attribute_definitions.size()) {
