@@ -116,7 +116,7 @@ Result<void> CheckCounts(const TableDefinition& definition, const IndexDefinitio
   return {};
 }
 
-// AttributeDefinitions has what some key uses: by name, or in DynamoDB Local's order the new ones behind the old ones.
+// AttributeDefinitions has what some key uses: by name, or in DynamoDB Local's order the new ones after the others.
 void DefineAttributes(TableDefinition& definition) {
   const std::vector<KeyAttribute> before = std::exchange(definition.attributes, {});
   const auto add = [&](const KeySchema& keys) {

@@ -84,7 +84,7 @@ Result<std::string> StartRowKey(const Store& store, const ReadTarget& target, It
   if (!target.index) return row_key;
   TRY(auto place, FindPlace(store, *target.table, *row_key));
   if (!place && target.table->definition().in_local_order) {
-    // The item is gone: all rows with its index keys come again, rather than none of those behind it.
+    // The item is gone: rows with its index keys are read again, so that none of those after it is missed.
     place = forward ? 0 : std::numeric_limits<std::uint64_t>::max();
   }
   auto index_key = IndexRowKey(*target.table, *target.index, start_key, place);
