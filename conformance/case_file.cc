@@ -172,10 +172,8 @@ class Parser {
   static void TakeWording(std::string_view& text, Expectation& expected) {
     std::string_view rest = text;
     const std::string_view word = TakeWord(rest);
-    if (word == "classic") {
-      expected.wording = Wording::kClassic;
-    } else if (word == "current") {
-      expected.wording = Wording::kCurrent;
+    if (const auto wording = WordingOf(word)) {
+      expected.wording = wording;
     } else if (word == "enveloped") {
       expected.is_enveloped = true;
     } else {

@@ -13,7 +13,8 @@ namespace dynarock::conformance {
 namespace {
 
 constexpr const char* kUsage =
-    "dynarock-conformance [--endpoint URL] [--wording current|classic] [--disk DIR] [--patience SECONDS] PATH...\n"
+    "dynarock-conformance [--endpoint URL] [--wording current|classic|local] [--disk DIR] [--patience SECONDS] "
+    "PATH...\n"
     "  Plays the case files, or all of a folder. Without --endpoint a database in this process answers, in memory\n"
     "  or, with --disk, in a new folder below DIR that is removed afterwards.\n";
 
@@ -39,8 +40,8 @@ Options ReadOptions(int argc, char** argv) {
       options.endpoint = value;
     } else if (word == "--disk") {
       options.disk = value;
-    } else if (word == "--wording" && (value == "current" || value == "classic")) {
-      options.run.wording = value == "classic" ? Wording::kClassic : Wording::kCurrent;
+    } else if (word == "--wording" && WordingOf(value)) {
+      options.run.wording = *WordingOf(value);
     } else if (word == "--patience") {
       options.run.patience = std::chrono::seconds(std::stoi(value));
     } else {

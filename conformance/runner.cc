@@ -59,6 +59,23 @@ bool MatchesMessage(const std::string& pattern, const std::string& message) {
   return true;
 }
 
+// How well an expectation suits a run: 0 not at all, else the best one counts. DynamoDB Local's wording is the classic
+// one where nothing else is said.
+int RankOf(const Expectation& expected, Wording wording) {
+  if (expected.wording == wording) return 3;
+  if (!expected.wording) return 2;
+  return wording == Wording::kLocal && expected.wording == Wording::kClassic ? 1 : 0;
+}
+
+// Null if the exchange expects nothing in this wording.
+const Expectation* FindExpectation(const Exchange& exchange, Wording wording) {
+  const Expectation* best = nullptr;
+  for (const Expectation& one : exchange.expected) {
+    if (RankOf(one, wording) > (best ? RankOf(*best, wording) : 0)) best = &one;
+  }
+  return best;
+}
+
 std::optional<std::string> MismatchOfError(const Expectation& expected, const Json& reply, Wording wording,
                                            const Variables& variables) {
   const auto text_of = [&](const char* name) -> std::optional<std::string> {
@@ -129,9 +146,8 @@ void Runner::Report(const CaseFile& file, const Case& one, const Exchange& excha
                     const Answer& answer, const std::string& problem) {
   out_ << "FAILED " << file.path << ':' << exchange.line << ": " << (one.title.empty() ? "set-up" : one.title)
        << "\n  request:  " << exchange.operation << ' ' << Shortened(request) << '\n';
-  for (const Expectation& expected : exchange.expected) {
-    if (expected.wording.value_or(options_.wording) != options_.wording) continue;
-    out_ << "  expected: " << Shortened(ExpectedText(expected)) << '\n';
+  if (const Expectation* expected = FindExpectation(exchange, options_.wording)) {
+    out_ << "  expected: " << Shortened(ExpectedText(*expected)) << '\n';
   }
   out_ << "  got:      " << answer.status << ' ' << Shortened(answer.body) << "\n  because:  " << Shortened(problem)
        << std::endl;
@@ -162,10 +178,7 @@ std::string Runner::Compare(const Exchange& exchange, const Answer& answer, Vari
   Document reply;
   // Some operations answer without a body.
   if (!ParseJson(answer.body.empty() ? "{}" : answer.body, reply)) return "the reply is no JSON";
-  const Expectation* expected = nullptr;
-  for (const Expectation& one : exchange.expected) {
-    if (one.wording.value_or(options_.wording) == options_.wording) expected = &one;
-  }
+  const Expectation* expected = FindExpectation(exchange, options_.wording);
   if (!expected) return exchange.expected.empty() && answer.status != 200 ? "the status is not 200" : "";
   if (answer.status != expected->status) return "the status is not " + std::to_string(expected->status);
   std::optional<std::string> mismatch;

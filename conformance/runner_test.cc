@@ -41,7 +41,18 @@ TEST(Runner, Wordings) {
     EXPECT_TRUE(Passes(put + "400 enveloped " + rule, wording));
     EXPECT_EQ(Passes(put + "400 " + rule, wording), wording == Wording::kClassic);
     EXPECT_TRUE(Passes(put + "400 classic " + rule + "400 current ValidationException\n", wording));
+    EXPECT_TRUE(Passes(put + "400 local ValidationException: not this one\n400 enveloped " + rule, wording));
   }
+}
+
+TEST(Runner, WordingOfDynamoDbLocal) {
+  const std::string get = "## Get\nGetItem {\"TableName\":\"none\",\"Key\":{\"pk\":{\"S\":\"a\"}}}\n";
+  const std::string local = "ResourceNotFoundException: Cannot do operations on a non-existent table\n";
+  const std::string other = "ResourceNotFoundException: Requested resource not found\n";
+  EXPECT_TRUE(Passes(get + "400 local " + local + "400 " + other, Wording::kLocal));
+  EXPECT_TRUE(Passes(get + "400 " + other + "400 local " + local, Wording::kLocal));
+  EXPECT_FALSE(Passes(get + "400 " + other, Wording::kLocal));
+  EXPECT_TRUE(Passes(get + "400 classic " + local + "400 current " + other, Wording::kLocal));
 }
 
 TEST(Runner, SeveralConstraintsInAnyOrder) {

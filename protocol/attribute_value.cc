@@ -6,6 +6,7 @@
 #include "engine/base/limits.h"
 #include "engine/item/attribute_name.h"
 #include "engine/item/number.h"
+#include "protocol/java_hash_order.h"
 #include "protocol/type_check.h"
 
 namespace dynarock {
@@ -301,6 +302,23 @@ void WriteMembers(JsonWriter& out, std::string_view payload) {
   out.EndObject();
 }
 
+void WriteInHashMapOrder(JsonWriter& out, ItemView item) {
+  std::vector<std::string_view> names;
+  std::vector<ValueView> values;
+  std::string_view name;
+  ValueView value;
+  for (MapReader members(item.members()); members.Next(name, value);) {
+    names.push_back(name);
+    values.push_back(value);
+  }
+  out.StartObject();
+  for (const std::size_t place : HashMapOrder(names)) {
+    WriteKey(out, names[place]);
+    WriteValue(out, values[place]);
+  }
+  out.EndObject();
+}
+
 void WriteList(JsonWriter& out, std::string_view payload) {
   out.StartArray();
   ValueView element;
@@ -395,6 +413,7 @@ void WriteValue(JsonWriter& out, ValueView value) {
 }
 
 void WriteItem(JsonWriter& out, ItemView item) {
+  if (out.hash_map_order()) return WriteInHashMapOrder(out, item);
   WriteMembers(out, item.members());
 }
 

@@ -63,8 +63,8 @@ Result<void> Dispatcher::Run(const Call& call, JsonReader& reader, const Json*& 
   if (!operation) return ApiError{ErrorCode::kUnknownOperation, "", {}};
   if (!call.authentication) return ApiError(call.authentication.error());
   if (!body || !body->IsObject()) return NoJson();
-  const bool classic = options_.wording == Wording::kClassic;
-  TRY_VOID(ValidateShape(*body, operation->shape, classic ? Collecting::kAll : operation->collecting));
+  const bool is_current = options_.wording == Wording::kCurrent;
+  TRY_VOID(ValidateShape(*body, operation->shape, is_current ? operation->collecting : Collecting::kAll));
   if (Database* const database = databases_.Find(call.caller)) [[likely]]
     return operation->handle(*database, call.host, *body, out);
   const auto purpose = operation->makes_tables ? Databases::Purpose::kCreate : Databases::Purpose::kRead;
@@ -94,6 +94,7 @@ Reply Dispatcher::Dispatch(const Call& call, DispatchScratch& scratch) const {
   }
   scratch.reply.Clear();
   JsonWriter out(scratch.reply);
+  out.set_hash_map_order(options_.wording == Wording::kLocal);
   Reply reply;
   if (operation) reply.operation = operation->name;
   Result<void> result;
@@ -112,6 +113,7 @@ Reply Dispatcher::Dispatch(const Call& call, DispatchScratch& scratch) const {
     const ApiError& error = result.error();
     scratch.reply.Clear();
     JsonWriter error_out(scratch.reply);
+    error_out.set_hash_map_order(options_.wording == Wording::kLocal);
     if (error.code == ErrorCode::kInternal) {
       Log(LogLevel::kError, "internal error", {{"operation", reply.operation}, {"error", error.message}});
     }

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "protocol/attribute_value.h"
+#include "protocol/local_texts.h"
 
 namespace dynarock {
 namespace {
@@ -59,15 +60,17 @@ const WireError& WireOf(ErrorCode code) {
   return kWireErrors[static_cast<std::size_t>(code)];
 }
 
-std::string MessageOf(const ApiError& error, CheckLayer layer) {
-  if (layer == CheckLayer::kOlder) return ClassicText(error);
+std::string MessageOf(const ApiError& error, Wording wording, CheckLayer layer) {
+  if (wording == Wording::kLocal) return LocalText(error);
+  if (wording == Wording::kClassic || layer == CheckLayer::kOlder) return ClassicText(error);
   const bool in_envelope = layer == CheckLayer::kEnveloped && error.code == ErrorCode::kRequestValidation;
   return in_envelope ? "1 validation error detected: " + error.message : error.message;
 }
 
-// Writes of one item have a capital letter beside the item in the classic wording.
-// Observed: conformance/cases/items/failed_condition.case
+// Writes of one item have a capital letter beside the item in the classic wording, DynamoDB Local has it everywhere.
+// Observed: conformance/cases/items/failed_condition.case, conformance/cases/local
 std::string_view MessageKey(const ApiError& error, Wording wording, CheckLayer layer) {
+  if (wording == Wording::kLocal) return "Message";
   const bool is_write = layer == CheckLayer::kEnveloped;
   return is_write && wording == Wording::kClassic && error.item ? "Message" : WireOf(error.code).message_key;
 }
@@ -110,7 +113,7 @@ void WriteError(JsonWriter& out, const ApiError& error, Wording wording, CheckLa
   WriteText(out, wire.type);
   if (!error.message.empty()) {
     WriteKey(out, MessageKey(error, wording, layer));
-    WriteText(out, MessageOf(error, wording == Wording::kClassic ? CheckLayer::kOlder : layer));
+    WriteText(out, MessageOf(error, wording, layer));
   }
   if (error.item) {
     WriteKey(out, "Item");

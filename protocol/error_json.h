@@ -3,13 +3,11 @@
 
 #include "engine/base/error.h"
 #include "protocol/json.h"
+#include "protocol/wording.h"
 
 namespace dynarock {
 
-// The two wordings of AWS; see README.md.
-enum class Wording { kCurrent, kClassic };
-
-// Which layer of AWS's checks an operation has in the current wording; in the classic one all have the older.
+// Which layer of AWS's checks an operation has in the current wording; in the others all have the older.
 enum class CheckLayer {
   kOlder,
   kNewer,

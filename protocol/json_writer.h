@@ -18,6 +18,10 @@ class JsonWriter : public rapidjson::Writer<rapidjson::StringBuffer> {
  public:
   using Base::Base;
 
+  // Whether items are written in the order that Java's HashMap has of their names; see java_hash_order.h.
+  void set_hash_map_order(bool is_so) { hash_map_order_ = is_so; }
+  bool hash_map_order() const { return hash_map_order_; }
+
   // The two that RapidJSON's documents call, too; `copy` means nothing here.
   bool String(const char* text, rapidjson::SizeType size, bool copy = false) {
     static_cast<void>(copy);
@@ -94,6 +98,8 @@ class JsonWriter : public rapidjson::Writer<rapidjson::StringBuffer> {
     Quote(os_->Push(text.size() + 2), text);
     return true;
   }
+
+  bool hash_map_order_ = false;
 };
 
 }  // namespace dynarock

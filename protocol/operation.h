@@ -17,7 +17,7 @@ struct Operation {
   Shape shape;
   OperationHandler handle;
   CheckLayer layer = CheckLayer::kOlder;
-  Collecting collecting = Collecting::kAll;  // in the current wording; the classic one collects all
+  Collecting collecting = Collecting::kAll;  // in the current wording; the others collect all
   bool writes_one_item = false;              // its write may be committed together with others (WriteGroup)
   bool makes_tables = false;                 // so a caller's first call of it makes the caller's database
 };

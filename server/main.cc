@@ -121,7 +121,8 @@ DatabasesOptions DatabasesOptionsOf(const ServeOptions& options) {
           .ddblocal_region = options.local_arns,
           .leniency = {.ttl_change_interval = options.ttl_change_interval,
                        .transient_statuses =
-                           options.delay_transient_statuses ? kTransientStatuses : std::chrono::milliseconds(0)},
+                           options.delay_transient_statuses ? kTransientStatuses : std::chrono::milliseconds(0),
+                       .local = HabitsOf(options.wording)},
           .max_databases = options.max_databases};
 }
 

@@ -24,7 +24,7 @@ int DefaultFunctions() {
 
 // Text of an option that is no number of seconds.
 struct ServeTexts {
-  std::string wording = "current";
+  std::string wording;
   std::int64_t ttl_change_interval = 3600;
 };
 
@@ -124,10 +124,12 @@ void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
   serve.add_option("--node", options.node, "Program that runs functions written in JavaScript")
       ->envname("DYNAROCK_NODE")
       ->capture_default_str();
-  serve.add_option("--wording", texts.wording, "Which of AWS's two wordings of validation errors: current or classic")
+  serve
+      .add_option("--wording", texts.wording,
+                  "Wording of errors: current or classic, as AWS's regions answer, or local, as DynamoDB Local answers "
+                  "and behaves (default current; in DynamoDB Local's place local)")
       ->envname("DYNAROCK_WORDING")
-      ->check(CLI::IsMember({"current", "classic"}))
-      ->capture_default_str();
+      ->check(CLI::IsMember({"current", "classic", "local"}));
   AddAccessOptions(serve, options.access);
   AddOperatingOptions(serve, options.operating, options.http);
 }
@@ -196,7 +198,7 @@ int RunCommandLine(int argc, char** argv, const std::function<int(const ServeOpt
     return app.exit(error) == 0 ? 0 : 2;
   }
   if (!app.got_subcommand("serve")) return 0;
-  options.wording = texts.wording == "classic" ? Wording::kClassic : Wording::kCurrent;
+  options.wording = WordingOf(texts.wording).value_or(local ? Wording::kLocal : Wording::kCurrent);
   options.ttl_change_interval = std::chrono::seconds(texts.ttl_change_interval);
   if (local) UseLocal(*local, options);
   return run_serve(options);

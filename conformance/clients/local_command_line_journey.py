@@ -224,7 +224,7 @@ class AnswersTest(LocalTest):
             self.assertEqual(reply.status, status, key)
             if status == 400:
                 self.assertEqual(reply.error(), "UnrecognizedClientException")
-                self.assertEqual(reply.json()["message"], "The Access Key ID or security token is invalid.")
+                self.assertEqual(reply.json()["Message"], "The Access Key ID or security token is invalid.")
 
     def test_cors(self):
         origin = "http://localhost:3000"
@@ -273,6 +273,58 @@ class AnswersTest(LocalTest):
         shared = self.start(options=("-sharedDb",))
         self.client(shared, "one", "localhost").create_table(TableName="table", **SCHEMA)
         self.assertEqual(self.client(shared, "two", "eu-west-1").list_tables()["TableNames"], ["table"])
+
+
+class WordingTest(LocalTest):
+    def message(self, server):
+        reply = call(server, "GetItem", {"TableName": "none", "Key": {"id": {"S": "a"}}})
+        self.assertEqual((reply.status, reply.error()), (400, "ResourceNotFoundException"))
+        answer = reply.json()
+        return answer.get("Message") or answer["message"]
+
+    def test_default(self):
+        of_local, of_aws = "Cannot do operations on a non-existent table", "Requested resource not found"
+        self.assertEqual(self.message(self.start()), of_local)
+        self.assertEqual(self.message(self.start(env={**os.environ, "DYNAROCK_WORDING": "current"})), of_aws)
+        for options, wanted in (((), of_aws), (("--wording", "local"), of_local)):
+            server = Server(Settings.binary, options=options)
+            self.addCleanup(server.end)
+            self.assertEqual(self.message(server), wanted, options)
+
+    def test_order_of_insertion_after_a_restart(self):
+        schema = {
+            "AttributeDefinitions": [
+                {"AttributeName": "id", "AttributeType": "S"},
+                {"AttributeName": "group", "AttributeType": "S"},
+            ],
+            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+            "GlobalSecondaryIndexes": [
+                {
+                    "IndexName": "by_group",
+                    "KeySchema": [{"AttributeName": "group", "KeyType": "HASH"}],
+                    "Projection": {"ProjectionType": "ALL"},
+                }
+            ],
+            "BillingMode": "PAY_PER_REQUEST",
+        }
+        ids = [f"{i * 7919 % 31}" for i in range(20)]
+        for part in (ids[:10], ids[10:]):
+            server = self.start(data=self.folder)
+            client = self.client(server)
+            if part[0] == ids[0]:
+                client.create_table(TableName="table", **schema)
+            for one in part:
+                client.put_item(TableName="table", Item={"id": {"S": one}, "group": {"S": "g"}})
+            found = client.query(
+                TableName="table",
+                IndexName="by_group",
+                KeyConditionExpression="#g = :g",
+                ExpressionAttributeNames={"#g": "group"},
+                ExpressionAttributeValues={":g": {"S": "g"}},
+            )["Items"]
+            self.assertEqual([item["id"]["S"] for item in found], ids[: len(found)])
+            self.assertEqual(server.stop(), SIGTERM_STATUS)
+        self.assertEqual(len(found), len(ids))
 
 
 if __name__ == "__main__":

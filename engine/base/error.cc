@@ -36,6 +36,11 @@ ApiError RequestError(std::string message, std::string classic_message) {
   return error;
 }
 
+ApiError AsLocal(ApiError error, std::string local_message) {
+  error.local_message = std::move(local_message);
+  return error;
+}
+
 ApiError InternalError(std::string message) {
   return {ErrorCode::kInternal, std::move(message), {}};
 }
@@ -43,6 +48,7 @@ ApiError InternalError(std::string message) {
 ApiError Prefixed(const std::string& prefix, ApiError error) {
   error.message.insert(0, prefix);
   if (!error.classic_message.empty()) error.classic_message.insert(0, prefix);
+  error.local_message.clear();
   return error;
 }
 

@@ -50,6 +50,8 @@ struct ApiError {
   std::optional<std::string> item;
   // The message in the older layer of AWS's checks where it is another one, else empty; see protocol/README.md.
   std::string classic_message = {};
+  // The message of DynamoDB Local if it depends on more than AWS's, else empty; see protocol/local_texts.
+  std::string local_message = {};
   // Of kTransactionCanceled: one for each action, in their order.
   std::vector<CancellationReason> reasons = {};
 };
@@ -96,6 +98,9 @@ class OptionalError {
 
 // The same with another text in the older layer of checks.
 [[gnu::cold]] ApiError RequestError(std::string message, std::string classic_message);
+
+// The same error with another text in DynamoDB Local's place.
+[[gnu::cold]] ApiError AsLocal(ApiError error, std::string local_message);
 
 [[gnu::cold]] ApiError InternalError(std::string message);
 

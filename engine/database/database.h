@@ -6,6 +6,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/database/catalog.h"
+#include "engine/database/local_habits.h"
 #include "engine/database/shared_store.h"
 #include "engine/database/stream_catalog.h"
 
@@ -21,6 +22,7 @@ struct Identity {
 struct Leniency {
   std::chrono::seconds ttl_change_interval{3600};   // between two calls of UpdateTimeToLive that change a table's TTL
   std::chrono::milliseconds transient_statuses{0};  // how long tables are seen being made, changed and deleted
+  LocalHabits local = {};
 };
 
 // The caller that a database belongs to, or that stands for all callers of a shared one.
@@ -51,6 +53,7 @@ class Database {
   const StreamCatalog& streams() const { return *streams_; }
   KeyLocks& locks() { return shared_->locks; }
   const Clock& clock() const { return *clock_; }
+  std::uint64_t NextPlace() { return shared_->places.Next(*clock_); }
   const Identity& identity() const { return identity_; }
   Background& background() { return shared_->background; }
   const std::string& scope() const { return scope_; }

@@ -49,11 +49,14 @@ Result<ValueView> ItemKeyValue(const KeyAttribute& attribute, ItemView item) {
   return *value;
 }
 
+ApiError NotOfSchema() {
+  return ValidationError("The provided key element does not match the schema");
+}
+
 Result<ValueView> KeyParameterValue(const KeyAttribute& attribute, ItemView key) {
   const auto value = key.Find(attribute.name);
-  if (!value || value->type() != attribute.type) {
-    return ValidationError("The provided key element does not match the schema");
-  }
+  if (!value) return AsLocal(NotOfSchema(), "One of the required keys was not given a value");
+  if (value->type() != attribute.type) return NotOfSchema();
   return *value;
 }
 
@@ -145,7 +148,9 @@ Result<std::string> BaseRowKeyOfKey(const Table& table, ItemView key) {
   std::string_view name;
   ValueView value;
   for (MapReader members(key.members()); members.Next(name, value);) ++attributes;
-  if (attributes != table.keys().size()) return ValidationError("The provided key element does not match the schema");
+  if (attributes != table.keys().size()) {
+    return AsLocal(NotOfSchema(), "The number of conditions on the keys is invalid");
+  }
   return CheckedBaseKey(table, key, KeyParameterValue);
 }
 
@@ -160,7 +165,8 @@ std::optional<std::vector<ValueView>> KeyValues(const std::vector<KeyAttribute>&
   return values;
 }
 
-std::optional<std::string> IndexRowKey(const Table& table, const IndexDefinition& index, ItemView item) {
+std::optional<std::string> IndexRowKey(const Table& table, const IndexDefinition& index, ItemView item,
+                                       std::optional<std::uint64_t> place) {
   const auto partition = IndexKeyValues(index.keys.partition, true, item);
   if (!partition) return std::nullopt;
   const auto sort = IndexKeyValues(index.keys.sort, false, item);
@@ -170,7 +176,11 @@ std::optional<std::string> IndexRowKey(const Table& table, const IndexDefinition
   for (const ValueView value : *sort) AppendSortValue(key, value);
   const auto base_partition = KeyValues(table.keys().partition, item);
   const auto base_sort = KeyValues(table.keys().sort, item);
-  AppendBaseKey(key, *base_partition, *base_sort);
+  if (place) {
+    AppendPlacedBaseKey(key, *place, *base_partition, *base_sort);
+  } else {
+    AppendBaseKey(key, *base_partition, *base_sort);
+  }
   return key;
 }
 

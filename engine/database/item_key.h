@@ -14,8 +14,10 @@ Result<std::string> BaseRowKey(const Table& table, ItemView item);
 Result<std::string> BaseRowKeyOfKey(const Table& table, ItemView key);
 
 // The key of the row of `item` in `index`, or nullopt if the item lacks an index key attribute, or, older than the
-// index, has one of another type, empty or too long.
-std::optional<std::string> IndexRowKey(const Table& table, const IndexDefinition& index, ItemView item);
+// index, has one of another type, empty or too long. `place` orders rows of equal index keys, see insertion_order.h;
+// without one they are in AWS's order.
+std::optional<std::string> IndexRowKey(const Table& table, const IndexDefinition& index, ItemView item,
+                                       std::optional<std::uint64_t> place);
 
 // Errors: kValidation for an index key attribute of another type or too long, kEmptyKey; of several indexes for the
 // first by name. Observed: conformance/cases/keys/index_keys.case

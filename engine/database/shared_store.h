@@ -4,6 +4,7 @@
 #include "engine/database/background.h"
 #include "engine/database/change_signal.h"
 #include "engine/database/id_sequence.h"
+#include "engine/database/insertion_order.h"
 #include "engine/storage/key_locks.h"
 #include "engine/storage/store.h"
 
@@ -17,6 +18,7 @@ struct SharedStore {
   IdSequence table_ids{*store, NextTableIdKey()};
   IdSequence stream_ids{*store, NextStreamIdKey()};
   KeyLocks locks;
+  InsertionPlaces places;
   ChangeSignal signal;
   Background background;  // last, so that its thread ends first
 };

@@ -12,6 +12,11 @@ const KeyAttribute* KeySchema::Find(std::string_view name) const {
   return nullptr;
 }
 
+void SortByName(std::vector<KeyAttribute>& attributes) {
+  std::sort(attributes.begin(), attributes.end(),
+            [](const KeyAttribute& a, const KeyAttribute& b) { return a.name < b.name; });
+}
+
 const IndexDefinition* TableDefinition::FindIndex(std::string_view index_name) const {
   const auto found =
       std::find_if(indexes.begin(), indexes.end(), [&](const auto& index) { return index.name == index_name; });

@@ -29,6 +29,8 @@ struct KeySchema {
   std::size_t size() const { return partition.size() + sort.size(); }
 };
 
+void SortByName(std::vector<KeyAttribute>& attributes);
+
 enum class ProjectionType { kAll, kKeysOnly, kInclude };
 
 // A stored index is active or being filled, or changed and deleted where that takes its time; its numbers are part of
@@ -78,6 +80,9 @@ struct TableDefinition {
   std::vector<KinesisDestination> kinesis;
   TableStatus status = TableStatus::kActive;
   EpochMillis settles = {};  // when a status that is not active is over
+  // DynamoDB Local's order: AttributeDefinitions as they were given, index rows with equal index keys as their items
+  // were first put.
+  bool in_local_order = false;
 
   const IndexDefinition* FindIndex(std::string_view name) const;
   IndexDefinition* FindIndex(std::string_view name);

@@ -138,6 +138,7 @@ void Fields(Record& record, Value& table) {
   record.Each(26, table.kinesis);
   record.Integer(27, table.status);
   record.Time(28, table.settles);
+  record.Integer(29, table.in_local_order);
 }
 
 std::string EncodeTable(const TableDefinition& table) {

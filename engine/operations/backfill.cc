@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "engine/base/log.h"
+#include "engine/database/insertion_order.h"
 #include "engine/operations/expiry_rows.h"
 #include "engine/operations/index_writes.h"
 
@@ -61,7 +62,9 @@ class Filler {
     std::string last(reached);
     for (int i = 0; i < kRowsAtOnce && cursor.Valid(); ++i, cursor.Next()) {
       last = cursor.key();
-      FillRow(newest, {last, ItemView(), ItemView(cursor.value())}, batch, counters);
+      RowChange row{last, ItemView(), ItemView(cursor.value())};
+      TRY(row.place, FindPlace(database_.store(), newest, last));
+      FillRow(newest, row, batch, counters);
     }
     TRY_VOID(cursor.status());
     const bool is_all = !cursor.Valid();

@@ -47,9 +47,10 @@ Result<std::string> PutRowKey(const Table& table, ItemView item) {
   for (const auto* part : {&table.keys().partition, &table.keys().sort}) {
     for (const KeyAttribute& attribute : *part) {
       const auto value = item.Find(attribute.name);
-      if (!value || value->type() != attribute.type) {
-        return ValidationError("The provided key element does not match the schema");
-      }
+      if (value && value->type() == attribute.type) continue;
+      ApiError error = ValidationError("The provided key element does not match the schema");
+      if (value) return error;
+      return AsLocal(std::move(error), "One of the required keys was not given a value");
     }
   }
   TRY(std::string row_key, BaseRowKey(table, item));

@@ -1,6 +1,7 @@
 #include "engine/operations/index_changes.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/base/limits.h"
 #include "engine/operations/index_rules.h"
@@ -115,9 +116,9 @@ Result<void> CheckCounts(const TableDefinition& definition, const IndexDefinitio
   return {};
 }
 
-// AttributeDefinitions has what some key uses, by name.
+// AttributeDefinitions has what some key uses: by name, or in DynamoDB Local's order the new ones after the others.
 void DefineAttributes(TableDefinition& definition) {
-  definition.attributes.clear();
+  const std::vector<KeyAttribute> before = std::exchange(definition.attributes, {});
   const auto add = [&](const KeySchema& keys) {
     for (const auto* part : {&keys.partition, &keys.sort}) {
       for (const KeyAttribute& key : *part) {
@@ -130,8 +131,12 @@ void DefineAttributes(TableDefinition& definition) {
   };
   add(definition.keys);
   for (const IndexDefinition& index : definition.indexes) add(index.keys);
-  std::sort(definition.attributes.begin(), definition.attributes.end(),
-            [](const KeyAttribute& a, const KeyAttribute& b) { return a.name < b.name; });
+  if (!definition.in_local_order) return SortByName(definition.attributes);
+  const auto place_of = [&](const KeyAttribute& attribute) {
+    return std::find_if(before.begin(), before.end(), [&](const auto& other) { return other.name == attribute.name; });
+  };
+  std::stable_sort(definition.attributes.begin(), definition.attributes.end(),
+                   [&](const auto& a, const auto& b) { return place_of(a) < place_of(b); });
 }
 
 Result<void> Create(const IndexChangeContext& context, const IndexRequest& request, TableDefinition& definition,
@@ -141,7 +146,7 @@ Result<void> Create(const IndexChangeContext& context, const IndexRequest& reque
     return InvalidParameter("AttributeDefinitions is not specified for index: " + std::string(request.name));
   }
   const auto& defined = *context.request.attribute_definitions;
-  TRY_VOID(CheckDefined(request.key_schema, defined));
+  TRY_VOID(CheckDefined(SchemaOwner::kGlobalIndex, request.key_schema, defined));
   TRY_VOID(CheckGlobalSchema(request.key_schema));
   TRY_VOID(CheckProjection(request.projection));
   TRY_VOID(CheckUnits(request, context.billing_mode));

@@ -1,6 +1,7 @@
 #include "engine/operations/index_rules.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "engine/base/limits.h"
@@ -29,6 +30,14 @@ Result<void> CheckFirstElement(const std::vector<KeySchemaElement>& schema) {
 
 auto CountHashes(const std::vector<KeySchemaElement>& schema) {
   return std::count_if(schema.begin(), schema.end(), [](const auto& key) { return key.is_hash; });
+}
+
+// DynamoDB Local names the kind of the key, and nothing else.
+std::string LocalUndefinedText(SchemaOwner owner, const KeySchemaElement& key, bool none_defined) {
+  if (none_defined) return "No Attribute Schema Defined";
+  constexpr std::array<std::string_view, 3> kOwners = {"", "Local Secondary Index ", "Global Secondary Index "};
+  return std::string(kOwners[static_cast<std::size_t>(owner)]) + (key.is_hash ? "Hash" : "Range") +
+         " Key not specified in Attribute Definitions.  Type unknown.";
 }
 
 // One partition attribute and at most one sort attribute.
@@ -65,23 +74,25 @@ std::vector<std::string> NamesOf(const std::vector<AttributeDefinition>& definit
   return names;
 }
 
-Result<void> CheckDefined(const std::vector<KeySchemaElement>& schema,
+Result<void> CheckDefined(SchemaOwner owner, const std::vector<KeySchemaElement>& schema,
                           const std::vector<AttributeDefinition>& definitions) {
   std::set<std::string_view> keys, names;  // of the names only those of keys, which are few
   for (const KeySchemaElement& key : schema) keys.insert(key.attribute_name);
   for (const AttributeDefinition& definition : definitions) {
     if (keys.contains(definition.name)) names.insert(definition.name);
   }
-  return CheckDefined(schema, definitions, names);
+  return CheckDefined(owner, schema, definitions, names);
 }
 
-Result<void> CheckDefined(const std::vector<KeySchemaElement>& schema,
+Result<void> CheckDefined(SchemaOwner owner, const std::vector<KeySchemaElement>& schema,
                           const std::vector<AttributeDefinition>& definitions,
                           const std::set<std::string_view>& names) {
   for (const KeySchemaElement& key : schema) {
     if (names.contains(key.attribute_name)) continue;
-    return InvalidParameter("Some index key attributes are not defined in AttributeDefinitions. Keys: " +
-                            NameList(NamesOf(schema)) + ", AttributeDefinitions: " + NameList(NamesOf(definitions)));
+    return AsLocal(
+        InvalidParameter("Some index key attributes are not defined in AttributeDefinitions. Keys: " +
+                         NameList(NamesOf(schema)) + ", AttributeDefinitions: " + NameList(NamesOf(definitions))),
+        LocalUndefinedText(owner, key, definitions.empty()));
   }
   return {};
 }

@@ -15,11 +15,14 @@ std::string NameList(const std::vector<std::string>& names);
 std::vector<std::string> NamesOf(const std::vector<KeySchemaElement>& schema);
 std::vector<std::string> NamesOf(const std::vector<AttributeDefinition>& definitions);
 
+// What a key schema belongs to.
+enum class SchemaOwner { kTable, kLocalIndex, kGlobalIndex };
+
 // Errors: kValidation if a key attribute has no definition.
-Result<void> CheckDefined(const std::vector<KeySchemaElement>& schema,
+Result<void> CheckDefined(SchemaOwner owner, const std::vector<KeySchemaElement>& schema,
                           const std::vector<AttributeDefinition>& definitions);
 // The same for one of many schemas; `names` are those of the definitions.
-Result<void> CheckDefined(const std::vector<KeySchemaElement>& schema,
+Result<void> CheckDefined(SchemaOwner owner, const std::vector<KeySchemaElement>& schema,
                           const std::vector<AttributeDefinition>& definitions, const std::set<std::string_view>& names);
 
 // Errors: kValidation if the schema of a table or local index is not one HASH and at most one RANGE element.

@@ -10,9 +10,10 @@ struct IndexRow {
   std::string storage;
 };
 
-void Fill(const Table& table, const IndexDefinition& index, ItemView item, IndexRow& row) {
+void Fill(const Table& table, const IndexDefinition& index, ItemView item, std::optional<std::uint64_t> place,
+          IndexRow& row) {
   if (item.empty()) return;
-  row.key = IndexRowKey(table, index, item);
+  row.key = IndexRowKey(table, index, item, place);
   if (row.key) row.item = ProjectForIndex(table, index, item, row.storage);
 }
 
@@ -42,8 +43,8 @@ ItemView ProjectForIndex(const Table& table, const IndexDefinition& index, ItemV
 void WriteIndex(const Table& table, const IndexDefinition& index, const RowChange& change, WriteBatch& batch,
                 std::vector<CounterDelta>& counters, UnitsByIndex& units) {
   IndexRow old_row, new_row;
-  Fill(table, index, change.old_item, old_row);
-  Fill(table, index, change.new_item, new_row);
+  Fill(table, index, change.old_item, change.place, old_row);
+  Fill(table, index, change.new_item, change.place, new_row);
   if (old_row.key == new_row.key && old_row.item.bytes() == new_row.item.bytes()) return;
   if (old_row.key && old_row.key != new_row.key) batch.Delete(*old_row.key);
   if (new_row.key) batch.Put(*new_row.key, new_row.item.bytes());

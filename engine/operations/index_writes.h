@@ -12,6 +12,7 @@ struct RowChange {
   std::string_view row_key;
   ItemView old_item;
   ItemView new_item;
+  std::optional<std::uint64_t> place = {};  // in a table of DynamoDB Local's order
 };
 
 // Adds the changes of all index rows to `batch`, their counts to `counters`, and what they cost to `units`. An item

@@ -245,7 +245,7 @@ Result<PageResponse> Query(Database& database, const QueryRequest& request) {
   if (request.exclusive_start_key) {
     const ItemView start_key = request.exclusive_start_key->view();
     TRY_VOID(CheckStartKey(target, start_key, true));
-    TRY(start_after, StartRowKey(target, start_key));
+    TRY(start_after, StartRowKey(database.store(), target, start_key, request.scan_index_forward));
     TRY_VOID(CheckInsideQuery(target, *compiled.key_condition, range, start_key, *start_after));
   }
   TRY_VOID(CheckFilterKeys(target, request, compiled.filter));
@@ -253,7 +253,8 @@ Result<PageResponse> Query(Database& database, const QueryRequest& request) {
   options.forward = request.scan_index_forward;
   options.start_after = std::move(start_after);
   const bool has_sort_clause = compiled.key_condition->clauses.size() > target.keys().partition.size();
-  if (request.limit && has_sort_clause) options.partition = ToPartitionRange(target, *compiled.key_condition);
+  const bool sees_the_end = has_sort_clause && !database.leniency().local.continues_full_pages;
+  if (request.limit && sees_the_end) options.partition = ToPartitionRange(target, *compiled.key_condition);
   TRY(PageResponse page, ReadPage(database, target, {&range, 1}, options));
   // There is nothing behind a table's only item of a partition, and no start key is allowed.
   if (FindsOneItem(target)) page.last_evaluated_key.reset();
@@ -281,7 +282,7 @@ Result<PageResponse> Scan(Database& database, const ScanRequest& request) {
     // The index's part of the key, what the index has, then the table's part.
     TRY_VOID(CheckStartKey(target, request.exclusive_start_key->view(), false));
     TRY_VOID(CheckAllAttributes(target, request));
-    TRY(start_after, StartRowKey(target, request.exclusive_start_key->view()));
+    TRY(start_after, StartRowKey(database.store(), target, request.exclusive_start_key->view(), true));
     if (*start_after < range.begin || *start_after >= range.end) {
       return ValidationError(
           "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "

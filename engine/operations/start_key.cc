@@ -1,5 +1,8 @@
 #include "engine/operations/start_key.h"
 
+#include <limits>
+
+#include "engine/database/insertion_order.h"
 #include "engine/database/item_key.h"
 #include "engine/expression/validator.h"
 
@@ -70,7 +73,7 @@ Result<void> CheckStartKey(const ReadTarget& target, ItemView start_key, bool is
   return {};
 }
 
-Result<std::string> StartRowKey(const ReadTarget& target, ItemView start_key) {
+Result<std::string> StartRowKey(const Store& store, const ReadTarget& target, ItemView start_key, bool forward) {
   const std::string base_key =
       FilterItem(start_key, [&](std::string_view name) { return target.table->keys().Find(name) != nullptr; });
   auto row_key = BaseRowKeyOfKey(*target.table, ItemView(base_key));
@@ -79,7 +82,12 @@ Result<std::string> StartRowKey(const ReadTarget& target, ItemView start_key) {
     return row_key;
   }
   if (!target.index) return row_key;
-  auto index_key = IndexRowKey(*target.table, *target.index, start_key);
+  TRY(auto place, FindPlace(store, *target.table, *row_key));
+  if (!place && target.table->definition().in_local_order) {
+    // The item is gone: rows with its index keys are read again, so that none of those after it is missed.
+    place = forward ? 0 : std::numeric_limits<std::uint64_t>::max();
+  }
+  auto index_key = IndexRowKey(*target.table, *target.index, start_key, place);
   if (!index_key) return ValidationError(kInvalid);
   return std::move(*index_key);
 }

@@ -17,8 +17,8 @@ Result<void> CheckStartPartition(const ReadTarget& target, ItemView start_key);
 // what is read, of an index or by a query, has another type in one.
 Result<void> CheckStartKey(const ReadTarget& target, ItemView start_key, bool is_query);
 
-// The row key that `start_key` names. Errors: kValidation if the table's key in it has another type in one.
-// Requires: CheckStartKey, or a key that a page ended with.
-Result<std::string> StartRowKey(const ReadTarget& target, ItemView start_key);
+// The row key that `start_key` names, after which a page continues. Errors: kValidation if the table's key in it has
+// another type in one. Requires: CheckStartKey, or a key that a page ended with.
+Result<std::string> StartRowKey(const Store& store, const ReadTarget& target, ItemView start_key, bool forward);
 
 }  // namespace dynarock

@@ -31,10 +31,12 @@ Result<void> CheckTableKeys(const CreateTableRequest& request) {
     if (defined.insert(definition.name).second) continue;
     return ValidationError("Attribute Name is duplicated: " + std::string(definition.name));
   }
+  Result<void> all_defined = CheckDefined(SchemaOwner::kTable, request.key_schema, request.attribute_definitions);
   if (request.key_schema.size() > request.attribute_definitions.size()) {
-    return ValidationError("Invalid KeySchema: Some index key attribute have no definition");
+    return AsLocal(ValidationError("Invalid KeySchema: Some index key attribute have no definition"),
+                   all_defined ? "Cannot have two attributes with the same name" : all_defined.error().local_message);
   }
-  TRY_VOID(CheckDefined(request.key_schema, request.attribute_definitions));
+  if (!all_defined) return all_defined;
   TRY_VOID(CheckSimpleSchema(request.key_schema));
   const bool has_indexes = request.local_secondary_indexes || request.global_secondary_indexes;
   if (!has_indexes && request.key_schema.size() != request.attribute_definitions.size()) {
@@ -48,17 +50,19 @@ Result<void> CheckTableKeys(const CreateTableRequest& request) {
 Result<void> CheckIndexKeysDefined(const CreateTableRequest& request) {
   std::set<std::string_view> names;
   for (const AttributeDefinition& definition : request.attribute_definitions) names.insert(definition.name);
-  for (const auto* indexes : {&request.local_secondary_indexes, &request.global_secondary_indexes}) {
-    if (!*indexes) continue;
-    for (const IndexRequest& index : **indexes) {
-      TRY_VOID(CheckDefined(index.key_schema, request.attribute_definitions, names));
+  for (const auto owner : {SchemaOwner::kLocalIndex, SchemaOwner::kGlobalIndex}) {
+    const bool is_local = owner == SchemaOwner::kLocalIndex;
+    const auto& indexes = is_local ? request.local_secondary_indexes : request.global_secondary_indexes;
+    if (!indexes) continue;
+    for (const IndexRequest& index : *indexes) {
+      TRY_VOID(CheckDefined(owner, index.key_schema, request.attribute_definitions, names));
     }
   }
   return {};
 }
 
-Result<void> CheckIndexLists(const CreateTableRequest& request) {
-  if (request.local_secondary_indexes && request.local_secondary_indexes->empty()) {
+Result<void> CheckIndexLists(const CreateTableRequest& request, const LocalHabits& habits) {
+  if (request.local_secondary_indexes && request.local_secondary_indexes->empty() && !habits.accepts_no_local_indexes) {
     return InvalidParameter("List of LocalSecondaryIndexes is empty");
   }
   if (request.global_secondary_indexes && request.global_secondary_indexes->empty()) {
@@ -86,7 +90,8 @@ Result<void> CheckLocalKeys(const IndexRequest& index, const CreateTableRequest&
 }
 
 Result<void> CheckSortKeyForLocal(const CreateTableRequest& request) {
-  if (!request.local_secondary_indexes || request.key_schema.size() == 2) return {};
+  const bool has_locals = request.local_secondary_indexes && !request.local_secondary_indexes->empty();
+  if (!has_locals || request.key_schema.size() == 2) return {};
   return InvalidParameter(
       "Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex");
 }
@@ -164,16 +169,34 @@ Result<void> CheckIndexKeysAreDistinct(const CreateTableRequest& request) {
   return {};
 }
 
+using Names = std::set<std::string_view>;
+
+void AddNames(const std::vector<KeySchemaElement>& schema, Names& names) {
+  for (const auto& key : schema) names.insert(key.attribute_name);
+}
+
+// Of the keys of `indexes`.
+Names NamesOfKeys(const std::optional<std::vector<IndexRequest>>& indexes) {
+  Names names;
+  for (const IndexRequest& index : indexes.value_or(std::vector<IndexRequest>())) AddNames(index.key_schema, names);
+  return names;
+}
+
 // Each attribute that is defined must be a key of the table or of an index.
-Result<void> CheckAllUsed(const CreateTableRequest& request) {
-  std::set<std::string_view> used;
-  const auto use = [&](const std::vector<KeySchemaElement>& schema) {
-    for (const auto& key : schema) used.insert(key.attribute_name);
-  };
-  use(request.key_schema);
-  for (const auto* indexes : {&request.local_secondary_indexes, &request.global_secondary_indexes}) {
-    if (!*indexes) continue;
-    for (const IndexRequest& index : **indexes) use(index.key_schema);
+Result<void> CheckAllUsed(const CreateTableRequest& request, const LocalHabits& habits) {
+  Names used;
+  AddNames(request.key_schema, used);
+  const Names of_locals = NamesOfKeys(request.local_secondary_indexes);
+  const Names of_globals = NamesOfKeys(request.global_secondary_indexes);
+  // What local and global indexes share, and the table's keys do not.
+  const auto shared = std::count_if(of_locals.begin(), of_locals.end(), [&](std::string_view name) {
+    return of_globals.contains(name) && !used.contains(name);
+  });
+  used.insert(of_locals.begin(), of_locals.end());
+  used.insert(of_globals.begin(), of_globals.end());
+  if (habits.counts_index_attributes_apart &&
+      request.attribute_definitions.size() <= used.size() + static_cast<std::size_t>(shared)) {
+    return {};
   }
   std::vector<std::string> keys(used.begin(), used.end());
   for (const AttributeDefinition& definition : request.attribute_definitions) {
@@ -193,16 +216,16 @@ Result<void> CheckTableClass(std::optional<std::string_view> table_class) {
       "STANDARD_INFREQUENT_ACCESS].");
 }
 
-Result<void> CheckCreateTable(const CreateTableRequest& request) {
+Result<void> CheckCreateTable(const CreateTableRequest& request, const LocalHabits& habits) {
   TRY_VOID(CheckTableClass(request.table_class));
   if (request.encryption) TRY_VOID(CheckEncryption(*request.encryption));
   TRY_VOID(CheckThroughput(request));
   TRY_VOID(CheckTableKeys(request));
-  TRY_VOID(CheckIndexLists(request));
+  TRY_VOID(CheckIndexLists(request, habits));
   TRY_VOID(CheckSortKeyForLocal(request));
   TRY_VOID(CheckIndexKeysDefined(request));
   TRY_VOID(CheckIndexKeysAreDistinct(request));
-  TRY_VOID(CheckAllUsed(request));
+  TRY_VOID(CheckAllUsed(request, habits));
   std::set<std::string_view> index_names;
   TRY_VOID(CheckLocalIndexes(request, index_names));
   TRY_VOID(CheckGlobalIndexes(request, index_names));

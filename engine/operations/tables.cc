@@ -32,14 +32,17 @@ TableDefinition ToDefinition(const Database& database, const CreateTableRequest&
   for (const auto& attribute : request.attribute_definitions) {
     definition.attributes.push_back({std::string(attribute.name), attribute.type});
   }
-  std::sort(definition.attributes.begin(), definition.attributes.end(),
-            [](const KeyAttribute& a, const KeyAttribute& b) { return a.name < b.name; });
+  const LocalHabits& habits = database.leniency().local;
+  definition.in_local_order = habits.creates_in_local_order;
+  if (!definition.in_local_order) SortByName(definition.attributes);
   definition.keys = ToKeySchema(request.key_schema, request.attribute_definitions);
   AddIndexes(request, false, definition);
   AddIndexes(request, true, definition);
   definition.billing_mode = request.billing_mode.value_or(BillingMode::kProvisioned);
   if (definition.billing_mode == BillingMode::kPayPerRequest) definition.on_demand_since = definition.created;
   definition.throughput = request.throughput.value_or(Throughput{});
+  if (habits.describes_as_active)
+    definition.throughput.last_increase = definition.throughput.last_decrease = EpochMillis{};
   definition.on_demand = request.on_demand;
   definition.warm = request.warm;
   definition.deletion_protection = request.deletion_protection;
@@ -54,14 +57,33 @@ TableDescription Describe(Database& database, TablePtr table, TableStatus status
   CountDecreasesOfToday(description.definition, database.clock().Now());
   ShowStream(database, *table, description);
   description.table = std::move(table);
-  description.status = status;
+  const bool is_local = database.leniency().local.describes_as_active;
+  description.status = is_local && !ChangesTakeTime(database) ? TableStatus::kActive : status;
+  description.is_whole = is_local;
   description.identity = database.identity();
-  if (status == TableStatus::kCreating) {
+  if (description.status == TableStatus::kCreating) {
     // Told once the table is there.
     description.definition.on_demand_since.reset();
     for (IndexDefinition& index : description.definition.indexes) index.status = IndexStatus::kCreating;
   }
   return description;
+}
+
+bool HasUnits(const IndexRequest& index) {
+  return index.throughput.has_value();
+}
+
+bool HasUnitsOnDemand(const CreateTableRequest& request) {
+  if (request.billing_mode != BillingMode::kPayPerRequest) return false;
+  const auto& globals = request.global_secondary_indexes;
+  return request.throughput || (globals && std::any_of(globals->begin(), globals->end(), HasUnits));
+}
+
+CreateTableRequest WithoutUnits(CreateTableRequest request) {
+  request.throughput.reset();
+  if (!request.global_secondary_indexes) return request;
+  for (IndexRequest& index : *request.global_secondary_indexes) index.throughput.reset();
+  return request;
 }
 
 ApiError InUse(const std::string& why) {
@@ -97,7 +119,9 @@ Result<TablePtr> FindForControl(Database& database, std::string_view name_or_arn
 }
 
 Result<TableDescription> CreateTable(Database& database, const CreateTableRequest& request) {
-  TRY_VOID(CheckCreateTable(request));
+  const LocalHabits& habits = database.leniency().local;
+  if (habits.ignores_units_on_demand && HasUnitsOnDemand(request)) return CreateTable(database, WithoutUnits(request));
+  TRY_VOID(CheckCreateTable(request, habits));
   TableDefinition definition = ToDefinition(database, request);
   TRY(definition.tags, ToTags(request.tags));
   if (request.policy) {

@@ -13,6 +13,7 @@ struct TableDescription {
   TableStatus status = TableStatus::kActive;
   bool is_encrypting = false;  // a change of the encryption is on its way
   bool is_warming = false;     // a change of the warm throughput is on its way
+  bool is_whole = false;       // also while it is being deleted
   Identity identity;
   StreamPtr latest_stream = nullptr;  // null if there is none
   bool stream_enabled = false;

@@ -180,9 +180,18 @@ class TableUpdate {
   TableDescription description_;
 };
 
-}  // namespace
+// Units for a table that is billed on demand once the request is done, or for an index that it adds to such a table.
+UpdateTableRequest WithoutUnits(UpdateTableRequest request, const Table& table) {
+  if (request.billing_mode.value_or(table.definition().billing_mode) != BillingMode::kPayPerRequest) return request;
+  if (request.billing_mode) request.throughput.reset();
+  if (!request.index_updates) return request;
+  for (IndexUpdateRequest& update : *request.index_updates) {
+    if (update.create) update.create->throughput.reset();
+  }
+  return request;
+}
 
-Result<TableDescription> UpdateTable(Database& database, const UpdateTableRequest& request) {
+Result<TableDescription> Update(Database& database, const UpdateTableRequest& request) {
   TRY_VOID(CheckUpdateTable(request));
   TRY(const TablePtr table, FindForControl(database, request.table_name));
   TableDescription description;
@@ -205,6 +214,14 @@ Result<TableDescription> UpdateTable(Database& database, const UpdateTableReques
   if (updated->definition().status == TableStatus::kActive) TRY_VOID(StartBackfills(database, updated));
   SettleLater(database, updated);
   return description;
+}
+
+}  // namespace
+
+Result<TableDescription> UpdateTable(Database& database, const UpdateTableRequest& request) {
+  if (!database.leniency().local.ignores_units_on_demand) return Update(database, request);
+  const auto table = FindForControl(database, request.table_name);
+  return table ? Update(database, WithoutUnits(request, **table)) : Update(database, request);
 }
 
 }  // namespace dynarock

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/database/insertion_order.h"
 #include "engine/operations/expiry_rows.h"
 #include "engine/operations/index_writes.h"
 #include "engine/operations/write_group.h"
@@ -17,6 +18,18 @@ ApiError ConditionFailed(const ItemWrite& write, std::string old_item) {
 
 std::int64_t SizeOf(ItemView item) {
   return item.empty() ? 0 : static_cast<std::int64_t>(item.billed_size());
+}
+
+// Finds or gives the item's place, and keeps it as long as the item.
+Result<void> PlaceRow(Database& database, const Table& table, RowChange& row, WriteBatch& batch) {
+  if (row.old_item.empty()) {
+    row.place = database.NextPlace();
+    batch.Put(PlaceKey(row.row_key), PlaceBytes(*row.place));
+    return {};
+  }
+  TRY(row.place, FindPlace(database.store(), table, row.row_key));
+  if (row.new_item.empty()) batch.Delete(PlaceKey(row.row_key));
+  return {};
 }
 
 }  // namespace
@@ -42,7 +55,8 @@ Result<WriteOutcome> Stage(Database& database, const ItemWrite& write, StagedWri
   const CounterDelta delta{0, std::int64_t{!new_item.empty()} - std::int64_t{!old_item.empty()},
                            SizeOf(new_item) - SizeOf(old_item)};
   if (delta.items != 0 || delta.bytes != 0) counters.push_back(delta);
-  const RowChange row{write.row_key, old_item, new_item};
+  RowChange row{write.row_key, old_item, new_item};
+  if (newest.definition().in_local_order) TRY_VOID(PlaceRow(database, newest, row, staged.batch()));
   WriteIndexes(newest, row, staged.batch(), counters, outcome.units);
   WriteExpiry(newest, row, staged.batch());
   staged.changes().Add(newest.id(), write.row_key, {old_item, new_item, write.origin});

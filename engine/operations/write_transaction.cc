@@ -101,6 +101,9 @@ Result<void> StageActions(Database& database, Transaction& transaction, StagedWr
       if (code == ErrorCode::kEmptyKey || code == ErrorCode::kInternal) return outcome.error();
       action.error = std::move(outcome.error());
       if (action.is_insert && code == ErrorCode::kConditionalCheckFailed) action.error = DuplicateItemError();
+      const bool is_failed_update =
+          action.kind == TransactAction::kUpdate && code == ErrorCode::kConditionalCheckFailed;
+      if (is_failed_update && database.leniency().local.ends_failed_update_with_stop) action.error->message += '.';
     }
     is_canceled = true;
     reasons[i] = ReasonOf(*action.error);

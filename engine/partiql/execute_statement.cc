@@ -46,7 +46,8 @@ Result<ExecuteStatementResponse> ReadRanges(Database& database, const ExecuteSta
   if (page.items) response.items = ShowAll(statement, std::move(*page.items));
   response.consumed_capacity = std::move(page.consumed_capacity);
   if (page.last_evaluated_key) {
-    TRY(const std::string row_key, StartRowKey(target, ItemView(*page.last_evaluated_key)));
+    TRY(const std::string row_key,
+        StartRowKey(database.store(), target, ItemView(*page.last_evaluated_key), options.forward));
     response.next_token = partiql::MakeNextToken(request, target, row_key);
     response.last_evaluated_key = std::move(page.last_evaluated_key);
   }

@@ -232,6 +232,18 @@ void AppendBaseKey(std::string& key, std::span<const ValueView> partition, std::
   for (const ValueView value : sort) AppendSortValue(key, value);
 }
 
+void AppendPlacedBaseKey(std::string& key, std::uint64_t place, std::span<const ValueView> partition,
+                         std::span<const ValueView> sort) {
+  AppendBigEndian(key, place);
+  AppendPartitionValues(key, partition);
+  for (const ValueView value : sort) AppendSortValue(key, value);
+}
+
+std::string PlaceKey(std::string_view row_key) {
+  const TableId table{ReadBigEndian<std::uint32_t>(row_key.data() + 1)};
+  return RowPrefix(table, kPlaces).append(row_key.substr(RowPrefix(table, IndexId{}).size()));
+}
+
 void AppendSortValue(std::string& key, ValueView value) {
   AppendSortPrefix(key, value.payload());
   key.push_back(kEscape);

@@ -25,6 +25,9 @@ struct IndexId {
   auto operator<=>(const IndexId&) const = default;
 };
 
+// No index: the places of a table's rows, see PlaceKey.
+inline constexpr IndexId kPlaces{0xffff};
+
 // Never used again once its stream is forgotten.
 struct StreamId {
   std::uint32_t value = 0;
@@ -95,6 +98,12 @@ void AppendPartition(std::string& key, std::span<const ValueView> values);
 // The base key at the end of an index row: a hash of all of it, which orders rows of equal index keys as the service
 // does, then its values.
 void AppendBaseKey(std::string& key, std::span<const ValueView> partition, std::span<const ValueView> sort);
+
+// The same with `place` instead of the hash, which orders rows of equal index keys by it.
+void AppendPlacedBaseKey(std::string& key, std::uint64_t place, std::span<const ValueView> partition,
+                         std::span<const ValueView> sort);
+// Where the place of a base row's index rows is kept. Requires: the key of a base row.
+std::string PlaceKey(std::string_view row_key);
 
 // Appends a sort key's value so that byte order is its order and no value is the beginning of another.
 void AppendSortValue(std::string& key, ValueView value);

@@ -193,7 +193,7 @@ void WriteTableDescription(JsonWriter& out, const TableDescription& description)
   const Counts& counts = description.table->counts(IndexId{});
   out.StartObject();
   // What DeleteTable answers lacks the schema. Observed: conformance/cases/tables/delete_table.case
-  const bool deleting = description.status == TableStatus::kDeleting;
+  const bool deleting = description.status == TableStatus::kDeleting && !description.is_whole;
   if (!deleting) WriteAttributeDefinitions(out, table);
   WriteTextMember(out, "TableName", table.name);
   if (!deleting) WriteKeySchema(out, table.keys);

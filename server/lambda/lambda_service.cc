@@ -82,7 +82,7 @@ bool LambdaService::AnswersUnopened(const HttpRequest& request, HttpReply& reply
   if (request.method != "GET" || databases_.Find(caller)) return false;
   const Result<void> answered =
       databases_.WithUnopened(caller, Databases::Purpose::kRead, [&](Database& database) -> Result<void> {
-        DatabaseTriggers triggers(database, clock_, options_, calls_(database));
+        DatabaseTriggers triggers(database, clock_, options_, calls_(database), host_);
         TRY_VOID(triggers.Load());
         Answer(triggers, request, reply);
         return {};
