@@ -247,7 +247,7 @@ TEST_F(WorstRequests, FiltersOverManyItems) {
     const std::string puts = Joined(25, [&](int j) { return put(i + j); });
     ASSERT_TRUE(Has(Send("BatchWriteItem", R"({"RequestItems":{"tab":[)" + puts + "]}}"), "200 "));
   }
-  const std::string in = "pk IN (" + Repeated(95, ":v") + ")";
+  const std::string in = "pk IN (" + Repeated(95, "x") + ")";
   const auto scan = [&](const std::string& filter, const std::string& value) {
     return Send("Scan", R"({"TableName":"tab","FilterExpression":)" + Quoted(filter) +
                             R"(,"ExpressionAttributeValues":{":v":)" + value + "}}");
@@ -255,7 +255,7 @@ TEST_F(WorstRequests, FiltersOverManyItems) {
   const std::string page = scan("NOT pk = :v", R"({"S":"-"})");
   EXPECT_FALSE(Has(page, "LastEvaluatedKey"));
   EXPECT_TRUE(Has(page, R"("ScannedCount":10000)"));
-  EXPECT_TRUE(Has(scan(Repeated(13, in, " OR "), R"({"S":"-"})"), "LastEvaluatedKey"));
+  EXPECT_TRUE(Has(scan(Repeated(13, in, " OR ") + " OR pk = :v", R"({"S":"-"})"), "LastEvaluatedKey"));
   const std::string costly = scan("contains(:v,pk)", NullList(1'000'000));
   EXPECT_TRUE(Has(costly, "LastEvaluatedKey")) << costly;
   EXPECT_TRUE(Has(Run("SELECT " + Joined(1'600, NameOf) + " FROM tab"), "200 "));

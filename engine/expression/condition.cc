@@ -170,7 +170,17 @@ bool Evaluate(const Condition& condition, ItemView item) {
 std::size_t CostOf(const Condition& condition) {
   std::size_t cost = 1;
   for (const Condition& child : condition.children) cost += CostOf(child);
-  for (const Operand& operand : condition.operands) cost += CostOfOperand(operand);
+  if (condition.kind != Condition::Kind::kIn) {
+    for (const Operand& operand : condition.operands) cost += CostOfOperand(operand);
+    return cost;
+  }
+  // A literal candidate costs a comparison of lengths.
+  constexpr std::size_t kLiteralsOfUnit = 8;
+  std::size_t literals = 0;
+  for (const Operand& operand : condition.operands) {
+    operand.value() ? ++literals : cost += CostOfOperand(operand);
+  }
+  cost += literals / kLiteralsOfUnit;
   return cost;
 }
 

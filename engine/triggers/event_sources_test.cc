@@ -364,7 +364,8 @@ TEST_F(EventSourcesTest, DamagedRecordsAreSkipped) {
   put(TriggerRecord::kMapping, "torn", record.substr(0, record.size() - 1));
   put(TriggerRecord::kMapping, "empty", "");
   put(TriggerRecord::kMapping, "huge", EncodeMapping(huge));
-  for (const auto& [id, bytes] : *records_.List(TriggerRecord::kCheckpoint, good.mapping.uuid + "/")) {
+  const auto checkpoints = records_.List(TriggerRecord::kCheckpoint, good.mapping.uuid + "/");
+  for (const auto& [id, bytes] : *checkpoints) {
     put(TriggerRecord::kCheckpoint, id.substr(0, id.rfind('/')) + "/no-lane", bytes);
     put(TriggerRecord::kCheckpoint, id.substr(0, id.rfind('/')) + "/99999999999999999999", bytes);
   }
