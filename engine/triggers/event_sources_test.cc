@@ -32,10 +32,13 @@ using Call = std::vector<std::string>;  // the keys of a batch
 // A function that notes its calls and answers as `answer` says.
 class NotingDelivery final : public EventDelivery {
  public:
-  Filter FilterOf(const EventSourceMapping& mapping, const StreamDefinition&, const std::string&) override {
-    if (mapping.filters.empty()) return nullptr;
-    return [prefix = mapping.filters.front()](const ChangeRecord& record) { return KeyOf(record).starts_with(prefix); };
+  Result<Filter> FilterOf(const EventSourceMapping& mapping, const StreamDefinition&, const std::string&) override {
+    if (mapping.filters.empty()) return Filter();
+    return Filter(
+        [prefix = mapping.filters.front()](const ChangeRecord& record) { return KeyOf(record).starts_with(prefix); });
   }
+
+  std::string ProblemOf(const EventSourceMapping&) override { return problem; }
 
   DeliveryOutcome Deliver(const EventBatch& batch) override {
     const std::lock_guard lock(mutex_);
@@ -71,6 +74,7 @@ class NotingDelivery final : public EventDelivery {
   }
 
   std::function<DeliveryOutcome(const EventBatch&)> answer;
+  std::string problem;
   std::vector<Call> calls_;
   std::vector<std::string> done_;
   std::map<std::string, std::pair<DiscardReason, int>> discarded_;
