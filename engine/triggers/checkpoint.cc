@@ -71,9 +71,12 @@ Result<void> Checkpoints::Replace(const std::string& shard_id, const std::map<st
 Result<std::map<std::int64_t, Checkpoint>> Checkpoints::Begin(const std::string& shard_id, std::int64_t lanes,
                                                               SequenceNumber start) {
   TRY(auto found, Of(shard_id));
-  const std::size_t known = found.size();
-  for (std::int64_t lane = 0; lane < lanes; ++lane) found.try_emplace(lane, Checkpoint{start, false, {}, {}});
-  if (found.size() > known) TRY_VOID(Replace(shard_id, found));
+  std::vector<std::pair<std::string, std::string>> records;
+  for (std::int64_t lane = 0; lane < lanes; ++lane) {
+    const auto [entry, is_new] = found.try_emplace(lane, Checkpoint{start, false, {}, {}});
+    if (is_new) records.emplace_back(IdOf(shard_id, lane), Encode(entry->second));
+  }
+  if (!records.empty()) TRY_VOID(records_.PutAll(TriggerRecord::kCheckpoint, records));
   return found;
 }
 

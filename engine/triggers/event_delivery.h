@@ -51,7 +51,7 @@ class EventDelivery {
   // What the mapping's filter criteria say of a record; null if it has none. Errors: kValidation for a pattern that an
   // older version took; then nothing is delivered, so that nothing is passed over.
   virtual Result<Filter> FilterOf(const EventSourceMapping& mapping, const StreamDefinition& stream,
-                          const std::string& stream_arn) = 0;
+                                  const std::string& stream_arn) = 0;
 
   // Why the function cannot be called, in the form of Lambda's LastProcessingResult ("PROBLEM: ..."): it is not there.
   // "" if nothing is known against it.

@@ -60,21 +60,22 @@ Result<bool> EventSource::StartLanes(const StreamPtr& stream) {
   return unfinished.empty();
 }
 
-// Requires: the lock.
-bool EventSource::Runs(const LaneName& name) const {
-  const auto found = lanes_.find(name);
-  return found != lanes_.end() && !found->second->ended;
-}
-
 Result<void> EventSource::StartShard(const StreamPtr& stream, const Shard& shard) {
   const std::lock_guard lock(mutex_);
   if (stopping_) return {};
   const std::int64_t lanes = mapping_.parallelization_factor;
-  TRY(const auto checkpoints, checkpoints_.Begin(shard.id, lanes, shard.start));
   std::erase_if(lanes_, [](const auto& entry) { return entry.second->ended.load(); });
+  // Checkpoints are read when it is certain that their lanes do not run: else a lane that ends meanwhile would be
+  // started once more from where it was before.
+  std::vector<std::int64_t> idle;
   for (std::int64_t i = 0; i < lanes; ++i) {
+    if (!lanes_.contains({stream->id(), shard.id, i})) idle.push_back(i);
+  }
+  if (idle.empty()) return {};
+  TRY(const auto checkpoints, checkpoints_.Begin(shard.id, lanes, shard.start));
+  for (const std::int64_t i : idle) {
     const Checkpoint& checkpoint = checkpoints.at(i);
-    if (checkpoint.finished || Runs({stream->id(), shard.id, i})) continue;
+    if (checkpoint.finished) continue;
     try {
       TRY_VOID(StartLane(stream, shard, i, checkpoint));
     } catch (const std::exception& error) {  // no thread, no memory: the next look tries again

@@ -50,11 +50,10 @@ class EventSource {
     std::atomic<bool> ended = false;
     std::jthread thread;
   };
-  using LaneName = std::tuple<StreamId, std::string, std::int64_t>;  // stream, shard id, lane
+  using LaneName = std::tuple<StreamId, std::string, std::int64_t>;  // stream, shard id, number
 
   Result<bool> StartLanes(const StreamPtr& stream);
   Result<void> StartShard(const StreamPtr& stream, const Shard& shard);
-  bool Runs(const LaneName& name) const;
   Result<void> StartLane(const StreamPtr& stream, const Shard& shard, std::int64_t number,
                          const Checkpoint& checkpoint);
 

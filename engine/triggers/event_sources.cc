@@ -23,8 +23,8 @@ ApiError IsConfigured(const std::string& uuid) {
                          " stands in the server's file of triggers: change it there.");
 }
 
-// What is wrong with the stream that the mapping reads, "" for nothing. Source: Lambda's words for a function's failure,
-// "PROBLEM: Function call failed"; those for streams are a guess.
+// What is wrong with the stream that the mapping reads, "" for nothing. Source: Lambda's words for a function's
+// failure, "PROBLEM: Function call failed"; those for streams are a guess.
 std::string StreamProblemOf(Database& database, const EventSourceMapping& mapping) {
   const std::vector<StreamPtr> streams = StreamsOf(database, mapping);
   if (streams.empty()) return "PROBLEM: Stream not found";
@@ -200,8 +200,8 @@ Result<void> EventSources::ReplaceConfigured(std::vector<EventSourceMapping> map
   return {};
 }
 
-// A mapping of the file that was known before the server's last end continues where it was, also if its streams have gone
-// since then: what a later stream has is new to it.
+// A mapping of the file that was known before the server's last end continues where it was, also if its streams have
+// gone since then: what a later stream has is new to it.
 Result<void> EventSources::SettleStart(const EventSourceMapping& mapping) {
   TRY(const auto settled, records_.List(TriggerRecord::kStart, mapping.uuid));
   if (!settled.empty()) return {};

@@ -11,17 +11,16 @@ namespace {
 // Where the slowest lane of a shard is that no lane reads now.
 SequenceNumber StoredPosition(const std::map<std::int64_t, Checkpoint>& lanes, SequenceNumber start) {
   if (lanes.empty()) return start;
-  const auto slowest = std::min_element(lanes.begin(), lanes.end(), [](const auto& a, const auto& b) {
-    return a.second.next < b.second.next;
-  });
+  const auto slowest = std::min_element(lanes.begin(), lanes.end(),
+                                        [](const auto& a, const auto& b) { return a.second.next < b.second.next; });
   return slowest->second.next;
 }
 
 // Adds the shard's records from `from` on. Errors: kInternal.
 Result<void> AddBacklog(Database& database, const Stream& stream, ShardPlace place, SequenceNumber from,
                         TriggerPosition& position) {
-  TRY(const Backlog backlog, BacklogOf(database, stream, place, from,
-                                       static_cast<std::size_t>(kMostCounted - position.records_behind)));
+  TRY(const Backlog backlog,
+      BacklogOf(database, stream, place, from, static_cast<std::size_t>(kMostCounted - position.records_behind)));
   position.records_behind += static_cast<std::int64_t>(backlog.records);
   if (backlog.first) position.oldest = std::min(position.oldest.value_or(*backlog.first), *backlog.first);
   position.newest = std::max(position.newest.value_or(from), from);

@@ -20,6 +20,8 @@ class TriggerRecords {
 
   // Errors of all: kInternal.
   Result<void> Put(TriggerRecord kind, std::string_view id, std::string_view record);
+  // As one commit.
+  Result<void> PutAll(TriggerRecord kind, const std::vector<std::pair<std::string, std::string>>& records);
   // Puts `records` in the place of all records of this kind whose id begins with `prefix`, as one commit.
   Result<void> Replace(TriggerRecord kind, std::string_view prefix,
                        const std::vector<std::pair<std::string, std::string>>& records);
