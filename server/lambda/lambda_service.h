@@ -44,6 +44,7 @@ class LambdaService {
   LambdaService(Databases& databases, std::shared_ptr<const Clock> clock, LambdaOptions options, ApiCallMaker calls);
   Result<DatabaseTriggers*> Of(Database& database);
   void OnOpened(Database& database);
+  void WriteStalls(std::string& out) const;
   Result<DatabaseTriggers*> ForRequest(const HttpRequest& request);
 
   Databases& databases_;
