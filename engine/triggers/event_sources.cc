@@ -46,12 +46,32 @@ Result<void> EventSources::Start() {
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [uuid, record] : records) {
-      TRY(EventSourceMapping mapping, DecodeMapping(record));
-      entries_[uuid].mapping = std::move(mapping);
+      Result<EventSourceMapping> mapping = DecodeMapping(record);
+      if (mapping) {
+        entries_[uuid].mapping = std::move(*mapping);
+      } else {
+        Log(LogLevel::kError, "an event source mapping is passed over",
+            {{"uuid", uuid}, {"error", std::string_view(mapping.error().message)}});
+      }
     }
   }
-  manager_ = std::jthread([this](const std::stop_token& stop) { Manage(stop); });
+  {
+    const std::lock_guard lock(manager_mutex_);
+    started_ = true;
+  }
+  StartManager();
   return {};
+}
+
+// The manager runs from the first mapping on.
+void EventSources::StartManager() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (entries_.empty()) return;
+  }
+  const std::lock_guard lock(manager_mutex_);
+  if (!started_ || stopping_ || manager_.joinable()) return;
+  manager_ = std::jthread([this](const std::stop_token& stop) { Manage(stop); });
 }
 
 ApiError EventSources::NotFound() const {
@@ -112,6 +132,7 @@ Result<MappingStatus> EventSources::Create(EventSourceMapping mapping) {
     TRY_VOID(records_.Put(TriggerRecord::kMapping, mapping.uuid, EncodeMapping(mapping)));
     entries_[mapping.uuid].mapping = mapping;
   }
+  StartManager();
   WakeManager();
   return Find(mapping.uuid);
 }
@@ -196,6 +217,7 @@ Result<void> EventSources::ReplaceConfigured(std::vector<EventSourceMapping> map
       entry.restart = !is_new;
     }
   }
+  StartManager();
   WakeManager();
   return {};
 }
@@ -345,7 +367,11 @@ Result<void> EventSources::Tend(Entry& entry) {
 }
 
 void EventSources::RequestStop() {
-  manager_.request_stop();
+  {
+    const std::lock_guard lock(manager_mutex_);
+    stopping_ = true;
+    manager_.request_stop();
+  }
   const std::shared_lock lock(running_mutex_);
   for (EventSource* source : running_) source->RequestStop();
   log_.Stop();

@@ -30,7 +30,8 @@ class EventSources {
   EventSources(Database& database, TriggerRecords& records, EventDelivery& delivery, LaneTiming timing = {});
   ~EventSources();
 
-  // Reads the stored mappings and begins to run them. Errors: kInternal.
+  // Reads the stored mappings and begins to run them. A record that can't be read is logged and passed over. There is
+  // no thread before there is a mapping. Errors: kInternal.
   Result<void> Start();
 
   // Gives the mapping its uuid and times, and stores it.
@@ -72,6 +73,7 @@ class EventSources {
     std::string problem;  // why its lanes could not be looked after the last time
   };
 
+  void StartManager();
   void Manage(const std::stop_token& stop);
   void TendAll();
   Result<void> Tend(Entry& entry);
@@ -99,6 +101,9 @@ class EventSources {
   bool wake_ = false;
   std::optional<EpochMillis> pruned_;  // when checkpoints of gone shards were last looked for
   std::unique_ptr<ChangeSignal::Subscription> subscription_;
+  std::mutex manager_mutex_;
+  bool started_ = false;
+  bool stopping_ = false;
   std::jthread manager_;
 };
 

@@ -1,23 +1,12 @@
 #include "server/lambda/case_fold.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
+
+#include "server/lambda/case_folds.h"
 
 namespace dynarock {
 namespace {
-
-// Code points from `first` to `last`, each `step`th, and the distance to their folds.
-struct FoldRow {
-  std::uint32_t first;
-  std::uint32_t last;
-  std::uint32_t step;
-  std::int32_t distance;
-};
-
-constexpr auto kFolds = std::to_array<FoldRow>({
-#include "server/lambda/case_folds.inc"
-});
 
 std::uint32_t FoldOf(std::uint32_t code) {
   const auto row = std::lower_bound(kFolds.begin(), kFolds.end(), code,
