@@ -1,5 +1,6 @@
 // Days of a table's life, compared with a naive model: a mapping of the table delivers each record that was written to
-// one of its streams, in order, unless the function failed until the record was a day old.
+// one of its streams, in order, unless the function failed until the record was a day old. For other lives than those
+// of each run: --gtest_shuffle --gtest_repeat=100.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -27,7 +28,8 @@ class AgingTest : public EventSourcesTest, public testing::WithParamInterface<Ag
     EpochMillis time;
   };
 
-  AgingTest() : random_(GetParam().seed) {
+  AgingTest()
+      : random_(GetParam().seed + 1000 * static_cast<unsigned>(testing::UnitTest::GetInstance()->random_seed())) {
     timing_.first_pause = timing_.longest_pause = std::chrono::milliseconds(2);
     timing_.look = std::chrono::milliseconds(20);
     Start();
