@@ -138,6 +138,17 @@ class ResetTest(TriggersTest):
         self.assertEqual(self.server.stop(), 0)
         self.assertLess(time.monotonic() - begun, 5)
 
+    def test_stop_while_a_function_hangs(self):
+        self.start()
+        self.make_table()
+        self.make_recorder(SECONDS="25")
+        self.map("items")
+        self.put("slow")
+        wait_for("the call", self.calls)
+        begun = time.monotonic()
+        self.assertEqual(self.server.stop(), 0)
+        self.assertLess(time.monotonic() - begun, 5)
+
     def stalled_seconds(self, uuid):
         with urllib.request.urlopen(f"{self.server.endpoint}/metrics", timeout=running_server.PATIENCE) as reply:
             lines = reply.read().decode().splitlines()

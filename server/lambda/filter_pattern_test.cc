@@ -92,7 +92,7 @@ TEST(FilterPatternTest, InvalidObjects) {
        {std::string(), std::string("[]"), std::string("{"), std::string("{}"), std::string(R"({"a":{"b":{}}})"),
         std::string(R"({"$or":[{"a":[1]}]})"), std::string(R"({"$or":[]})"), std::string(R"({"$or":{"a":[1]}})"),
         std::string(R"({"$or":[{"a":[1]},{}]})"), std::string(R"({"$or":[{"a":[1]},2]})"),
-        std::string(R"({"$or":[{"numeric":[1]},{"a":[1]}]})"), std::string(R"({"a":{"$or":[{"a":[1]}]}})"), Nested(101),
+        std::string(R"({"$or":[{"numeric":[1]},{"a":[1]}]})"), std::string(R"({"a":{"$or":[{"a":[1]}]}})"), Nested(102),
         Nested(100'000)}) {
     EXPECT_FALSE(EventFilter::Compile(pattern)) << pattern.substr(0, 100);
   }
