@@ -60,24 +60,29 @@ Result<bool> EventSource::StartLanes(const StreamPtr& stream) {
   return unfinished.empty();
 }
 
-Result<void> EventSource::StartShard(const StreamPtr& stream, const Shard& shard) {
+// The lanes of the shard that do not run, after those that have ended are dropped.
+std::vector<std::int64_t> EventSource::IdleLanes(const StreamPtr& stream, const Shard& shard) {
   const std::lock_guard lock(mutex_);
-  if (stopping_) return {};
-  const std::int64_t lanes = mapping_.parallelization_factor;
   std::erase_if(lanes_, [](const auto& entry) { return entry.second->ended.load(); });
-  // Checkpoints are read when it is certain that their lanes do not run: else a lane that ends meanwhile would be
-  // started once more from where it was before.
   std::vector<std::int64_t> idle;
-  for (std::int64_t i = 0; i < lanes; ++i) {
+  for (std::int64_t i = 0; i < mapping_.parallelization_factor; ++i) {
     if (!lanes_.contains({stream->id(), shard.id, i})) idle.push_back(i);
   }
+  return idle;
+}
+
+Result<void> EventSource::StartShard(const StreamPtr& stream, const Shard& shard) {
+  const std::vector<std::int64_t> idle = IdleLanes(stream, shard);
   if (idle.empty()) return {};
-  TRY(const auto checkpoints, checkpoints_.Begin(shard.id, lanes, shard.start));
-  for (const std::int64_t i : idle) {
-    const Checkpoint& checkpoint = checkpoints.at(i);
-    if (checkpoint.finished) continue;
+  // Read when it is certain that their lanes do not run: else a lane that ends meanwhile would be started once more
+  // from where it was before. Without the lock, which writers take to wake lanes.
+  TRY(const auto checkpoints, checkpoints_.Begin(shard.id, mapping_.parallelization_factor, shard.start));
+  const std::lock_guard lock(mutex_);
+  for (const std::int64_t number : idle) {
+    const Checkpoint& checkpoint = checkpoints.at(number);
+    if (checkpoint.finished || stopping_) continue;
     try {
-      TRY_VOID(StartLane(stream, shard, i, checkpoint));
+      TRY_VOID(StartLane(stream, shard, number, checkpoint));
     } catch (const std::exception& error) {  // no thread, no memory: the next look tries again
       return InternalError(std::string("could not start a lane: ") + error.what());
     }

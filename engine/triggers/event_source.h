@@ -23,7 +23,7 @@ class EventSource {
   ~EventSource();
 
   // Starts lanes of shards that are ready: those whose parent is done. A lane that ended before its shard was done is
-  // started again. Errors: kInternal.
+  // started again. Errors: kInternal. Requires: one thread calls it.
   Result<void> Refresh();
 
   // Wakes the lanes of this stream; false if there is none.
@@ -53,6 +53,7 @@ class EventSource {
   using LaneName = std::tuple<StreamId, std::string, std::int64_t>;  // stream, shard id, number
 
   Result<bool> StartLanes(const StreamPtr& stream);
+  std::vector<std::int64_t> IdleLanes(const StreamPtr& stream, const Shard& shard);
   Result<void> StartShard(const StreamPtr& stream, const Shard& shard);
   Result<void> StartLane(const StreamPtr& stream, const Shard& shard, std::int64_t number,
                          const Checkpoint& checkpoint);
