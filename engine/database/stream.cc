@@ -63,6 +63,15 @@ StreamLife Stream::life() const {
   return life_;
 }
 
+std::optional<SequenceNumber> Stream::EndOf(std::uint32_t generation) const {
+  const std::lock_guard lock(mutex_);
+  // Also of a generation that is dropped: all its numbers are below those of the oldest that is left.
+  for (const Generation& later : life_.generations) {
+    if (later.number > generation) return SequenceNumber{later.first.value - 1};
+  }
+  return life_.end;
+}
+
 bool Stream::enabled() const {
   const std::lock_guard lock(mutex_);
   return !life_.end;

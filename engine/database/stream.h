@@ -80,6 +80,9 @@ class Stream {
   StreamId id() const { return definition_.id; }
   // A snapshot.
   StreamLife life() const;
+  // The greatest number that a change in a shard of this generation can have; nullopt while its shards are open. Ask
+  // again for each page: an open shard is closed when it is four hours old, or when the stream is switched off.
+  std::optional<SequenceNumber> EndOf(std::uint32_t generation) const;
   bool enabled() const;
 
   // "2015-05-11T21:21:33.291"

@@ -116,8 +116,23 @@ Result<ChangePage> ReadShard(Database& database, const Stream& stream, const Sha
     page.next = {number.value + 1};
   }
   TRY_VOID(cursor.status());
-  page.at_end = shard.end && visible > *shard.end;
+  const std::optional<SequenceNumber> closed_at = stream.EndOf(shard.place.generation);
+  page.at_end = closed_at && visible > *closed_at;
   return page;
+}
+
+Result<Backlog> BacklogOf(Database& database, const Stream& stream, ShardPlace place, SequenceNumber from,
+                          std::size_t limit) {
+  Backlog backlog;
+  const SequenceNumber begin = std::max(from, TrimHorizon(database));
+  const std::string end = ChangeKey(stream.id(), place, stream.VisibleEnd().value);
+  Cursor cursor = database.store().Walk(ChangeKey(stream.id(), place, begin.value), end);
+  for (cursor.SeekToFirst(); cursor.Valid() && backlog.records < limit; cursor.Next()) {
+    if (!backlog.first) backlog.first = SequenceNumber{SequenceNumberOfKey(cursor.key())};
+    ++backlog.records;
+  }
+  TRY_VOID(cursor.status());
+  return backlog;
 }
 
 }  // namespace dynarock

@@ -24,7 +24,8 @@ struct Shard {
   std::string id;                        // "shardId-00000001414576573621-f55eea83"
   std::optional<std::string> parent_id;  // also of a parent that is gone; none in a stream's first generation
   SequenceNumber start;                  // least number that a change in it can have
-  std::optional<SequenceNumber> end;     // of a closed shard: greatest number that a change in it can have
+  // Greatest number that a change in it can have; nullopt if the shard was open when it was looked up.
+  std::optional<SequenceNumber> end;
 };
 
 // The shards that may hold changes of the last 24 hours, oldest first; also their ids are in order. Opens new shards if
@@ -55,9 +56,19 @@ struct ChangePage {
   bool at_end = false;                // the shard is closed, and there are no changes from `next` on
 };
 
-// The changes from `from` on. An empty page of an open shard means that there is nothing new.
+// The changes from `from` on. An empty page of an open shard means that there is nothing new. Whether the shard is
+// closed is asked of the stream, so a `Shard` may be kept while it is read.
 // Errors: kTrimmedDataAccess if there were changes from `from` on that are older than 24 hours; kInternal.
 Result<ChangePage> ReadShard(Database& database, const Stream& stream, const Shard& shard, SequenceNumber from,
                              const PageLimits& limits);
+
+struct Backlog {
+  std::size_t records = 0;
+  std::optional<SequenceNumber> first;  // the oldest of them
+};
+
+// The changes of the shard from `from` on that can be read; counts `limit` at most. Errors: kInternal.
+Result<Backlog> BacklogOf(Database& database, const Stream& stream, ShardPlace place, SequenceNumber from,
+                          std::size_t limit);
 
 }  // namespace dynarock

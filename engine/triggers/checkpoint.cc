@@ -75,11 +75,22 @@ Result<std::map<std::int64_t, Checkpoint>> Checkpoints::Of(const std::string& sh
   return found;
 }
 
-Result<bool> Checkpoints::Finished(const std::string& shard_id, std::int64_t lanes) const {
-  TRY(const auto found, Of(shard_id));
-  const auto finished =
-      std::count_if(found.begin(), found.end(), [](const auto& entry) { return entry.second.finished; });
-  return finished >= lanes;
+Result<void> Checkpoints::Replace(const std::string& shard_id, const std::map<std::int64_t, Checkpoint>& lanes) {
+  std::vector<std::pair<std::string, std::string>> records;
+  for (const auto& [lane, checkpoint] : lanes) records.emplace_back(IdOf(shard_id, lane), Encode(checkpoint));
+  return records_.Replace(TriggerRecord::kCheckpoint, mapping_uuid_ + "/" + shard_id + "/", records);
+}
+
+Result<std::map<std::int64_t, Checkpoint>> Checkpoints::Begin(const std::string& shard_id, std::int64_t lanes,
+                                                              SequenceNumber start) {
+  TRY(auto found, Of(shard_id));
+  std::vector<std::pair<std::string, std::string>> records;
+  for (std::int64_t lane = 0; lane < lanes; ++lane) {
+    const auto [entry, is_new] = found.try_emplace(lane, Checkpoint{start, false, {}, {}});
+    if (is_new) records.emplace_back(IdOf(shard_id, lane), Encode(entry->second));
+  }
+  if (!records.empty()) TRY_VOID(records_.PutAll(TriggerRecord::kCheckpoint, records));
+  return found;
 }
 
 Result<void> Checkpoints::Recut(std::int64_t lanes) {
@@ -95,8 +106,19 @@ Result<void> Checkpoints::Recut(std::int64_t lanes) {
       slowest.finished = slowest.finished && checkpoint.finished;
       slowest.next = std::min(slowest.next, checkpoint.next);
     }
-    TRY_VOID(records_.RemoveAll(TriggerRecord::kCheckpoint, mapping_uuid_ + "/" + shard_id + "/"));
-    for (std::int64_t lane = 0; lane < lanes; ++lane) TRY_VOID(Save(shard_id, lane, slowest));
+    std::map<std::int64_t, Checkpoint> cut;
+    for (std::int64_t lane = 0; lane < lanes; ++lane) cut[lane] = slowest;
+    TRY_VOID(Replace(shard_id, cut));
+  }
+  return {};
+}
+
+Result<void> Checkpoints::Prune(TriggerRecords& records, const std::function<Result<std::set<std::string>>()>& live) {
+  TRY(const auto found, records.List(TriggerRecord::kCheckpoint));
+  if (found.empty()) return {};
+  TRY(const std::set<std::string> shards, live());
+  for (const auto& [id, bytes] : found) {
+    if (!shards.contains(std::string(ShardOf(id)))) TRY_VOID(records.Remove(TriggerRecord::kCheckpoint, id));
   }
   return {};
 }

@@ -1,7 +1,9 @@
 // How far a mapping has come in a shard, kept in the store.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <set>
 #include <string>
 
 #include "engine/database/stream.h"
@@ -17,7 +19,7 @@ struct Checkpoint {
   std::string window_state;  // JSON
 };
 
-// The checkpoints of one mapping. Thread-safe.
+// The checkpoints of one mapping: none of a shard, or one for each of its lanes. Thread-safe.
 class Checkpoints {
  public:
   Checkpoints(TriggerRecords& records, std::string mapping_uuid)
@@ -27,14 +29,21 @@ class Checkpoints {
   Result<void> Save(const std::string& shard_id, std::int64_t lane, const Checkpoint& checkpoint);
   // By lane.
   Result<std::map<std::int64_t, Checkpoint>> Of(const std::string& shard_id) const;
-  // Whether `lanes` lanes have finished the shard.
-  Result<bool> Finished(const std::string& shard_id, std::int64_t lanes) const;
+  // Gives each of `lanes` lanes that has no checkpoint in the shard one at `start`; returns all. A lane that is stuck
+  // with its first batch needs one: else Recut would take the shard for one of fewer lanes and pass over that batch.
+  Result<std::map<std::int64_t, Checkpoint>> Begin(const std::string& shard_id, std::int64_t lanes,
+                                                   SequenceNumber start);
   // Cuts each shard that has another number of lanes into `lanes`: all begin where the slowest was.
   Result<void> Recut(std::int64_t lanes);
   Result<void> RemoveAll();
 
+  // Removes the checkpoints of all mappings in shards that are not among `live()`, which is asked for after the
+  // checkpoints are read: the shard of each is known by then, or gone.
+  static Result<void> Prune(TriggerRecords& records, const std::function<Result<std::set<std::string>>()>& live);
+
  private:
   std::string IdOf(const std::string& shard_id, std::int64_t lane) const;
+  Result<void> Replace(const std::string& shard_id, const std::map<std::int64_t, Checkpoint>& lanes);
 
   TriggerRecords& records_;
   const std::string mapping_uuid_;

@@ -48,9 +48,14 @@ class EventDelivery {
 
   virtual ~EventDelivery() = default;
 
-  // What the mapping's filter criteria say of a record; null if it has none.
-  virtual Filter FilterOf(const EventSourceMapping& mapping, const StreamDefinition& stream,
-                          const std::string& stream_arn) = 0;
+  // What the mapping's filter criteria say of a record; null if it has none. Errors: kValidation for a pattern that an
+  // older version took; then nothing is delivered, so that nothing is passed over.
+  virtual Result<Filter> FilterOf(const EventSourceMapping& mapping, const StreamDefinition& stream,
+                                  const std::string& stream_arn) = 0;
+
+  // Why the function cannot be called, in the form of Lambda's LastProcessingResult ("PROBLEM: ..."): it is not there.
+  // "" if nothing is known against it.
+  virtual std::string ProblemOf(const EventSourceMapping& mapping) = 0;
 
   // Calls the function; blocks until it answered or failed. Called from many threads.
   virtual DeliveryOutcome Deliver(const EventBatch& batch) = 0;

@@ -1,6 +1,8 @@
 #include "engine/triggers/event_source.h"
 
-#include "engine/base/guarded.h"
+#include <algorithm>
+#include <exception>
+#include <set>
 
 namespace dynarock {
 
@@ -17,17 +19,18 @@ std::vector<StreamPtr> StreamsOf(Database& database, const EventSourceMapping& m
 }
 
 EventSource::EventSource(Database& database, TriggerRecords& records, EventDelivery& delivery, InvocationLog& log,
-                         EventSourceMapping mapping, std::function<void()> lane_ended)
+                         EventSourceMapping mapping, const LaneTiming& timing, std::function<void()> lane_ended)
     : database_(database),
       delivery_(delivery),
       log_(log),
       mapping_(std::move(mapping)),
+      timing_(timing),
       lane_ended_(std::move(lane_ended)),
       checkpoints_(records, mapping_.uuid) {}
 
 EventSource::~EventSource() {
   RequestStop();
-  for (const auto& lane : lanes_) {
+  for (const auto& [name, lane] : lanes_) {
     if (lane->thread.joinable()) lane->thread.join();
   }
 }
@@ -41,42 +44,84 @@ Result<void> EventSource::Refresh() {
   return {};
 }
 
-// Whether all shards of the stream are done.
+// Whether all shards of the stream are done, and no more can come.
 Result<bool> EventSource::StartLanes(const StreamPtr& stream) {
   TRY(const std::vector<Shard> shards, Shards(database_, *stream));
   std::set<std::string> unfinished;
   for (const Shard& shard : shards) {
-    TRY(const bool finished, checkpoints_.Finished(shard.id, mapping_.parallelization_factor));
-    if (finished) continue;
+    TRY(const auto lanes, checkpoints_.Of(shard.id));
+    const bool is_done = !lanes.empty() && std::all_of(lanes.begin(), lanes.end(),
+                                                       [](const auto& entry) { return entry.second.finished; });
+    if (is_done) continue;
     unfinished.insert(shard.id);
     if (shard.parent_id && unfinished.contains(*shard.parent_id)) continue;
-    StartShard(stream, shard);
+    TRY_VOID(StartShard(stream, shard));
   }
   return unfinished.empty();
 }
 
-void EventSource::StartShard(const StreamPtr& stream, const Shard& shard) {
+// The lanes of the shard that do not run, after those that have ended are dropped.
+std::vector<std::int64_t> EventSource::IdleLanes(const StreamPtr& stream, const Shard& shard) {
   const std::lock_guard lock(mutex_);
-  if (stopping_ || !started_.insert(std::to_string(stream->id().value) + "/" + shard.id).second) return;
-  std::erase_if(lanes_, [](const auto& lane) { return lane->ended.load(); });
+  std::erase_if(lanes_, [](const auto& entry) { return entry.second->ended.load(); });
+  std::vector<std::int64_t> idle;
   for (std::int64_t i = 0; i < mapping_.parallelization_factor; ++i) {
-    auto lane = std::make_unique<RunningLane>();
-    lane->stream = stream->id();
-    lane->lane = std::make_unique<ShardLane>(LaneSurroundings{database_, checkpoints_, delivery_, log_, mapping_},
-                                             stream, shard, i);
-    lane->thread = std::jthread([this, running = lane.get()](const std::stop_token& stop) {
-      running->lane->Run(stop);
-      running->ended = true;
-      Guarded("the end of a trigger's lane", lane_ended_);
-    });
-    lanes_.push_back(std::move(lane));
+    if (!lanes_.contains({stream->id(), shard.id, i})) idle.push_back(i);
   }
+  return idle;
+}
+
+Result<void> EventSource::StartShard(const StreamPtr& stream, const Shard& shard) {
+  const std::vector<std::int64_t> idle = IdleLanes(stream, shard);
+  if (idle.empty()) return {};
+  // Read when it is certain that their lanes do not run: else a lane that ends meanwhile would be started once more
+  // from where it was before. Without the lock, which writers take to wake lanes.
+  TRY(const auto checkpoints, checkpoints_.Begin(shard.id, mapping_.parallelization_factor, shard.start));
+  const std::lock_guard lock(mutex_);
+  for (const std::int64_t number : idle) {
+    const Checkpoint& checkpoint = checkpoints.at(number);
+    if (checkpoint.finished || stopping_) continue;
+    try {
+      TRY_VOID(StartLane(stream, shard, number, checkpoint));
+    } catch (const std::exception& error) {  // no thread, no memory: the next look tries again
+      return InternalError(std::string("could not start a lane: ") + error.what());
+    }
+  }
+  return {};
+}
+
+// Requires: the lock; no such lane runs.
+Result<void> EventSource::StartLane(const StreamPtr& stream, const Shard& shard, std::int64_t number,
+                                    const Checkpoint& checkpoint) {
+  TRY(EventDelivery::Filter filter,
+      delivery_.FilterOf(mapping_, stream->definition(), StreamArn(database_.identity(), *stream)));
+  auto lane = std::make_unique<RunningLane>();
+  lane->stream = stream->id();
+  lane->shard_id = shard.id;
+  lane->lane =
+      std::make_unique<ShardLane>(LaneSurroundings{database_, checkpoints_, delivery_, log_, mapping_, timing_}, stream,
+                                  shard, number, checkpoint, std::move(filter));
+  RunningLane* running = (lanes_[{stream->id(), shard.id, number}] = std::move(lane)).get();
+  try {
+    running->thread = std::jthread([this, running](const std::stop_token& stop) {
+      try {
+        running->lane->Run(stop);
+      } catch (...) {  // no memory to note an error: started again from its checkpoint
+      }
+      running->ended = true;
+      lane_ended_();
+    });
+  } catch (...) {
+    running->ended = true;
+    throw;
+  }
+  return {};
 }
 
 bool EventSource::Wake(StreamId stream) {
   const std::lock_guard lock(mutex_);
   bool found = false;
-  for (const auto& lane : lanes_) {
+  for (const auto& [name, lane] : lanes_) {
     if (lane->stream != stream) continue;
     lane->lane->Wake();
     found = true;
@@ -87,15 +132,33 @@ bool EventSource::Wake(StreamId stream) {
 void EventSource::RequestStop() {
   const std::lock_guard lock(mutex_);
   stopping_ = true;
-  for (const auto& lane : lanes_) lane->thread.request_stop();
+  for (const auto& [name, lane] : lanes_) lane->thread.request_stop();
 }
 
 bool EventSource::Ended() const {
   const std::lock_guard lock(mutex_);
-  for (const auto& lane : lanes_) {
-    if (!lane->ended) return false;
+  return std::all_of(lanes_.begin(), lanes_.end(), [](const auto& entry) { return entry.second->ended.load(); });
+}
+
+std::map<std::string, SequenceNumber> EventSource::Positions() const {
+  const std::lock_guard lock(mutex_);
+  std::map<std::string, SequenceNumber> positions;
+  for (const auto& [name, lane] : lanes_) {
+    const SequenceNumber position = lane->lane->progress().position;
+    const auto [found, is_first] = positions.try_emplace(lane->shard_id, position);
+    if (!is_first) found->second = std::min(found->second, position);
   }
-  return true;
+  return positions;
+}
+
+std::optional<Stall> EventSource::LongestStall() const {
+  const std::lock_guard lock(mutex_);
+  std::optional<Stall> longest;
+  for (const auto& [name, lane] : lanes_) {
+    const std::optional<Stall> stall = lane->lane->progress().stall;
+    if (stall && !lane->ended && (!longest || stall->since < longest->since)) longest = stall;
+  }
+  return longest;
 }
 
 Result<void> EventSource::SkipToLatest(Database& database, TriggerRecords& records, const EventSourceMapping& mapping) {

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include "engine/triggers/shard_lane.h"
@@ -15,13 +16,14 @@ namespace dynarock {
 
 class EventSource {
  public:
-  // `lane_ended` is called on a lane's thread when it is through with its shard.
+  // `lane_ended` is called on a lane's thread when it has ended.
   EventSource(Database& database, TriggerRecords& records, EventDelivery& delivery, InvocationLog& log,
-              EventSourceMapping mapping, std::function<void()> lane_ended);
+              EventSourceMapping mapping, const LaneTiming& timing, std::function<void()> lane_ended);
   // Stops, and waits for calls under way.
   ~EventSource();
 
-  // Starts lanes of shards that are ready: those whose parent is done. Errors: kInternal.
+  // Starts lanes of shards that are ready: those whose parent is done. A lane that ended before its shard was done is
+  // started again. Errors: kInternal. Requires: one thread calls it.
   Result<void> Refresh();
 
   // Wakes the lanes of this stream; false if there is none.
@@ -31,30 +33,41 @@ class EventSource {
   // Whether all lanes have ended; then the destructor does not wait.
   bool Ended() const;
 
+  // Of the lanes that run, by shard id: the slowest position. Several lanes share a shard with a parallelization
+  // factor.
+  std::map<std::string, SequenceNumber> Positions() const;
+  // The oldest stall of all lanes.
+  std::optional<Stall> LongestStall() const;
+
   // Makes a mapping that starts at the latest pass over all that is there. Errors: kInternal.
   static Result<void> SkipToLatest(Database& database, TriggerRecords& records, const EventSourceMapping& mapping);
 
  private:
   struct RunningLane {
     StreamId stream;
+    std::string shard_id;
     std::unique_ptr<ShardLane> lane;
     std::atomic<bool> ended = false;
     std::jthread thread;
   };
+  using LaneName = std::tuple<StreamId, std::string, std::int64_t>;  // stream, shard id, number
 
   Result<bool> StartLanes(const StreamPtr& stream);
-  void StartShard(const StreamPtr& stream, const Shard& shard);
+  std::vector<std::int64_t> IdleLanes(const StreamPtr& stream, const Shard& shard);
+  Result<void> StartShard(const StreamPtr& stream, const Shard& shard);
+  Result<void> StartLane(const StreamPtr& stream, const Shard& shard, std::int64_t number,
+                         const Checkpoint& checkpoint);
 
   Database& database_;
   EventDelivery& delivery_;
   InvocationLog& log_;
   const EventSourceMapping mapping_;
+  const LaneTiming& timing_;
   const std::function<void()> lane_ended_;
   Checkpoints checkpoints_;
   mutable std::mutex mutex_;
   bool stopping_ = false;
-  std::set<std::string> started_;  // "table/label/shard"
-  std::vector<std::unique_ptr<RunningLane>> lanes_;
+  std::map<LaneName, std::unique_ptr<RunningLane>> lanes_;
 };
 
 // The streams that a mapping's event source names, oldest first: one, or all of a table.

@@ -1,5 +1,6 @@
 #include "engine/triggers/event_source_mapping.h"
 
+#include <algorithm>
 #include <map>
 
 #include "engine/storage/record_encoding.h"
@@ -40,7 +41,8 @@ std::optional<ApiError> OutOfRange(const char* name, std::int64_t value, std::in
 }  // namespace
 
 Result<void> CheckMapping(const EventSourceMapping& mapping) {
-  constexpr std::size_t kMostFilters = 5, kLongestFilter = 4096;
+  constexpr std::size_t kMostFilters = 5;
+  constexpr std::ptrdiff_t kLongestFilter = 4096;  // characters
   if (auto error = OutOfRange("batchSize", mapping.batch_size, 1, 10'000)) return std::move(*error);
   if (auto error = OutOfRange("maximumBatchingWindowInSeconds", mapping.maximum_batching_window, 0, 300)) {
     return std::move(*error);
@@ -63,7 +65,9 @@ Result<void> CheckMapping(const EventSourceMapping& mapping) {
     return ValidationError("Filter count exceeds the limit of 5 for this event source mapping.");
   }
   for (const std::string& filter : mapping.filters) {
-    if (filter.size() > kLongestFilter) return ValidationError("Filter pattern exceeds the limit of 4096 characters.");
+    const auto characters =
+        std::count_if(filter.begin(), filter.end(), [](char byte) { return (byte & 0xC0) != 0x80; });
+    if (characters > kLongestFilter) return ValidationError("Filter pattern exceeds the limit of 4096 characters.");
   }
   return {};
 }

@@ -27,7 +27,7 @@ struct EventSourceMapping {
   std::int64_t maximum_record_age = -1;      // seconds; -1: as long as the record lives; 60 to 604,800
   bool bisect_on_error = false;
   bool report_batch_item_failures = false;
-  std::string on_failure;            // "file:///path", "http://...", an ARN (only logged), "" for none
+  std::string on_failure;            // "file://name", "http://...", an ARN (only logged), "" for none
   std::vector<std::string> filters;  // patterns, JSON; up to five, one of them must match
   std::int64_t tumbling_window = 0;  // seconds; 0 to 900
   bool enabled = true;

@@ -1,15 +1,16 @@
 #include "engine/triggers/event_sources.h"
 
 #include <algorithm>
+#include <exception>
+#include <set>
 
-#include "engine/base/guarded.h"
 #include "engine/base/log.h"
 #include "engine/base/uuid.h"
 
 namespace dynarock {
 namespace {
 
-constexpr std::chrono::seconds kLook(1);  // without news, for shards that time has opened
+constexpr std::int64_t kPruneEvery = 60'000;  // milliseconds of the database's clock
 
 bool SameButTimes(EventSourceMapping a, const EventSourceMapping& b) {
   a.created = b.created;
@@ -22,10 +23,18 @@ ApiError IsConfigured(const std::string& uuid) {
                          " stands in the server's file of triggers: change it there.");
 }
 
+// What is wrong with the stream that the mapping reads, "" for nothing. Source: Lambda's words for a function's
+// failure, "PROBLEM: Function call failed"; those for streams are a guess.
+std::string StreamProblemOf(Database& database, const EventSourceMapping& mapping) {
+  const std::vector<StreamPtr> streams = StreamsOf(database, mapping);
+  if (streams.empty()) return "PROBLEM: Stream not found";
+  return streams.back()->enabled() ? "" : "PROBLEM: Stream is disabled";
+}
+
 }  // namespace
 
-EventSources::EventSources(Database& database, TriggerRecords& records, EventDelivery& delivery)
-    : database_(database), records_(records), delivery_(delivery) {}
+EventSources::EventSources(Database& database, TriggerRecords& records, EventDelivery& delivery, LaneTiming timing)
+    : database_(database), records_(records), delivery_(delivery), timing_(timing) {}
 
 EventSources::~EventSources() {
   RequestStop();
@@ -41,26 +50,27 @@ Result<void> EventSources::Start() {
       if (mapping) {
         entries_[uuid].mapping = std::move(*mapping);
       } else {
-        Log(LogLevel::kError, "mapping is skipped", {{"uuid", uuid}, {"error", mapping.error().message}});
+        Log(LogLevel::kError, "an event source mapping is passed over",
+            {{"uuid", uuid}, {"error", std::string_view(mapping.error().message)}});
       }
     }
   }
   {
     const std::lock_guard lock(manager_mutex_);
-    is_started_ = true;
+    started_ = true;
   }
-  BeginManaging();
+  StartManager();
   return {};
 }
 
-// Starts the thread, unless it runs, or has nothing to do.
-void EventSources::BeginManaging() {
+// The manager runs from the first mapping on.
+void EventSources::StartManager() {
   {
     const std::lock_guard lock(mutex_);
     if (entries_.empty()) return;
   }
   const std::lock_guard lock(manager_mutex_);
-  if (!is_started_ || is_stopping_ || manager_.joinable()) return;
+  if (!started_ || stopping_ || manager_.joinable()) return;
   manager_ = std::jthread([this](const std::stop_token& stop) { Manage(stop); });
 }
 
@@ -73,8 +83,18 @@ EventSources::Entry* EventSources::FindEntry(const std::string& uuid) {
   return found == entries_.end() || found->second.removed ? nullptr : &found->second;
 }
 
-MappingStatus EventSources::StatusOf(const EventSourceMapping& mapping) const {
-  return {mapping, log_.LastResultOf(mapping.uuid), log_.CountsOf(mapping.uuid)};
+// Requires: the lock.
+MappingStatus EventSources::StatusOf(const Entry& entry) const {
+  const std::optional<Stall> stall = entry.running ? entry.running->LongestStall() : std::nullopt;
+  return {entry.mapping, ResultOf(entry, stall), log_.CountsOf(entry.mapping.uuid), stall};
+}
+
+std::string EventSources::ResultOf(const Entry& entry, const std::optional<Stall>& stall) const {
+  if (std::string problem = StreamProblemOf(database_, entry.mapping); !problem.empty()) return problem;
+  if (std::string problem = delivery_.ProblemOf(entry.mapping); !problem.empty()) return problem;
+  if (!entry.problem.empty()) return "PROBLEM: " + entry.problem;
+  if (stall) return stall->of_function ? "PROBLEM: Function call failed" : "PROBLEM: " + stall->error;
+  return log_.LastResultOf(entry.mapping.uuid);
 }
 
 // Requires: the lock.
@@ -112,15 +132,15 @@ Result<MappingStatus> EventSources::Create(EventSourceMapping mapping) {
     TRY_VOID(records_.Put(TriggerRecord::kMapping, mapping.uuid, EncodeMapping(mapping)));
     entries_[mapping.uuid].mapping = mapping;
   }
-  BeginManaging();
+  StartManager();
   WakeManager();
-  return StatusOf(mapping);
+  return Find(mapping.uuid);
 }
 
 Result<MappingStatus> EventSources::Update(const std::string& uuid,
                                            const std::function<Result<void>(EventSourceMapping&)>& change) {
-  EventSourceMapping changed;
   {
+    EventSourceMapping changed;
     const std::lock_guard lock(mutex_);
     Entry* entry = FindEntry(uuid);
     if (entry == nullptr) return NotFound();
@@ -129,11 +149,11 @@ Result<MappingStatus> EventSources::Update(const std::string& uuid,
     TRY_VOID(change(changed));
     changed.modified = database_.clock().Now();
     TRY_VOID(records_.Put(TriggerRecord::kMapping, uuid, EncodeMapping(changed)));
-    entry->mapping = changed;
+    entry->mapping = std::move(changed);
     entry->restart = true;
   }
   WakeManager();
-  return StatusOf(changed);
+  return Find(uuid);
 }
 
 Result<void> EventSources::Remove(const std::string& uuid) {
@@ -191,33 +211,54 @@ Result<void> EventSources::ReplaceConfigured(std::vector<EventSourceMapping> map
       Entry& entry = entries_[mapping.uuid];
       const bool is_new = entry.mapping.uuid.empty();
       if (!is_new && !entry.removed && SameButTimes(mapping, entry.mapping)) continue;
-      if (is_new && mapping.starting_position == StartingPosition::kLatest) {
-        // A mapping that was known before the server's last end goes on where it was.
-        TRY(const auto known, records_.List(TriggerRecord::kCheckpoint, mapping.uuid + "/"));
-        if (known.empty()) TRY_VOID(EventSource::SkipToLatest(database_, records_, mapping));
-      }
+      if (is_new) TRY_VOID(SettleStart(mapping));
       entry.mapping = std::move(mapping);
       entry.removed = false;
       entry.restart = !is_new;
     }
   }
-  BeginManaging();
+  StartManager();
   WakeManager();
   return {};
+}
+
+// A mapping of the file that was known before the server's last end continues where it was, also if its streams have
+// gone since then: what a later stream has is new to it.
+Result<void> EventSources::SettleStart(const EventSourceMapping& mapping) {
+  TRY(const auto settled, records_.List(TriggerRecord::kStart, mapping.uuid));
+  if (!settled.empty()) return {};
+  TRY(const auto known, records_.List(TriggerRecord::kCheckpoint, mapping.uuid + "/"));
+  if (known.empty() && mapping.starting_position == StartingPosition::kLatest) {
+    TRY_VOID(EventSource::SkipToLatest(database_, records_, mapping));
+  }
+  return records_.Put(TriggerRecord::kStart, mapping.uuid, "");
 }
 
 Result<MappingStatus> EventSources::Find(const std::string& uuid) const {
   const std::lock_guard lock(mutex_);
   const auto found = entries_.find(uuid);
   if (found == entries_.end() || found->second.removed) return NotFound();
-  return StatusOf(found->second.mapping);
+  return StatusOf(found->second);
+}
+
+Result<TriggerPosition> EventSources::PositionOf(const std::string& uuid) const {
+  EventSourceMapping mapping;
+  std::map<std::string, SequenceNumber> positions;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(uuid);
+    if (found == entries_.end() || found->second.removed) return NotFound();
+    mapping = found->second.mapping;
+    if (found->second.running) positions = found->second.running->Positions();
+  }
+  return FindPosition(database_, records_, mapping, positions);
 }
 
 std::vector<MappingStatus> EventSources::List() const {
   const std::lock_guard lock(mutex_);
   std::vector<MappingStatus> list;
   for (const auto& [uuid, entry] : entries_) {
-    if (!entry.removed) list.push_back(StatusOf(entry.mapping));
+    if (!entry.removed) list.push_back(StatusOf(entry));
   }
   return list;
 }
@@ -240,9 +281,13 @@ void EventSources::OnNews(StreamId stream) {
 
 void EventSources::Manage(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    Guarded("event source mappings", [this] { TendAll(); });
+    try {
+      TendAll();
+    } catch (const std::exception& error) {  // no memory, a damaged record: this thread must not end the server
+      Log(LogLevel::kError, "could not look after triggers", {{"error", error.what()}});
+    }
     std::unique_lock lock(wake_mutex_);
-    woken_.wait_for(lock, stop, kLook, [this] { return wake_; });
+    woken_.wait_for(lock, stop, timing_.look, [this] { return wake_; });
     wake_ = false;
   }
   subscription_.reset();
@@ -251,20 +296,42 @@ void EventSources::Manage(const std::stop_token& stop) {
 void EventSources::TendAll() {
   const std::lock_guard lock(mutex_);
   for (auto entry = entries_.begin(); entry != entries_.end();) {
-    Guarded("event source mapping", [&] { Tend(entry->second); });
-    const bool gone = entry->second.removed && !entry->second.running;
+    const Result<void> tended = Tend(entry->second);
+    // An error of the store: the next look tries again.
+    std::string problem = tended ? "" : tended.error().message;
+    if (!problem.empty() && problem != entry->second.problem) {
+      Log(LogLevel::kError, "trigger stuck",
+          {{"function", entry->second.mapping.function_name}, {"uuid", entry->first}, {"error", problem}});
+    }
+    entry->second.problem = std::move(problem);
+    const bool gone = entry->second.removed && !entry->second.running && tended;
     entry = gone ? entries_.erase(entry) : std::next(entry);
   }
-  // Without mappings, writers have nobody to tell.
+  // Without mappings there is nothing that news could wake.
   if (entries_.empty()) {
     subscription_.reset();
   } else if (!subscription_) {
     subscription_ = database_.streams().signal().Subscribe([this](StreamId stream) { OnNews(stream); });
   }
+  const EpochMillis now = database_.clock().Now();
+  if (pruned_ && now.value - pruned_->value < kPruneEvery) return;
+  if (ForgetGoneShards()) pruned_ = now;
 }
 
-// Ends, starts or goes on with one mapping. Requires: the lock.
-void EventSources::Tend(Entry& entry) {
+// Checkpoints outlive the shards and streams that they are of only until here.
+Result<void> EventSources::ForgetGoneShards() {
+  return Checkpoints::Prune(records_, [this]() -> Result<std::set<std::string>> {
+    std::set<std::string> live;
+    for (const StreamPtr& stream : database_.streams().List(database_.clock().Now())) {
+      TRY(const std::vector<Shard> shards, Shards(database_, *stream));
+      for (const Shard& shard : shards) live.insert(shard.id);
+    }
+    return live;
+  });
+}
+
+// Ends, starts or refreshes one mapping. Requires: the lock. Errors: kInternal.
+Result<void> EventSources::Tend(Entry& entry) {
   const auto forget_running = [&] {
     const std::unique_lock lock(running_mutex_);
     std::erase(running_, entry.running.get());
@@ -272,32 +339,37 @@ void EventSources::Tend(Entry& entry) {
   if (entry.running && (entry.restart || entry.removed)) {
     forget_running();
     entry.running->RequestStop();
-    if (!entry.running->Ended()) return;
+    if (!entry.running->Ended()) return {};
     entry.running.reset();
   }
-  Checkpoints checkpoints(records_, entry.mapping.uuid);
+  const std::string& uuid = entry.mapping.uuid;
+  Checkpoints checkpoints(records_, uuid);
   if (entry.removed) {
-    if (checkpoints.RemoveAll()) log_.Forget(entry.mapping.uuid);
-    return;
+    TRY_VOID(checkpoints.RemoveAll());
+    TRY_VOID(records_.Remove(TriggerRecord::kStart, uuid));
+    log_.Forget(uuid);
+    return {};
   }
-  if (entry.replay && checkpoints.RemoveAll()) entry.replay = false;
+  if (entry.replay) {
+    TRY_VOID(checkpoints.RemoveAll());
+    entry.replay = false;
+  }
   entry.restart = false;
-  if (!entry.mapping.enabled) return;
+  if (!entry.mapping.enabled) return {};
   if (!entry.running) {
-    if (!checkpoints.Recut(entry.mapping.parallelization_factor)) return;
-    entry.running =
-        std::make_unique<EventSource>(database_, records_, delivery_, log_, entry.mapping, [this] { WakeManager(); });
+    TRY_VOID(checkpoints.Recut(entry.mapping.parallelization_factor));
+    entry.running = std::make_unique<EventSource>(database_, records_, delivery_, log_, entry.mapping, timing_,
+                                                  [this] { WakeManager(); });
     const std::unique_lock lock(running_mutex_);
     running_.push_back(entry.running.get());
   }
-  // An error of the store: the next look tries again.
-  static_cast<void>(entry.running->Refresh().has_value());
+  return entry.running->Refresh();
 }
 
 void EventSources::RequestStop() {
   {
     const std::lock_guard lock(manager_mutex_);
-    is_stopping_ = true;
+    stopping_ = true;
     manager_.request_stop();
   }
   const std::shared_lock lock(running_mutex_);
@@ -306,12 +378,7 @@ void EventSources::RequestStop() {
 }
 
 void EventSources::Join() {
-  std::jthread manager;
-  {
-    const std::lock_guard lock(manager_mutex_);
-    manager.swap(manager_);
-  }
-  if (manager.joinable()) manager.join();
+  if (manager_.joinable()) manager_.join();
   const std::lock_guard lock(mutex_);
   {
     const std::unique_lock running_lock(running_mutex_);

@@ -12,23 +12,26 @@
 #include <vector>
 
 #include "engine/triggers/event_source.h"
+#include "engine/triggers/trigger_position.h"
 
 namespace dynarock {
 
 struct MappingStatus {
   EventSourceMapping mapping;
+  // Lambda's LastProcessingResult: "OK", "No records processed", or "PROBLEM: ..." for one that does not get on.
   std::string last_result;
   InvocationCounts counts;
+  std::optional<Stall> stall;
 };
 
 // Thread-safe. Nothing here waits for a function but Join and the destructor.
 class EventSources {
  public:
-  EventSources(Database& database, TriggerRecords& records, EventDelivery& delivery);
+  EventSources(Database& database, TriggerRecords& records, EventDelivery& delivery, LaneTiming timing = {});
   ~EventSources();
 
-  // Reads the stored mappings and begins to run them; not those whose records are damaged, which the log names. A
-  // thread begins with the first mapping. Errors: kInternal.
+  // Reads the stored mappings and begins to run them. A record that can't be read is logged and passed over. There is
+  // no thread before there is a mapping. Errors: kInternal.
   Result<void> Start();
 
   // Gives the mapping its uuid and times, and stores it.
@@ -50,6 +53,8 @@ class EventSources {
   // Errors: kResourceNotFound, in Lambda's words.
   Result<MappingStatus> Find(const std::string& uuid) const;
   std::vector<MappingStatus> List() const;  // by uuid
+  // How far a mapping has come. Errors: kResourceNotFound, kInternal.
+  Result<TriggerPosition> PositionOf(const std::string& uuid) const;
 
   InvocationLog& log() { return log_; }
 
@@ -65,22 +70,27 @@ class EventSources {
     bool restart = false;  // `running` is to end, and to start anew if the mapping is enabled
     bool removed = false;
     bool replay = false;  // checkpoints go when `running` has ended
+    std::string problem;  // why its lanes could not be looked after the last time
   };
 
-  void BeginManaging();
+  void StartManager();
   void Manage(const std::stop_token& stop);
   void TendAll();
-  void Tend(Entry& entry);
+  Result<void> Tend(Entry& entry);
+  Result<void> ForgetGoneShards();
   void WakeManager();
   void OnNews(StreamId stream);
   ApiError NotFound() const;
   Result<void> CheckNew(const EventSourceMapping& mapping) const;
-  MappingStatus StatusOf(const EventSourceMapping& mapping) const;
+  Result<void> SettleStart(const EventSourceMapping& mapping);
+  MappingStatus StatusOf(const Entry& entry) const;
+  std::string ResultOf(const Entry& entry, const std::optional<Stall>& stall) const;
   Entry* FindEntry(const std::string& uuid);
 
   Database& database_;
   TriggerRecords& records_;
   EventDelivery& delivery_;
+  const LaneTiming timing_;
   InvocationLog log_;
   mutable std::mutex mutex_;  // entries
   std::map<std::string, Entry> entries_;
@@ -89,11 +99,12 @@ class EventSources {
   std::mutex wake_mutex_;
   std::condition_variable_any woken_;
   bool wake_ = false;
-  std::mutex manager_mutex_;  // of the three below it
-  bool is_started_ = false;
-  bool is_stopping_ = false;
-  std::jthread manager_;  // none before the first mapping
+  std::optional<EpochMillis> pruned_;  // when checkpoints of gone shards were last looked for
   std::unique_ptr<ChangeSignal::Subscription> subscription_;
+  std::mutex manager_mutex_;
+  bool started_ = false;
+  bool stopping_ = false;
+  std::jthread manager_;
 };
 
 }  // namespace dynarock

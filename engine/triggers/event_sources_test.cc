@@ -2,152 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <deque>
 #include <set>
 
-#include "engine/database/item_key.h"
-#include "engine/streams/change_log.h"
+#include "engine/triggers/triggers_fixture.h"
 
 namespace dynarock {
 namespace {
-
-constexpr std::chrono::seconds kPatience(60);
-
-std::string Item(const std::string& pk) {
-  std::string item, value;
-  ItemBuilder builder(item);
-  AppendScalar(value, Type::kString, pk);
-  builder.Add("pk", ValueView::Of(value));
-  builder.Finish();
-  return item;
-}
-
-std::string KeyOf(const ChangeRecord& record) {
-  return std::string(ItemView(record.keys).Find("pk")->payload());
-}
-
-using Call = std::vector<std::string>;  // the keys of a batch
-
-// A function that notes its calls and answers as `answer` says.
-class NotingDelivery final : public EventDelivery {
- public:
-  Filter FilterOf(const EventSourceMapping& mapping, const StreamDefinition&, const std::string&) override {
-    if (mapping.filters.empty()) return nullptr;
-    return [prefix = mapping.filters.front()](const ChangeRecord& record) { return KeyOf(record).starts_with(prefix); };
-  }
-
-  DeliveryOutcome Deliver(const EventBatch& batch) override {
-    const std::lock_guard lock(mutex_);
-    calls_.push_back(KeysOf(batch));
-    const DeliveryOutcome outcome = answer ? answer(batch) : DeliveryOutcome{};
-    if (outcome.ok && !outcome.first_failed) {
-      for (const std::string& key : calls_.back()) done_.push_back(key);
-    }
-    changed_.notify_all();
-    return outcome;
-  }
-
-  void Discard(const EventBatch& batch, DiscardReason reason, int attempts, bool) override {
-    const std::lock_guard lock(mutex_);
-    for (const std::string& key : KeysOf(batch)) discarded_[key] = {reason, attempts};
-    changed_.notify_all();
-  }
-
-  // Whether `condition` of the notes came true in time.
-  bool Await(const std::function<bool(NotingDelivery&)>& condition) {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, kPatience, [&] { return condition(*this); });
-  }
-
-  bool AwaitDone(std::size_t count) {
-    return Await([count](NotingDelivery& notes) { return notes.done_.size() >= count; });
-  }
-
-  static Call KeysOf(const EventBatch& batch) {
-    Call keys;
-    for (const ChangeRecord& record : batch.records) keys.push_back(KeyOf(record));
-    return keys;
-  }
-
-  std::function<DeliveryOutcome(const EventBatch&)> answer;
-  std::vector<Call> calls_;
-  std::vector<std::string> done_;
-  std::map<std::string, std::pair<DiscardReason, int>> discarded_;
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-};
-
-DeliveryOutcome FailOn(const EventBatch& batch, const std::string& poison) {
-  const Call keys = NotingDelivery::KeysOf(batch);
-  if (std::find(keys.begin(), keys.end(), poison) == keys.end()) return {};
-  return {.ok = false, .error = "poison", .first_failed = {}, .state = {}};
-}
-
-class EventSourcesTest : public testing::Test {
- protected:
-  EventSourcesTest()
-      : database_(std::move(*Database::Open({.in_memory = true}, {}, clock_))),
-        records_(database_->store(), database_->scope()) {
-    TableDefinition definition;
-    definition.name = "chat";
-    definition.keys = {{{"pk", Type::kString}}, {}};
-    definition.billing_mode = BillingMode::kPayPerRequest;
-    table_ = *database_->catalog().Create(std::move(definition));
-    WriteBatch batch;
-    stream_ = *database_->streams().Enable(table_->definition(), StreamViewType::kKeysOnly, clock_->Now(), batch);
-    EXPECT_TRUE(database_->store().Commit(std::move(batch)));
-    Start();
-  }
-  ~EventSourcesTest() override { sources_.reset(); }
-
-  // A server that begins to run triggers.
-  void Start() {
-    sources_.reset();
-    sources_ = std::make_unique<EventSources>(*database_, records_, notes_);
-    EXPECT_TRUE(sources_->Start());
-  }
-
-  void Insert(const std::string& pk) {
-    ASSERT_TRUE(database_->streams().Roll(*stream_, clock_->Now()));
-    WriteBatch batch;
-    ChangeLog log(*database_);
-    const std::string item = Item(pk);
-    const std::string row_key = *BaseRowKey(*table_, ItemView(item));
-    log.Add(table_->id(), row_key, {ItemView(), ItemView(item)});
-    ASSERT_TRUE(log.AddTo(batch));
-    ASSERT_TRUE(database_->store().Commit(std::move(batch)));
-  }
-
-  // Keys that all fall into one shard, so that one batch can hold them.
-  std::vector<std::string> KeysOfOneShard(std::size_t count) const {
-    std::vector<std::string> keys;
-    for (int i = 0; keys.size() < count; ++i) {
-      const std::string key = "k" + std::to_string(i);
-      const std::string item = Item(key);
-      if (HashByteOfRow(*BaseRowKey(*table_, ItemView(item))) < 64) keys.push_back(key);
-    }
-    return keys;
-  }
-
-  EventSourceMapping Mapping() const {
-    EventSourceMapping mapping;
-    mapping.event_source_arn = StreamArn(database_->identity(), *stream_);
-    mapping.function_name = "f";
-    mapping.starting_position = StartingPosition::kTrimHorizon;
-    return mapping;
-  }
-
-  std::shared_ptr<ManualClock> clock_ = std::make_shared<ManualClock>(EpochMillis{1'700'000'000'000});
-  std::unique_ptr<Database> database_;
-  TriggerRecords records_;
-  NotingDelivery notes_;
-  TablePtr table_;
-  StreamPtr stream_;
-  std::unique_ptr<EventSources> sources_;
-};
 
 TEST_F(EventSourcesTest, DeliversAllInOrderWithinTheBatchSize) {
   const auto keys = KeysOfOneShard(10);
@@ -386,6 +246,17 @@ TEST_F(EventSourcesTest, AnExceptionOfADeliveryIsNotTheEnd) {
   Insert("a");
   EXPECT_TRUE(notes_.AwaitDone(1));
   EXPECT_EQ(notes_.done_.back(), "a");
+}
+
+TEST(EventSourceMappingTest, PatternsAreMeasuredInCharacters) {
+  EventSourceMapping mapping;
+  mapping.filters = {""};
+  for (int i = 0; i < 4096; ++i) mapping.filters.front() += "é";
+  EXPECT_TRUE(CheckMapping(mapping));
+  mapping.filters.front() += "é";
+  EXPECT_FALSE(CheckMapping(mapping));
+  mapping.filters = {6, "{}"};
+  EXPECT_FALSE(CheckMapping(mapping));
 }
 
 TEST(EventSourceMappingTest, RecordHoldsEverything) {

@@ -1,29 +1,34 @@
 #include "engine/triggers/shard_lane.h"
 
 #include <algorithm>
+#include <exception>
 
-#include "engine/base/guarded.h"
+#include "engine/base/log.h"
 
 namespace dynarock {
 namespace {
 
-constexpr std::size_t kMostBytes = 6 * 1024 * 1024;                           // of a batch; Lambda's limit of a payload
-constexpr std::chrono::milliseconds kFirstPause(100), kLongestPause(30'000);  // between tries of a batch
-constexpr std::chrono::seconds kLook(1);                                      // without news, for what only time brings
+constexpr std::size_t kMostBytes = 6 * 1024 * 1024;  // of a batch; Lambda's limit of a payload
+constexpr int kStuckAttempts = 5;                    // failures after which the log says that a trigger is stuck
+constexpr std::chrono::minutes kReportEvery(1);      // for each lane
 
-std::chrono::milliseconds PauseBehind(int attempts) {
-  return std::min(kLongestPause, kFirstPause * (1 << std::min(attempts - 1, 10)));
+std::chrono::milliseconds PauseAfter(int attempts, const LaneTiming& timing) {
+  return std::min(timing.longest_pause, timing.first_pause * (1 << std::min(attempts - 1, 10)));
 }
 
 }  // namespace
 
-ShardLane::ShardLane(LaneSurroundings surroundings, StreamPtr stream, Shard shard, std::int64_t lane)
+ShardLane::ShardLane(LaneSurroundings surroundings, StreamPtr stream, Shard shard, std::int64_t lane,
+                     Checkpoint checkpoint, EventDelivery::Filter filter)
     : here_(surroundings),
       stream_(std::move(stream)),
       shard_(std::move(shard)),
       lane_(lane),
       stream_arn_(StreamArn(here_.database.identity(), *stream_)),
-      filter_(here_.delivery.FilterOf(here_.mapping, stream_->definition(), stream_arn_)) {}
+      filter_(std::move(filter)),
+      checkpoint_(std::move(checkpoint)),
+      read_to_(checkpoint_.next),
+      progress_{checkpoint_.next, std::nullopt} {}
 
 void ShardLane::Wake() {
   {
@@ -31,6 +36,43 @@ void ShardLane::Wake() {
     news_ = true;
   }
   woken_.notify_one();
+}
+
+LaneProgress ShardLane::progress() const {
+  const std::lock_guard lock(mutex_);
+  return progress_;
+}
+
+void ShardLane::Publish(SequenceNumber position) {
+  const std::lock_guard lock(mutex_);
+  progress_.position = position;
+}
+
+void ShardLane::NoteFailure(const std::string& error, bool of_function) {
+  Stall stall;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!progress_.stall) progress_.stall = Stall{here_.database.clock().Now(), 0, {}, of_function};
+    ++progress_.stall->attempts;
+    progress_.stall->error = error;
+    progress_.stall->of_function = of_function;
+    stall = *progress_.stall;
+  }
+  const auto now = SteadyClock::now();
+  if (stall.attempts < kStuckAttempts || now < next_report_) return;
+  next_report_ = now + kReportEvery;
+  Log(LogLevel::kError, "trigger stuck",
+      {{"function", here_.mapping.function_name},
+       {"uuid", here_.mapping.uuid},
+       {"shard", shard_.id},
+       {"attempts", stall.attempts},
+       {"seconds", (here_.database.clock().Now().value - stall.since.value) / 1000},
+       {"error", stall.error}});
+}
+
+void ShardLane::NoteSuccess() {
+  const std::lock_guard lock(mutex_);
+  progress_.stall.reset();
 }
 
 // Waits until `until`, for news if asked; false if it shall stop.
@@ -41,45 +83,58 @@ bool ShardLane::Wait(const std::stop_token& stop, SteadyClock::time_point until,
   return !stop.stop_requested();
 }
 
-Result<void> ShardLane::Load() {
-  checkpoint_.next = shard_.start;
-  TRY(const auto found, here_.checkpoints.Of(shard_.id));
-  if (const auto own = found.find(lane_); own != found.end()) checkpoint_ = own->second;
-  read_to_ = checkpoint_.next;
-  read_all_ = false;
-  buffer_.clear();
+void ShardLane::Run(const std::stop_token& stop) {
+  while (!stop.stop_requested() && !checkpoint_.finished) {
+    try {
+      const Result<void> read = ReadOn(stop);
+      if (read) continue;
+      NoteFailure(read.error().message, false);
+    } catch (const std::exception& error) {
+      NoteFailure(error.what(), false);
+    }
+    // Again from the checkpoint: what was read since then may be in the batch that the error dropped.
+    buffer_.clear();
+    read_to_ = checkpoint_.next;
+    read_all_ = false;
+    Wait(stop, SteadyClock::now() + here_.timing.look, false);
+  }
+}
+
+Result<void> ShardLane::ReadOn(const std::stop_token& stop) {
+  while (!stop.stop_requested() && !checkpoint_.finished) {
+    TRY(Batch batch, Gather(stop));
+    if (stop.stop_requested()) return {};
+    Publish(batch.records.empty() ? batch.next : batch.records.front().number);
+    if (!Deliver(batch, stop)) return {};
+    Result<void> saved = Save(batch.next, batch.at_end);
+    // The shard's children begin once its end is in the store.
+    if (!saved && batch.at_end) return saved;
+    NoteSuccess();
+  }
   return {};
 }
 
-void ShardLane::Run(const std::stop_token& stop) noexcept {
-  for (int failures = 1; !Guarded("trigger", [&] { RunOnce(stop); }); ++failures) {
-    if (!Wait(stop, SteadyClock::now() + PauseBehind(failures), false)) return;
-  }
-}
-
-void ShardLane::RunOnce(const std::stop_token& stop) {
-  // An error of the store is not for ever: the lane tries again.
-  while (!Load()) {
-    if (!Wait(stop, SteadyClock::now() + kLook, false)) return;
-  }
-  while (!stop.stop_requested() && !checkpoint_.finished) {
-    Result<Batch> batch = Gather(stop);
-    if (stop.stop_requested()) return;
-    if (!batch) {
-      Wait(stop, SteadyClock::now() + kLook, false);
-      continue;
-    }
-    if (!Deliver(*batch, stop)) return;
-    Save(batch->next, batch->at_end);
-  }
-}
-
-void ShardLane::Save(SequenceNumber next, bool finished) {
-  if (checkpoint_.next == next && checkpoint_.finished == finished && here_.mapping.tumbling_window == 0) return;
+// If it can't be written now, the next one will be; until then a restart delivers records twice.
+Result<void> ShardLane::Save(SequenceNumber next, bool finished) {
+  const bool is_new = checkpoint_.next != next || finished || here_.mapping.tumbling_window > 0;
+  if (!is_new && !unsaved_) return {};
   checkpoint_.next = next;
+  Checkpoint saved = checkpoint_;
+  saved.finished = finished;
+  unsaved_ = true;
+  TRY_VOID(here_.checkpoints.Save(shard_.id, lane_, saved));
+  unsaved_ = false;
   checkpoint_.finished = finished;
-  // If it can't be written now, the next one will be; until then records may come twice.
-  static_cast<void>(here_.checkpoints.Save(shard_.id, lane_, checkpoint_).has_value());
+  Publish(next);
+  return {};
+}
+
+// Filtered records move the checkpoint too, now and then: else a restart would read all of them again.
+void ShardLane::SaveWhatWasPassed(SequenceNumber next) {
+  const auto now = SteadyClock::now();
+  if ((next == checkpoint_.next && !unsaved_) || now < next_idle_save_) return;
+  next_idle_save_ = now + here_.timing.look;
+  static_cast<void>(Save(next, false).has_value());
 }
 
 bool ShardLane::BelongsHere(const ChangeRecord& record) const {
@@ -88,7 +143,7 @@ bool ShardLane::BelongsHere(const ChangeRecord& record) const {
   return !filter_ || filter_(record);
 }
 
-// Reads on into the buffer; whether there was anything. What is older than the stream keeps is passed over.
+// Reads on into the buffer; whether there was anything. What the stream does not keep any more is passed over.
 Result<bool> ShardLane::Refill() {
   const PageLimits limits{.records =
                               static_cast<std::size_t>(std::clamp<std::int64_t>(here_.mapping.batch_size, 100, 1000))};
@@ -159,7 +214,9 @@ Result<ShardLane::Batch> ShardLane::Gather(const std::stop_token& stop) {
       }
       if (SteadyClock::now() >= due) return batch;
     }
-    Wait(stop, std::min(due, SteadyClock::now() + kLook), true);
+    Publish(batch.records.empty() ? batch.next : batch.records.front().number);
+    if (batch.records.empty()) SaveWhatWasPassed(batch.next);
+    Wait(stop, std::min(due, SteadyClock::now() + here_.timing.look), true);
   }
   return batch;
 }
@@ -204,13 +261,21 @@ bool ShardLane::DeliverParts(const std::vector<ChangeRecord>& records, bool clos
     part.function_failed = outcome.function_failed;
     if (outcome.ok && !outcome.first_failed) {
       if (here_.mapping.tumbling_window > 0) checkpoint_.window_state = outcome.state;
-      if (parts.size() > 1) Save(SequenceNumber{records[part.end - 1].number.value + 1}, false);
+      if (parts.size() > 1) {
+        static_cast<void>(Save(SequenceNumber{records[part.end - 1].number.value + 1}, false).has_value());
+      }
       parts.pop_front();
+      NoteSuccess();
       continue;
     }
     if (stop.stop_requested()) return false;  // the call may have failed because of it
-    const auto pause = PauseBehind(part.attempts);
-    if (AfterFailure(batch, outcome, parts)) Wait(stop, SteadyClock::now() + pause, false);
+    NoteFailure(outcome.error, true);
+    const auto pause = PauseAfter(part.attempts, here_.timing);
+    if (AfterFailure(batch, outcome, parts)) {
+      Wait(stop, SteadyClock::now() + pause, false);
+    } else {
+      NoteSuccess();
+    }
   }
   return true;
 }
@@ -231,6 +296,8 @@ void ShardLane::GiveUpOld(const std::vector<ChangeRecord>& records, Part& part) 
 DeliveryOutcome ShardLane::Call(const EventBatch& batch, int attempt) {
   const auto start = SteadyClock::now();
   DeliveryOutcome outcome = here_.delivery.Deliver(batch);
+  if (!outcome.ok && outcome.error.empty()) outcome.error = "failed";
+  if (outcome.first_failed && outcome.error.empty()) outcome.error = "reported failures of items";
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - start);
   InvocationEntry entry{.time = here_.database.clock().Now(),
                         .mapping_uuid = here_.mapping.uuid,
@@ -242,8 +309,6 @@ DeliveryOutcome ShardLane::Call(const EventBatch& batch, int attempt) {
                         .milliseconds = took.count(),
                         .attempt = attempt,
                         .error = outcome.error};
-  if (!outcome.ok && entry.error.empty()) entry.error = "failed";
-  if (outcome.first_failed && entry.error.empty()) entry.error = "reported failures of items";
   if (!batch.records.empty()) {
     entry.first_sequence_number = SequenceNumberText(batch.records.front().number);
     entry.last_sequence_number = SequenceNumberText(batch.records.back().number);
@@ -268,7 +333,7 @@ bool ShardLane::AfterFailure(const EventBatch& batch, const DeliveryOutcome& out
     });
     const auto done = static_cast<std::size_t>(failed - batch.records.begin());
     if (failed != batch.records.end() && done > 0) {
-      Save(*outcome.first_failed, false);
+      static_cast<void>(Save(*outcome.first_failed, false).has_value());
       part.begin += done;
       if (!GivesUpAt(part.attempts)) return true;
       const EventBatch rest{batch.mapping, batch.stream, batch.stream_arn, batch.shard_id, batch.records.subspan(done),

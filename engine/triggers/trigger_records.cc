@@ -10,6 +10,22 @@ Result<void> TriggerRecords::Put(TriggerRecord kind, std::string_view id, std::s
   return store_.Commit(std::move(batch));
 }
 
+Result<void> TriggerRecords::PutAll(TriggerRecord kind,
+                                    const std::vector<std::pair<std::string, std::string>>& records) {
+  WriteBatch batch;
+  for (const auto& [id, record] : records) batch.Put(TriggerKey(scope_, static_cast<char>(kind), id), record);
+  return store_.Commit(std::move(batch));
+}
+
+Result<void> TriggerRecords::Replace(TriggerRecord kind, std::string_view prefix,
+                                     const std::vector<std::pair<std::string, std::string>>& records) {
+  const std::string begin = TriggerKey(scope_, static_cast<char>(kind), prefix);
+  WriteBatch batch;
+  batch.DeleteRange(begin, PrefixEnd(begin));
+  for (const auto& [id, record] : records) batch.Put(TriggerKey(scope_, static_cast<char>(kind), id), record);
+  return store_.Commit(std::move(batch));
+}
+
 Result<void> TriggerRecords::RemoveAll(TriggerRecord kind, std::string_view prefix) {
   const std::string begin = TriggerKey(scope_, static_cast<char>(kind), prefix);
   WriteBatch batch;

@@ -10,7 +10,8 @@
 
 namespace dynarock {
 
-enum class TriggerRecord : char { kFunction = 'F', kMapping = 'M', kCheckpoint = 'C' };
+// kStart: mappings whose starting position is settled, so that a restart does not look for it again.
+enum class TriggerRecord : char { kFunction = 'F', kMapping = 'M', kCheckpoint = 'C', kStart = 'S' };
 
 // Thread-safe.
 class TriggerRecords {
@@ -19,6 +20,11 @@ class TriggerRecords {
 
   // Errors of all: kInternal.
   Result<void> Put(TriggerRecord kind, std::string_view id, std::string_view record);
+  // As one commit.
+  Result<void> PutAll(TriggerRecord kind, const std::vector<std::pair<std::string, std::string>>& records);
+  // Puts `records` in the place of all records of this kind whose id begins with `prefix`, as one commit.
+  Result<void> Replace(TriggerRecord kind, std::string_view prefix,
+                       const std::vector<std::pair<std::string, std::string>>& records);
   // Removes all records of this kind whose id begins with `prefix`.
   Result<void> RemoveAll(TriggerRecord kind, std::string_view prefix);
   Result<void> Remove(TriggerRecord kind, std::string_view id);

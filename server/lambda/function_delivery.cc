@@ -26,15 +26,16 @@ std::string DescribeError(const std::string& payload) {
 
 }  // namespace
 
-EventDelivery::Filter FunctionDelivery::FilterOf(const EventSourceMapping& mapping, const StreamDefinition& stream,
-                                                 const std::string& stream_arn) {
-  if (mapping.filters.empty()) return nullptr;
+Result<EventDelivery::Filter> FunctionDelivery::FilterOf(const EventSourceMapping& mapping,
+                                                         const StreamDefinition& stream,
+                                                         const std::string& stream_arn) {
+  if (mapping.filters.empty()) return Filter();
   std::vector<EventFilter> filters;
   for (const std::string& pattern : mapping.filters) {
-    Result<EventFilter> filter = EventFilter::Compile(pattern);
-    if (filter) filters.push_back(std::move(*filter));
+    TRY(EventFilter filter, EventFilter::Compile(pattern));
+    filters.push_back(std::move(filter));
   }
-  return [filters = std::move(filters), &stream, stream_arn](const ChangeRecord& record) {
+  return Filter([filters = std::move(filters), &stream, stream_arn](const ChangeRecord& record) {
     rapidjson::StringBuffer buffer;
     JsonWriter out(buffer);
     WriteEventRecord(out, record, stream, stream_arn);
@@ -43,7 +44,11 @@ EventDelivery::Filter FunctionDelivery::FilterOf(const EventSourceMapping& mappi
       if (filter.Matches(*event.json())) return true;
     }
     return false;
-  };
+  });
+}
+
+std::string FunctionDelivery::ProblemOf(const EventSourceMapping& mapping) {
+  return functions_.Find(mapping.function_name) ? "" : "PROBLEM: Function not found: " + mapping.function_name;
 }
 
 DeliveryOutcome FunctionDelivery::Deliver(const EventBatch& batch) {

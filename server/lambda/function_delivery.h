@@ -13,8 +13,9 @@ class FunctionDelivery final : public EventDelivery {
   FunctionDelivery(FunctionRegistry& functions, FailureFiles& files, std::shared_ptr<const Clock> clock)
       : functions_(functions), files_(files), clock_(std::move(clock)) {}
 
-  Filter FilterOf(const EventSourceMapping& mapping, const StreamDefinition& stream,
-                  const std::string& stream_arn) override;
+  Result<Filter> FilterOf(const EventSourceMapping& mapping, const StreamDefinition& stream,
+                          const std::string& stream_arn) override;
+  std::string ProblemOf(const EventSourceMapping& mapping) override;
   DeliveryOutcome Deliver(const EventBatch& batch) override;
   void Discard(const EventBatch& batch, DiscardReason reason, int attempts, bool function_failed) override;
 

@@ -135,6 +135,23 @@ void LambdaService::WriteMetrics(MetricNames names, std::string& out) const {
   write("dynarock_trigger_retries_total", "Calls behind the first of a batch.", &InvocationCounts::retries);
   write("dynarock_trigger_discarded_records_total", "Records that were given up.",
         &InvocationCounts::discarded_records);
+  WriteStalls(out);
+}
+
+// Requires: the lock.
+void LambdaService::WriteStalls(std::string& out) const {
+  const std::string name = "dynarock_trigger_stalled_seconds";
+  out += "# HELP " + name + " Seconds since the first failure of a batch that is still retried, 0 if there is none.\n";
+  out += "# TYPE " + name + " gauge\n";
+  for (const auto& [database, triggers] : triggers_) {
+    for (const MappingStatus& status : triggers->sources().List()) {
+      const std::int64_t stalled = status.stall ? clock_->Now().value - status.stall->since.value : 0;
+      out += name + "{" + MetricLabel("function", status.mapping.function_name) + "," +
+             MetricLabel("uuid", status.mapping.uuid);
+      if (databases_.separate()) out += "," + MetricLabel("database", database->scope());
+      out += "} " + std::to_string(stalled / 1000) + "\n";
+    }
+  }
 }
 
 Result<void> LambdaService::Start(const std::string& endpoint) {

@@ -46,6 +46,7 @@ class LambdaService {
   Result<DatabaseTriggers*> Of(Database& database);
   void OnOpened(Database& database);
   Caller CallerFor(const HttpRequest& request) const;
+  void WriteStalls(std::string& out) const;
   Result<DatabaseTriggers*> ForRequest(const HttpRequest& request);
   bool AnswersUnopened(const HttpRequest& request, HttpReply& reply);
 

@@ -46,6 +46,33 @@ void Refuse(HttpReply& reply, int status, const std::string& sentence) {
   reply.owned_body = buffer.GetString();
 }
 
+// What runs: "notify.lambda_handler", or the address of a container, a URL or a built-in function.
+std::string HandlerOf(const FunctionRegistry& functions, const std::string& name) {
+  const Result<FunctionDefinition> function = functions.Find(name);
+  if (!function) return "";
+  if (!function->target.empty()) return function->target;
+  return function->handler.empty() ? "bootstrap" : function->handler;
+}
+
+void WritePosition(JsonWriter& out, const TriggerPosition& position) {
+  WriteMember(out, "StreamLabel", position.stream_label);
+  const std::optional<SequenceNumber> number = position.oldest ? position.oldest : position.newest;
+  WriteMember(out, "Position", number ? SequenceNumberText(*number) : "");
+  WriteMember(out, "RecordsBehind", position.records_behind);
+  WriteKey(out, "MoreRecordsBehind");
+  out.Bool(position.at_least);
+  WriteMember(out, "MillisecondsBehind", position.milliseconds_behind);
+}
+
+void WriteStall(JsonWriter& out, const Stall& stall) {
+  WriteKey(out, "Stall");
+  out.StartObject();
+  WriteMember(out, "Since", stall.since.value);
+  WriteMember(out, "Attempts", static_cast<std::int64_t>(stall.attempts));
+  WriteMember(out, "Error", stall.error);
+  out.EndObject();
+}
+
 std::uint64_t NumberOf(const std::optional<std::string>& text, std::uint64_t fallback) {
   if (!text || text->empty() || text->size() > 18 || text->find_first_not_of("0123456789") != std::string::npos) {
     return fallback;
@@ -87,6 +114,9 @@ void TriggerAdmin::List(HttpReply& reply) const {
     WriteKey(out, "Mapping");
     WriteMapping(out, status, functions_.surroundings(), "");
     WriteMember(out, "FunctionName", status.mapping.function_name);
+    WriteMember(out, "Handler", HandlerOf(functions_, status.mapping.function_name));
+    if (const auto position = sources_.PositionOf(status.mapping.uuid)) WritePosition(out, *position);
+    if (status.stall) WriteStall(out, *status.stall);
     WriteMember(out, "Calls", status.counts.calls);
     WriteMember(out, "Records", status.counts.records);
     WriteMember(out, "Failures", status.counts.failures);

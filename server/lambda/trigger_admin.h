@@ -10,7 +10,7 @@ namespace dynarock {
 
 inline constexpr std::string_view kTriggerAdminPath = "/_dynarock/triggers";
 
-// GET  /_dynarock/triggers                  all mappings, with counts
+// GET  /_dynarock/triggers                  all mappings, with position, counts, and what they are stuck with
 // POST /_dynarock/triggers/{uuid}/pause     resume and replay likewise
 // GET  /_dynarock/triggers/calls?after=N    calls of functions behind the Nth; waits for the next if there is none
 class TriggerAdmin final : public HttpHandler {

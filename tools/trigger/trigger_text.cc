@@ -23,17 +23,72 @@ std::string TimeOfDay(std::int64_t epoch_milliseconds) {
   return std::string(text.data()) + "." + milliseconds;
 }
 
+std::string TextMember(const rapidjson::Value& object, const char* name) {
+  const auto member = object.FindMember(name);
+  return member != object.MemberEnd() && member->value.IsString() ? member->value.GetString() : "";
+}
+
+std::string SettingsOf(const rapidjson::Value& trigger) {
+  const rapidjson::Value& mapping = trigger["Mapping"];
+  const std::string handler = TextMember(trigger, "Handler");
+  std::string text = "handler " + (handler.empty() ? "none: there is no such function" : handler) + ", batch size " +
+                     std::to_string(mapping["BatchSize"].GetInt64());
+  const auto criteria = mapping.FindMember("FilterCriteria");
+  if (criteria == mapping.MemberEnd()) return text + ", no filter";
+  const char* separator = ", filter ";
+  for (const auto& filter : criteria->value["Filters"].GetArray()) {
+    text += separator + TextMember(filter, "Pattern");
+    separator = " or ";
+  }
+  return text;
+}
+
+// "" if the server could not look for it.
+std::string PositionOf(const rapidjson::Value& trigger) {
+  if (!trigger.HasMember("RecordsBehind")) return "";
+  const std::string label = TextMember(trigger, "StreamLabel"), position = TextMember(trigger, "Position");
+  if (label.empty()) return "no stream";
+  std::string text = "stream " + label;
+  if (!position.empty()) text += ", at " + position;
+  const std::int64_t records = trigger["RecordsBehind"].GetInt64();
+  if (records == 0) return text + ", nothing behind";
+  return text + ", " + (trigger["MoreRecordsBehind"].GetBool() ? "more than " : "") + Counted(records, "record") +
+         " behind, the oldest by " + std::to_string(trigger["MillisecondsBehind"].GetInt64()) + " ms";
+}
+
+// What keeps the trigger from calling its function, and what to do; "" if nothing does.
+std::string WhyItStands(const rapidjson::Value& trigger) {
+  const rapidjson::Value& mapping = trigger["Mapping"];
+  const std::string id = mapping["UUID"].GetString();
+  if (TextMember(mapping, "State") == "Disabled") {
+    return "does not run: it is paused; `dynarock trigger resume " + id + "` continues it";
+  }
+  if (TextMember(mapping, "LastProcessingResult").starts_with("PROBLEM: Stream")) {
+    const bool of_stream = TextMember(mapping, "EventSourceArn").find("/stream/") != std::string::npos;
+    return of_stream
+               ? "does not run: its stream is closed; remove it, and add one with --table, which follows the table"
+               : "does not run: the table has no stream now; it continues when the table has one";
+  }
+  if (!trigger.HasMember("Stall")) return "";
+  const rapidjson::Value& stall = trigger["Stall"];
+  return "retrying since " + TimeOfDay(stall["Since"].GetInt64()).substr(0, 5) + ", attempt " +
+         std::to_string(stall["Attempts"].GetInt64()) + ": " + TextMember(stall, "Error");
+}
+
 }  // namespace
 
 std::string TriggerLines(const rapidjson::Value& trigger) {
   const rapidjson::Value& mapping = trigger["Mapping"];
   std::string text = std::string(mapping["UUID"].GetString()) + "  " + mapping["EventSourceArn"].GetString() + " -> " +
                      trigger["FunctionName"].GetString() + "  (" + mapping["State"].GetString() + ")\n";
+  text += "  " + SettingsOf(trigger) + "\n";
+  if (const std::string position = PositionOf(trigger); !position.empty()) text += "  " + position + "\n";
   text += "  " + Counted(trigger["Calls"].GetInt64(), "call") + ", " +
           Counted(trigger["Records"].GetInt64(), "record") + ", " + Counted(trigger["Failures"].GetInt64(), "failure") +
           ", " + std::to_string(trigger["Retries"].GetInt64()) + " retried, " +
           Counted(trigger["DiscardedRecords"].GetInt64(), "record") +
           " given up; last: " + mapping["LastProcessingResult"].GetString() + "\n";
+  if (const std::string reason = WhyItStands(trigger); !reason.empty()) text += "  " + reason + "\n";
   return text;
 }
 

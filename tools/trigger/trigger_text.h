@@ -7,7 +7,7 @@
 
 namespace dynarock::trigger {
 
-// A trigger of the list: what it is, and a line of counts.
+// A trigger of the list: what it is, how far it has come, its counts, and what keeps it from running.
 std::string TriggerLines(const rapidjson::Value& trigger);
 
 // A call: time, function, records, duration, result, retries.
