@@ -289,9 +289,15 @@ bool ApiHandler::MayWrite(const HttpHeaders& headers) const {
 
 bool ApiHandler::Settle() {
   ScratchOfThread().Trim();
-  const Result<void> settled = dispatcher_.Settle();
-  if (!settled) Log(LogLevel::kError, "Writes could not be logged: " + settled.error().message);
-  return settled.has_value();
+  return dispatcher_.Settle().has_value();  // the store logs why not
+}
+
+HttpReply ApiHandler::Unsettled() const {
+  rapidjson::StringBuffer buffer;
+  JsonWriter out(buffer);
+  WriteError(out, InternalError("The server encountered an internal error trying to fulfill the request."),
+             Wording::kCurrent, CheckLayer::kOlder);
+  return {.status = HttpStatus(ErrorCode::kInternal), .owned_body = buffer.GetString()};
 }
 
 }  // namespace dynarock

@@ -42,6 +42,7 @@ class ApiHandler final : public HttpHandler {
   bool MayTakeLong(const HttpHeaders& headers, std::size_t body_size) const override;
   bool MayWrite(const HttpHeaders& headers) const override;
   bool Settle() override;
+  HttpReply Unsettled() const override;
 
  private:
   const PathHandler* FindPath(std::string_view path) const;

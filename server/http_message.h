@@ -85,6 +85,11 @@ class HttpHandler {
   // Makes lasting what all calls of Handle by this thread did that have returned; called before their replies are sent,
   // once for those of a turn. False: it may be lost, and nothing may say otherwise.
   virtual bool Settle() { return true; }
+
+  // The reply in place of one whose request could not be settled.
+  virtual HttpReply Unsettled() const {
+    return {.status = 500, .content_type = "text/plain", .body = "What the request did could not be kept.\n"};
+  }
 };
 
 }  // namespace dynarock

@@ -25,7 +25,6 @@ namespace asio = boost::asio;
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable_t<HttpExecutor>());
 constexpr char kTlsHandshake = 0x16;  // the first byte of a TLS connection; no method begins with it
 constexpr std::size_t kReadSize = 16 * 1024;
-constexpr std::string_view kNotLogged = "The writes behind this reply could not be logged.\n";
 
 char FirstByte(const boost::beast::flat_buffer& bytes) {
   return *static_cast<const char*>(bytes.data().data());
@@ -196,8 +195,7 @@ asio::awaitable<bool, HttpExecutor> HttpSession::Write() {
   CountMemory();
   const TurnOutcome outcome = co_await turn_.End(reply, asio::use_awaitable_t<HttpExecutor>());
   if (!outcome.settled) {
-    output_.clear();
-    Refuse(500, kNotLogged);
+    RefuseUnsettled();
   }
   const bool sent = co_await SendRest(outcome.written);
   co_return outcome.settled ? sent : false;
@@ -306,9 +304,8 @@ asio::awaitable<bool, HttpExecutor> HttpSession::AnswerInTurn() {
     co_return open;
   }
   if (!co_await HttpTurn::Rejoin(run, asio::use_awaitable_t<HttpExecutor>())) {
-    output_.clear();
     later_ = {};
-    Refuse(500, kNotLogged);
+    RefuseUnsettled();
     open = false;
   }
   co_return open;
@@ -364,6 +361,13 @@ void HttpSession::RefuseBody(DecodeProblem problem) {
   if (problem == DecodeProblem::kTooLarge) return Refuse(413);
   Refuse(500, problem == DecodeProblem::kUnknownEncoding ? "This Content-Encoding is not known.\n"
                                                          : "The body is not as its Content-Encoding says.\n");
+}
+
+// In place of all replies that are not sent yet.
+void HttpSession::RefuseUnsettled() {
+  output_.clear();
+  refused_ = true;
+  AppendReply(output_, handler_.Unsettled(), false, true);
 }
 
 void HttpSession::Refuse(int status, std::string_view reason) {

@@ -80,6 +80,7 @@ class HttpSession {
   bool Answer();
   void Refuse(int status, std::string_view reason = "");
   void RefuseBody(DecodeProblem problem);
+  void RefuseUnsettled();
   bool RefuseForeignHost(std::string_view host);
   boost::asio::awaitable<void, HttpExecutor> Close();
   void Enter(State state);
