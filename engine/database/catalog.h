@@ -56,9 +56,10 @@ class Catalog {
 
  private:
   Catalog(SharedStore& shared, std::string scope)
-      : store_(*shared.store), ids_(shared.table_ids), scope_(std::move(scope)) {}
+      : store_(*shared.store), background_(shared.background), ids_(shared.table_ids), scope_(std::move(scope)) {}
 
   Store& store_;
+  Background& background_;
   IdSequence& ids_;
   const std::string scope_;
   mutable std::shared_mutex mutex_;
