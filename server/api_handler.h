@@ -36,6 +36,9 @@ class ApiHandler final : public HttpHandler {
   // Requires: the server does not run yet.
   void Add(PathHandler handler) { paths_.push_back(std::move(handler)); }
   void Handle(const HttpRequest& request, HttpReply& reply) override;
+  bool MustWait(const HttpHeaders& headers) const override {
+    return !dispatcher_.HasRoom() && Dispatcher::MayWrite(headers.Find("X-Amz-Target"));
+  }
   bool Settle() override;
 
  private:

@@ -24,6 +24,8 @@ namespace http = boost::beast::http;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable_t<HttpExecutor>());
 constexpr char kTlsHandshake = 0x16;  // the first byte of a TLS connection; no method begins with it
+constexpr std::chrono::milliseconds kWaitStep{2};
+constexpr std::chrono::seconds kLongestWait{20};
 constexpr std::size_t kReadSize = 16 * 1024;
 constexpr std::size_t kKeptCapacity = 64 * 1024;  // larger buffers go back to the heap behind their request
 
@@ -161,6 +163,7 @@ asio::awaitable<void, HttpExecutor> HttpSession::Run() {
       if (co_await StartTunnel(ToView(request.parser.get().target()))) continue;
       break;
     }
+    if (const MessageHeaders headers(request.parser.get()); handler_.MustWait(headers)) co_await AwaitRoom(headers);
     open = Answer(request);
     if (later_) {
       // What was written before does not wait for this reply.
@@ -306,6 +309,17 @@ asio::awaitable<bool, HttpExecutor> HttpSession::StartTls(Result<SslContextPtr> 
   if (error) Log(LogLevel::kWarn, "a TLS handshake failed", {{"error", error.message()}});
   Enter(State::kIdle);
   co_return !error;
+}
+
+// Until what the request would wait for is there; other connections are served meanwhile.
+asio::awaitable<void, HttpExecutor> HttpSession::AwaitRoom(const HttpHeaders& headers) {
+  Pending::Timer timer(socket_.get_executor());
+  const auto end = Clock::now() + kLongestWait;
+  do {
+    timer.expires_after(kWaitStep);
+    co_await timer.async_wait(kAwait);
+  } while (handler_.MustWait(headers) && !stopping_ && Clock::now() < end);
+  since_ = Clock::now();
 }
 
 asio::awaitable<void, HttpExecutor> HttpSession::AwaitReply(Request& request, bool keep_alive) {

@@ -54,6 +54,7 @@ class HttpSession {
   boost::asio::awaitable<void, HttpExecutor> Linger();
   boost::asio::awaitable<bool, HttpExecutor> StartTunnel(std::string_view target);
   boost::asio::awaitable<bool, HttpExecutor> StartTls(Result<SslContextPtr> context);
+  boost::asio::awaitable<void, HttpExecutor> AwaitRoom(const HttpHeaders& headers);
   boost::asio::awaitable<void, HttpExecutor> AwaitReply(Request& request, bool keep_alive);
   bool Answer(Request& request);
   void Refuse(int status, std::string_view reason = "");
