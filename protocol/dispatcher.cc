@@ -1,6 +1,7 @@
 #include "protocol/dispatcher.h"
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <optional>
 
@@ -82,10 +83,12 @@ void DispatchScratch::Trim() {
 
 Reply Dispatcher::Dispatch(const Call& call, DispatchScratch& scratch) const {
   std::optional<LogLater> log_later;
+  std::optional<ShortWaits> short_waits;
   std::optional<WriteGroup::Gathering> gathering;
   const Operation* operation = FindOperation(call.target);
   if (call.settles) {
     log_later.emplace();
+    short_waits.emplace();
     if (operation && operation->writes_one_item) {
       gathering.emplace();
     } else {
@@ -125,12 +128,26 @@ Reply Dispatcher::Dispatch(const Call& call, DispatchScratch& scratch) const {
   return reply;
 }
 
+bool Dispatcher::HasRoom() const {
+  return databases_.store().HasRoom();
+}
+
+bool Dispatcher::MayWrite(std::string_view target) {
+  constexpr auto kReading =
+      std::to_array<std::string_view>({"Get", "Query", "Scan", "BatchGet", "TransactGet", "List", "Describe"});
+  const std::string_view name = target.substr(target.rfind('.') + 1);
+  return std::none_of(kReading.begin(), kReading.end(),
+                      [&](std::string_view begin) { return name.starts_with(begin); });
+}
+
 Result<void> Dispatcher::Settle() const {
+  const ShortWaits short_waits;
   TRY_VOID(WriteGroup::OfThisThread().Commit());
   return databases_.store().LogCommits();
 }
 
 void Dispatcher::CommitWrites() const {
+  const ShortWaits short_waits;
   WriteGroup::OfThisThread().CommitEarly();
 }
 

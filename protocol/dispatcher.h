@@ -46,6 +46,10 @@ class Dispatcher {
 
   Reply Dispatch(const Call& call, DispatchScratch& scratch) const;
 
+  // Whether the store has room for writes; if not, calls that may write had better wait before they begin. Cheap.
+  bool HasRoom() const;
+  static bool MayWrite(std::string_view target);
+
   // Commits and logs what the replies of this thread so far tell of, for many calls at once. Cheap if nothing is
   // missing. Errors: kInternal; then none of these replies may be told.
   Result<void> Settle() const;

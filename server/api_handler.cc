@@ -1,7 +1,6 @@
 #include "server/api_handler.h"
 
 #include <algorithm>
-#include <array>
 
 #include "engine/base/log.h"
 #include "protocol/operation_table.h"
@@ -277,14 +276,9 @@ bool ApiHandler::MayTakeLong(const HttpHeaders& headers, std::size_t body_size) 
   return operation != nullptr && long_operations_.Contains(operation->name);
 }
 
-// Operations that only read begin so; of the others some do not write, and wait without need.
 bool ApiHandler::MayWrite(const HttpHeaders& headers) const {
-  constexpr std::array<std::string_view, 7> kReads = {"Get",  "BatchGet", "TransactGet", "Query",
-                                                      "Scan", "Describe", "List"};
-  std::string_view operation = headers.Find("X-Amz-Target");
-  operation.remove_prefix(std::min(operation.find('.') + 1, operation.size()));
-  return !operation.empty() && std::none_of(kReads.begin(), kReads.end(),
-                                            [operation](std::string_view read) { return operation.starts_with(read); });
+  const std::string_view target = headers.Find("X-Amz-Target");
+  return !target.empty() && Dispatcher::MayWrite(target);
 }
 
 bool ApiHandler::Settle() {

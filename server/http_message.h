@@ -82,6 +82,12 @@ class HttpHandler {
     return false;
   }
 
+  // Whether Handle would wait for what only time brings, so that the request had better wait before. Cheap.
+  virtual bool MustWait(const HttpHeaders& headers) const {
+    static_cast<void>(headers);
+    return false;
+  }
+
   // Makes lasting what all calls of Handle by this thread did that have returned; called before their replies are sent,
   // once for those of a turn. False: it may be lost, and nothing may say otherwise.
   virtual bool Settle() { return true; }

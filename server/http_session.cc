@@ -24,6 +24,8 @@ namespace asio = boost::asio;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable_t<HttpExecutor>());
 constexpr char kTlsHandshake = 0x16;  // the first byte of a TLS connection; no method begins with it
+constexpr std::chrono::milliseconds kWaitStep{2};
+constexpr std::chrono::seconds kLongestWait{20};
 constexpr std::size_t kReadSize = 16 * 1024;
 
 char FirstByte(const boost::beast::flat_buffer& bytes) {
@@ -265,6 +267,17 @@ asio::awaitable<bool, HttpExecutor> HttpSession::StartTls(Result<SslContextPtr> 
   co_return !error;
 }
 
+// Until what the request would wait for is there; other connections are served meanwhile.
+asio::awaitable<void, HttpExecutor> HttpSession::AwaitRoom() {
+  Pending::Timer timer(socket_.get_executor());
+  const auto end = Clock::now() + kLongestWait;
+  do {
+    timer.expires_after(kWaitStep);
+    co_await timer.async_wait(kAwait);
+  } while (handler_.MustWait(head_) && !stopping_ && Clock::now() < end);
+  since_ = Clock::now();
+}
+
 // False if the client has gone meanwhile.
 asio::awaitable<bool, HttpExecutor> HttpSession::AwaitReply(bool keep_alive) {
   const HttpExecutor executor = socket_.get_executor();
@@ -289,6 +302,7 @@ asio::awaitable<bool, HttpExecutor> HttpSession::AwaitReply(bool keep_alive) {
 // Appends the reply, or leaves it to AwaitReply; whether the connection stays open. The thread may lose the loop
 // meanwhile; then it settles what the request did, and the session goes on in the loop.
 asio::awaitable<bool, HttpExecutor> HttpSession::AnswerInTurn() {
+  if (handler_.MustWait(head_)) co_await AwaitRoom();
   while (threads_.HoldsWrites() && handler_.MayWrite(head_)) {
     co_await threads_.WaitToWrite(turn_, asio::use_awaitable_t<HttpExecutor>());
   }

@@ -70,6 +70,7 @@ class HttpSession {
   boost::asio::awaitable<void, HttpExecutor> Linger();
   boost::asio::awaitable<bool, HttpExecutor> StartTunnel(std::string_view target);
   boost::asio::awaitable<bool, HttpExecutor> StartTls(Result<SslContextPtr> context);
+  boost::asio::awaitable<void, HttpExecutor> AwaitRoom();
   boost::asio::awaitable<bool, HttpExecutor> AnswerInTurn();
   boost::asio::awaitable<bool, HttpExecutor> AwaitReply(bool keep_alive);
   // In http_session_input.cc.

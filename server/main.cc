@@ -12,6 +12,7 @@
 
 #include "engine/database/databases.h"
 #include "engine/operations/backfill.h"
+#include "engine/operations/transaction_tokens.h"
 #include "engine/operations/transient_status.h"
 #include "engine/streams/trimming.h"
 #include "engine/ttl/expiry_sweeper.h"
@@ -201,7 +202,10 @@ void StopWithStdin() {
 
 // Opens the store, and starts what its databases need besides calls.
 Result<std::unique_ptr<Databases>> OpenDatabases(const ServeOptions& options, std::shared_ptr<const Clock> clock) {
-  const StoreOptions store{.directory = options.data_directory, .in_memory = options.in_memory, .sync = options.sync};
+  const StoreOptions store{.directory = options.data_directory,
+                           .in_memory = options.in_memory,
+                           .sync = options.sync,
+                           .strict_recovery = options.strict_recovery};
   TRY(auto databases, Databases::Open(store, DatabasesOptionsOf(options), std::move(clock)));
   if (options.optimize_before_start) TRY_VOID(databases->store().Compact());
   for (Database* database : databases->All()) {
@@ -211,6 +215,7 @@ Result<std::unique_ptr<Databases>> OpenDatabases(const ServeOptions& options, st
   databases->WhenOpened([](Database& database) {
     TrimInBackground(database);
     StartExpirySweeper(database);
+    DropTokensInBackground(database);
   });
   return databases;
 }

@@ -93,6 +93,10 @@ void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
   serve
       .add_flag("--sync", options.sync, "fsync each write: survives the death of the machine, not only of the process")
       ->envname("DYNAROCK_SYNC");
+  serve
+      .add_flag("--strict-recovery", options.strict_recovery,
+                "Refuse to start if a log file is damaged, instead of dropping the writes after the damage")
+      ->envname("DYNAROCK_STRICT_RECOVERY");
   serve.add_option("--threads", options.http.threads, "Threads that serve connections")
       ->envname("DYNAROCK_THREADS")
       ->check(CLI::Range(1, 256))

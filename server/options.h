@@ -22,6 +22,7 @@ struct ServeOptions {
   std::string data_directory = "dynarock-data";
   bool in_memory = false;
   bool sync = false;
+  bool strict_recovery = false;
   std::string region = "us-east-1";
   std::string account_id = "000000000000";
   std::optional<LocalOptions> local;  // started by DynamoDB Local's command line

@@ -4,13 +4,11 @@
 
 #include "engine/base/limits.h"
 #include "engine/base/log.h"
+#include "engine/database/dropped_rows.h"
 #include "engine/storage/counters.h"
 
 namespace dynarock {
 namespace {
-
-// Fewer rows than this are deleted one by one: range tombstones are dear to read over when there are many.
-constexpr std::int64_t kRangeDeleteFrom = 1000;
 
 ApiError NoSuchTable() {
   return {ErrorCode::kResourceNotFound, "Requested resource not found", {}};
@@ -22,36 +20,36 @@ Result<std::vector<CounterDelta>> ReadCounters(const Store& store, TableId table
   return found ? DecodeCounters(bytes) : std::vector<CounterDelta>{};
 }
 
-void DeleteRows(const Store& store, const std::string& prefix, std::int64_t rows, WriteBatch& batch) {
-  const std::string end = PrefixEnd(prefix);
-  if (rows >= kRangeDeleteFrom) {
-    batch.DeleteRange(prefix, end);
-    return;
-  }
-  Cursor cursor = store.Walk(prefix, end);
-  for (cursor.SeekToFirst(); cursor.Valid(); cursor.Next()) batch.Delete(cursor.key());
-}
-
-void DeleteExpiries(const Store& store, const Table& table, WriteBatch& batch) {
-  DeleteRows(store, ExpiryPrefix(table.id()), table.counts(IndexId{}).items, batch);
+void DeleteExpiries(const Table& table, DroppedRows& dropped, WriteBatch& batch) {
+  dropped.Add(ExpiryPrefix(table.id()), table.counts(IndexId{}).items, 0, batch);
   batch.Delete(BackfillKey(table.id(), IndexId{}));
 }
 
 // What belongs to an index: rows, counters, and how far it is filled.
-void DeleteIndex(const Store& store, const Table& table, IndexId index, WriteBatch& batch) {
+void DeleteIndex(const Table& table, IndexId index, DroppedRows& dropped, WriteBatch& batch) {
   const Counts& counts = table.counts(index);
-  DeleteRows(store, RowPrefix(table.id(), index), table.counts(IndexId{}).items, batch);
+  dropped.Add(RowPrefix(table.id(), index), table.counts(IndexId{}).items, counts.bytes, batch);
   batch.AddCounters(CountersKey(table.id()), {{index.value, -counts.items.load(), -counts.bytes.load()}});
   batch.Delete(BackfillKey(table.id(), index));
 }
 
 // The rows that `next` has no use for any more.
-void DeleteLeftovers(const Store& store, const Table& newest, const TableDefinition& next, WriteBatch& batch) {
+void DeleteLeftovers(const Table& newest, const TableDefinition& next, DroppedRows& dropped, WriteBatch& batch) {
   for (const IndexDefinition& index : newest.indexes()) {
     const auto is_same = [&](const IndexDefinition& other) { return other.id == index.id; };
-    if (std::none_of(next.indexes.begin(), next.indexes.end(), is_same)) DeleteIndex(store, newest, index.id, batch);
+    if (std::none_of(next.indexes.begin(), next.indexes.end(), is_same)) DeleteIndex(newest, index.id, dropped, batch);
   }
-  if (newest.definition().ttl.enabled && !next.ttl.enabled) DeleteExpiries(store, newest, batch);
+  if (newest.definition().ttl.enabled && !next.ttl.enabled) DeleteExpiries(newest, dropped, batch);
+}
+
+void DeleteTable(const Table& table, DroppedRows& dropped, WriteBatch& batch) {
+  std::int64_t bytes = table.counts(IndexId{}).bytes;
+  for (const IndexDefinition& index : table.indexes()) {
+    batch.Delete(BackfillKey(table.id(), index.id));
+    bytes += table.counts(index.id).bytes;
+  }
+  DeleteExpiries(table, dropped, batch);
+  dropped.Add(TablePrefix(table.id()), table.counts(IndexId{}).items, bytes, batch);
 }
 
 // A mark is the key of a row of the table, or stands behind all of them.
@@ -159,9 +157,11 @@ Result<TablePtr> Catalog::Update(const TablePtr& table, const TableChange& chang
   TableDefinition definition = newest.definition();
   WriteBatch batch;
   TRY_VOID(change(newest, definition, batch));
-  DeleteLeftovers(store_, newest, definition, batch);
+  DroppedRows dropped(store_);
+  DeleteLeftovers(newest, definition, dropped, batch);
   batch.Put(CatalogKey(scope_, definition.name), EncodeTable(definition));
   TRY_VOID(store_.Commit(std::move(batch)));
+  dropped.GiveBack(store_, background_);
   auto next = std::make_shared<const Table>(std::move(definition), newest);
   newest.SucceedBy(next);
   {
@@ -187,11 +187,11 @@ Result<void> Catalog::Remove(const TablePtr& table, const Companion& companion) 
   batch.Delete(CatalogKey(scope_, table->name()));
   batch.Delete(CountersKey(table->id()));
   const Table& newest = table->Newest();
-  for (const IndexDefinition& index : newest.indexes()) batch.Delete(BackfillKey(table->id(), index.id));
-  DeleteExpiries(store_, newest, batch);
-  DeleteRows(store_, TablePrefix(table->id()), newest.counts(IndexId{}).items, batch);
+  DroppedRows dropped(store_);
+  DeleteTable(newest, dropped, batch);
   if (companion) TRY_VOID(companion(newest.definition(), batch));
   TRY_VOID(store_.Commit(std::move(batch)));
+  dropped.GiveBack(store_, background_);
   table->MarkDeleted();
   const std::unique_lock lock(mutex_);
   tables_.erase(table->name());

@@ -28,7 +28,7 @@ class Catalog {
 
   // Of `scope`, with no table yet.
   Catalog(SharedStore& shared, std::string scope)
-      : store_(*shared.store), ids_(shared.table_ids), scope_(std::move(scope)) {}
+      : store_(*shared.store), background_(shared.background), ids_(shared.table_ids), scope_(std::move(scope)) {}
 
   // Reads all tables of the scope from the store, but for those whose records are damaged: the log names them.
   // Errors: kInternal. Requires: nobody else knows the catalog yet.
@@ -68,6 +68,7 @@ class Catalog {
   Result<void> LoadTable(std::string_view key, std::string_view record);
 
   Store& store_;
+  Background& background_;
   IdSequence& ids_;
   const std::string scope_;
   mutable std::shared_mutex mutex_;

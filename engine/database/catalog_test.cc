@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <filesystem>
 #include <thread>
@@ -145,6 +146,35 @@ TEST(Catalog, CreateFindListRemove) {
   EXPECT_TRUE((*table)->deleted());
   EXPECT_EQ(catalog.Find("bbb").error().code, ErrorCode::kResourceNotFound);
   EXPECT_EQ(catalog.Remove(*table).error().code, ErrorCode::kResourceNotFound);
+}
+
+// The space of a large table comes back by itself, some seconds after it was removed.
+TEST(Catalog, RemovedTablesGiveTheirSpaceBack) {
+  constexpr int kRows = 20'000, kBytes = 1000;
+  auto store = Store::Open({.in_memory = true});
+  SharedStore shared(std::move(*store));
+  Catalog catalog(shared, "");
+  const auto table = catalog.Create(Definition("aaa"));
+  for (int row = 0; row < kRows; ++row) {
+    WriteBatch batch;
+    batch.Put(RowPrefix((*table)->id(), {}) + std::to_string(row), std::string(kBytes, 'x'));
+    ASSERT_TRUE(shared.store->Commit(std::move(batch)));
+  }
+  (*table)->Count({{0, kRows, std::int64_t{kRows} * kBytes}});
+  const auto kept = [&] {
+    std::uint64_t bytes = 0;
+    for (const auto& [name, value] : shared.store->Properties()) {
+      if (name == "rocksdb.total-sst-files-size" || name == "rocksdb.cur-size-all-mem-tables") bytes += value;
+    }
+    return bytes;
+  };
+  ASSERT_GT(kept(), std::uint64_t{kRows} * kBytes);
+  ASSERT_TRUE(catalog.Remove(*table));
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (kept() > kRows * kBytes / 10 && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  EXPECT_LT(kept(), std::uint64_t{kRows} * kBytes / 10);
 }
 
 TEST(Catalog, TableIdsAreNotUsedAgain) {

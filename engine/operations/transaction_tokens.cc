@@ -1,6 +1,8 @@
 #include "engine/operations/transaction_tokens.h"
 
+#include <algorithm>
 #include <bit>
+#include <memory>
 
 #include "engine/base/log.h"
 #include "engine/storage/record_encoding.h"
@@ -10,9 +12,10 @@ namespace {
 
 constexpr std::int64_t kTokenLife = 10 * 60 * 1000;  // milliseconds
 
-// Looking for expired tokens costs less when they are dropped many at a time.
-constexpr std::int64_t kDropDelay = 60 * 1000;  // milliseconds
-constexpr std::size_t kDropAtOnce = 100;
+constexpr std::size_t kDropAtOnce = 100;  // under their locks
+constexpr std::chrono::milliseconds kNoRoomPause{20};
+constexpr std::chrono::milliseconds kLongestPause{60'000};
+constexpr std::chrono::milliseconds kShortestPause{1'000};  // so that many go at once
 
 // Fields of the record, never used again for something else. A table is followed by its units.
 enum Field : std::uint32_t { kDigest = 1, kExpires = 2, kTableName = 3, kReadUnits = 4 };
@@ -76,30 +79,48 @@ void RememberCompleted(const Database& database, std::string_view token, const C
   batch.Put(TokenExpiryKey(database.scope(), completed.expires, token), "");
 }
 
-Result<void> DropExpiredTokens(Database& database) {
-  const EpochMillis now = database.clock().Now();
-  const std::string begin = TokenExpiryPrefix(database.scope());
-  std::vector<std::string> tokens;
-  std::string last;
+Result<std::chrono::milliseconds> TokenSweep::Step() {
+  if (!database_.store().HasRoom()) return kNoRoomPause;
+  const EpochMillis now = database_.clock().Now();
+  const std::string begin = TokenExpiryPrefix(database_.scope());
+  std::vector<std::string> expired;  // keys of the order in which tokens expire
+  std::chrono::milliseconds pause = kLongestPause;
   {
-    Cursor cursor = database.store().Walk(begin, TokenExpiryKey(database.scope(), {now.value - kDropDelay}, ""));
-    cursor.SeekToFirst();
-    if (!cursor.Valid()) return cursor.status();
+    Cursor cursor = database_.store().Walk(place_.empty() ? begin : place_, PrefixEnd(begin));
+    const std::string end = TokenExpiryKey(database_.scope(), now, "");
+    for (cursor.SeekToFirst(); cursor.Valid() && cursor.key() < end && expired.size() < kDropAtOnce; cursor.Next()) {
+      expired.emplace_back(cursor.key());
+    }
+    TRY_VOID(cursor.status());
+    if (cursor.Valid()) {
+      const std::int64_t due = TimeOfTokenExpiryKey(database_.scope(), cursor.key()).value - now.value;
+      pause = std::clamp(std::chrono::milliseconds(due), kShortestPause, kLongestPause);
+    }
   }
-  Cursor cursor = database.store().Walk(begin, TokenExpiryKey(database.scope(), now, ""));
-  for (cursor.SeekToFirst(); cursor.Valid() && tokens.size() < kDropAtOnce; cursor.Next()) {
-    last = cursor.key();
-    tokens.emplace_back(TokenOfExpiryKey(database.scope(), last));
-  }
-  TRY_VOID(cursor.status());
+  if (expired.empty()) return pause;
   std::vector<std::string> keys;
-  for (const std::string& token : tokens) keys.push_back(TransactionTokenKey(database.scope(), token));
-  const auto locks = database.locks().LockAll({keys.begin(), keys.end()});
+  for (const std::string& key : expired) {
+    keys.push_back(TransactionTokenKey(database_.scope(), TokenOfExpiryKey(database_.scope(), key)));
+  }
+  const auto locks = database_.locks().LockAll({keys.begin(), keys.end()});
   WriteBatch batch;
-  for (const std::string& token : tokens) TRY_VOID(Drop(database, token, now, batch));
-  // The least key behind `last`.
-  batch.DeleteRange(begin, last + '\0');
-  return database.store().Commit(std::move(batch));
+  for (const std::string& key : expired) {
+    TRY_VOID(Drop(database_, TokenOfExpiryKey(database_.scope(), key), now, batch));
+    batch.Delete(key);
+  }
+  TRY_VOID(database_.store().Commit(std::move(batch)));
+  place_ = std::move(expired.back());
+  return expired.size() < kDropAtOnce ? pause : std::chrono::milliseconds(0);
+}
+
+void DropTokensInBackground(Database& database) {
+  database.background().Add(
+      [sweep = std::make_shared<TokenSweep>(database)]() -> std::optional<std::chrono::milliseconds> {
+        const auto pause = sweep->Step();
+        if (pause) return *pause;
+        Log(LogLevel::kError, "expired transaction tokens stay", {{"error", pause.error().message}});
+        return kLongestPause;
+      });
 }
 
 }  // namespace dynarock

@@ -2,6 +2,9 @@
 // Source: API_TransactWriteItems, ClientRequestToken.
 #pragma once
 
+#include <chrono>
+#include <string>
+
 #include "engine/database/database.h"
 
 namespace dynarock {
@@ -23,7 +26,20 @@ Result<std::optional<CompletedTransaction>> FindCompleted(Database& database, st
 void RememberCompleted(const Database& database, std::string_view token, const CompletedTransaction& completed,
                        WriteBatch& batch);
 
-// Removes some of what expired more than a minute ago. Requires: no lock is held. Errors: kInternal.
-Result<void> DropExpiredTokens(Database& database);
+// Removes expired tokens a few at a time. Remembers where it is: no token that is made later expires before that place.
+class TokenSweep {
+ public:
+  explicit TokenSweep(Database& database) : database_(database) {}
+
+  // Removes some of what has expired. Gives the pause until more can be there. Errors: kInternal.
+  Result<std::chrono::milliseconds> Step();
+
+ private:
+  Database& database_;
+  std::string place_ = "";  // the first key that may be there; "" for the beginning
+};
+
+// Removes expired tokens from now on, until the database closes.
+void DropTokensInBackground(Database& database);
 
 }  // namespace dynarock

@@ -236,16 +236,31 @@ TEST_F(TransactionsTest, TokensExpireAfterTenMinutes) {
   EXPECT_EQ(Balances(*database_)[0], kStart + 3);
 }
 
-TEST_F(TransactionsTest, ExpiredTokensAreDropped) {
+// Keys that begin with `prefix`.
+int CountKeys(Database& database, const std::string& prefix) {
+  Cursor cursor = database.store().Walk(prefix, PrefixEnd(prefix));
+  int count = 0;
+  for (cursor.SeekToFirst(); cursor.Valid(); cursor.Next()) ++count;
+  return count;
+}
+
+TEST_F(TransactionsTest, ExpiredTokensAreDroppedByTheSweepAlone) {
+  const std::string records = TransactionTokenKey("", "");
   for (int i = 0; i < 150; ++i) EXPECT_TRUE(AddOnce("old-" + std::to_string(i), 1));
+  TokenSweep sweep(*database_);
+  EXPECT_EQ(*sweep.Step(), std::chrono::minutes(1));  // nothing yet
   clock_->Advance(std::chrono::minutes(12));
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(AddOnce("new-" + std::to_string(i), 1));
-  for (const std::string& prefix : {TransactionTokenKey("", ""), TokenExpiryPrefix("")}) {
-    Cursor cursor = database_->store().Walk(prefix, PrefixEnd(prefix));
-    int left = 0;
-    for (cursor.SeekToFirst(); cursor.Valid(); cursor.Next()) ++left;
-    EXPECT_EQ(left, 3);
-  }
+  EXPECT_TRUE(AddOnce("old-7", 1));                // again, for another ten minutes
+  EXPECT_EQ(CountKeys(*database_, records), 153);  // no request drops any
+  EXPECT_EQ(*sweep.Step(), std::chrono::milliseconds(0));
+  EXPECT_EQ(CountKeys(*database_, TokenExpiryPrefix("")), 54);
+  EXPECT_GT(*sweep.Step(), std::chrono::milliseconds(0));
+  EXPECT_EQ(CountKeys(*database_, TokenExpiryPrefix("")), 4);
+  EXPECT_EQ(CountKeys(*database_, records), 4);
+  clock_->Advance(std::chrono::minutes(11));
+  ASSERT_TRUE(sweep.Step());
+  EXPECT_EQ(CountKeys(*database_, records), 0);
 }
 
 TEST_F(TransactionsTest, TornTokensAreTakenForUnused) {

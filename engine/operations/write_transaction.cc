@@ -269,7 +269,6 @@ Result<TransactWriteItemsResponse> RunWriteTransaction(Database& database, std::
   if (options.stops_at_first_error) TRY_VOID(StopAtFirstError(transaction));
   TRY_VOID(CheckRowsAreDistinct(transaction));
   TRY(const auto repeated, Run(database, options, transaction));
-  if (options.client_request_token) TRY_VOID(DropExpiredTokens(database));
   TransactWriteItemsResponse response;
   const ReturnConsumedCapacity wanted = options.return_consumed_capacity;
   if (wanted != ReturnConsumedCapacity::kNone) {

@@ -122,6 +122,11 @@ std::string_view TokenOfExpiryKey(std::string_view scope, std::string_view key) 
   return key.substr(std::min(key.size(), TokenExpiryPrefix(scope).size() + sizeof(std::uint64_t)));
 }
 
+EpochMillis TimeOfTokenExpiryKey(std::string_view scope, std::string_view key) {
+  const std::uint64_t time = ReadBigEndian<std::uint64_t>(key.data() + TokenExpiryPrefix(scope).size());
+  return {static_cast<std::int64_t>(time)};
+}
+
 std::string BackfillKey(TableId table, IndexId index) {
   std::string key = StartKey(KeySpace::kBackfills);
   AppendBigEndian(key, table.value);

@@ -63,6 +63,7 @@ std::string TransactionTokenKey(std::string_view scope, std::string_view token);
 std::string TokenExpiryPrefix(std::string_view scope);
 std::string TokenExpiryKey(std::string_view scope, EpochMillis expires, std::string_view token);
 std::string_view TokenOfExpiryKey(std::string_view scope, std::string_view key);
+EpochMillis TimeOfTokenExpiryKey(std::string_view scope, std::string_view key);
 // How far an index of a table, or with index 0 the table's expiry rows, are filled.
 std::string BackfillKey(TableId table, IndexId index);
 // An item that expires: rows of a table in the order of their time. RowOfExpiryKey gives the key of its row.

@@ -1,23 +1,25 @@
 #include "engine/storage/store.h"
 
+#include <malloc.h>
+#include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
-#include <rocksdb/filter_policy.h>
-#include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
-#include <array>
 #include <atomic>
-#include <cstdarg>
-#include <cstdio>
+#include <filesystem>
 #include <optional>
+#include <thread>
 
 #include "engine/base/log.h"
 #include "engine/storage/counters.h"
-#include "engine/storage/insert_hints.h"
 #include "engine/storage/key_encoding.h"
+#include "engine/storage/log_recovery.h"
 #include "engine/storage/store_directory.h"
 #include "engine/storage/store_environment.h"
+#include "engine/storage/store_options.h"
+#include "engine/storage/tombstones.h"
+#include "engine/storage/write_room.h"
 
 namespace dynarock {
 namespace {
@@ -31,82 +33,6 @@ std::string_view ToView(const rocksdb::Slice& slice) {
 
 ApiError StorageError(const rocksdb::Status& status) {
   return InternalError("storage: " + status.ToString());
-}
-
-// RocksDB's own log: only errors, to standard error, instead of LOG files.
-class ErrorLogger final : public rocksdb::Logger {
- public:
-  ErrorLogger() : rocksdb::Logger(rocksdb::InfoLogLevel::ERROR_LEVEL) {}
-  using rocksdb::Logger::Logv;
-  void Logv(const char* format, va_list arguments) override {
-    std::array<char, 1024> text{};
-    std::vsnprintf(text.data(), text.size(), format, arguments);  // NOLINT: RocksDB's interface is printf's
-    Log(LogLevel::kError, "rocksdb", {{"error", std::string_view(text.data())}});
-  }
-};
-
-constexpr const char* kChangesFamily = "changes";
-constexpr std::size_t kWriteBufferSize = 12 << 20;  // small: a crash replays at most some of these
-constexpr std::size_t kChangesBufferSize = 4 << 20;
-constexpr std::size_t kBlockSize = 2 << 10;
-constexpr std::size_t kCompactionReadSize = 64 << 10;  // a file; instead of block by block
-constexpr int kMaxOpenFiles = 512;
-
-rocksdb::Options MakeOptions() {
-  rocksdb::Options options;
-  options.create_if_missing = true;
-  options.create_missing_column_families = true;
-  options.info_log = std::make_shared<ErrorLogger>();
-  options.merge_operator = CounterMergeOperator();
-  options.write_buffer_size = kWriteBufferSize;
-  options.max_write_buffer_number = 2;
-  options.max_open_files = kMaxOpenFiles;
-  options.max_background_jobs = 2;
-  options.enable_write_thread_adaptive_yield = false;
-  options.allow_concurrent_memtable_write = false;
-  // Each of these shortens the opening; see README.md, "Opening".
-  options.avoid_flush_during_recovery = true;
-  options.max_file_opening_threads = 1;
-  options.compaction_readahead_size = kCompactionReadSize;
-  options.skip_stats_update_on_db_open = true;
-  options.skip_checking_sst_file_sizes_on_db_open = true;
-  options.stats_dump_period_sec = 0;
-  options.stats_persist_period_sec = 0;
-  options.compression = rocksdb::kNoCompression;  // see README.md, "Opening, memory, compaction"
-  // Tiers instead of levels: a put costs a fifth less CPU, for the store's small write buffers make many small files.
-  options.level0_file_num_compaction_trigger = 6;
-  options.compaction_style = rocksdb::kCompactionStyleUniversal;
-  options.compaction_options_universal.min_merge_width = 4;
-  options.compaction_options_universal.size_ratio = 20;
-  options.memtable_insert_with_hint_prefix_extractor = HintOfRow();
-  options.memtable_whole_key_filtering = true;
-  options.memtable_prefix_bloom_size_ratio = 0.02;
-  rocksdb::BlockBasedTableOptions table;
-  table.no_block_cache = true;  // the kernel has these pages
-  table.block_size = kBlockSize;
-  table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
-  table.checksum = rocksdb::kCRC32c;
-  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  return options;
-}
-
-// Changes of streams are written once, read in their order, and deleted by the million: they are kept apart from the
-// rows, merged seldom, and need no filters.
-rocksdb::ColumnFamilyOptions ChangeOptions(const rocksdb::Options& rows) {
-  rocksdb::ColumnFamilyOptions options(rows);
-  options.write_buffer_size = kChangesBufferSize;
-  options.memtable_insert_with_hint_prefix_extractor = HintOfChange();
-  options.memtable_prefix_bloom_size_ratio = 0;
-  options.level0_file_num_compaction_trigger = 16;
-  options.level0_slowdown_writes_trigger = 40;
-  options.level0_stop_writes_trigger = 60;
-  options.compaction_options_universal.min_merge_width = 12;
-  rocksdb::BlockBasedTableOptions table = *rows.table_factory->GetOptions<rocksdb::BlockBasedTableOptions>();
-  table.filter_policy.reset();
-  table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinarySearch;
-  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  return options;
 }
 
 constexpr std::size_t kUsualBatchSize = 4 << 10;  // bytes, so that most batches are one allocation
@@ -162,6 +88,15 @@ struct Cursor::Rep {
   std::string begin, end;
   rocksdb::Slice begin_slice, end_slice;
   std::unique_ptr<rocksdb::Iterator> iterator;
+  std::uint64_t skipped_before = TombstonesSkipped();
+  TombstoneRemoval* removal = nullptr;
+  rocksdb::DB* db = nullptr;
+  rocksdb::ColumnFamilyHandle* family = nullptr;
+
+  ~Rep() {
+    iterator.reset();
+    if (TombstonesSkipped() - skipped_before >= TombstoneRemoval::kMany) removal->NoteMany(*db, family);
+  }
 };
 
 Cursor::Cursor(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
@@ -203,6 +138,10 @@ Result<void> Cursor::status() const {
 namespace {
 
 thread_local int log_later_depth = 0;
+thread_local int short_waits_depth = 0;
+
+constexpr std::chrono::milliseconds kLongestWait{1000};
+constexpr std::chrono::milliseconds kWaitStep{1};
 
 }  // namespace
 
@@ -213,11 +152,22 @@ LogLater::~LogLater() {
   --log_later_depth;
 }
 
+ShortWaits::ShortWaits() {
+  ++short_waits_depth;
+}
+ShortWaits::~ShortWaits() {
+  --short_waits_depth;
+}
+
 struct Store::Rep {
   std::optional<StoreDirectory> directory;  // locked until the database is closed
   std::unique_ptr<rocksdb::Env> environment;
   bool in_memory = false;
+  std::shared_ptr<WriteRoom> room = std::make_shared<WriteRoom>();
+  TombstoneRemoval removal;
+  std::shared_ptr<rocksdb::WalFilter> replay;
   std::unique_ptr<rocksdb::DB> db;
+  std::vector<rocksdb::ColumnFamilyHandle*> families;
   rocksdb::ColumnFamilyHandle* rows = nullptr;
   rocksdb::ColumnFamilyHandle* changes = nullptr;
   rocksdb::WriteOptions write_options;
@@ -225,13 +175,28 @@ struct Store::Rep {
   std::atomic<rocksdb::SequenceNumber> logged = 0;  // up to this one all is in the log
 
   rocksdb::ColumnFamilyHandle* FamilyOf(std::string_view key) const { return IsChangeKey(key) ? changes : rows; }
+
+  // Waits for room as long as it takes; where a ShortWaits lives, for kLongestWait.
+  Result<void> Write(rocksdb::WriteBatch& batch) const {
+    rocksdb::WriteOptions options = write_options;
+    options.no_slowdown = short_waits_depth > 0;
+    rocksdb::Status status = db->Write(options, &batch);
+    const auto end = std::chrono::steady_clock::now() + kLongestWait;
+    while (status.IsIncomplete() && std::chrono::steady_clock::now() < end) {
+      std::this_thread::sleep_for(kWaitStep);
+      status = db->Write(options, &batch);
+    }
+    if (!status.ok()) return StorageError(status);
+    return {};
+  }
 };
 
 Store::Store(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
 
 Result<std::unique_ptr<Store>> Store::Open(const StoreOptions& store_options) {
   auto rep = std::make_unique<Rep>();
-  rocksdb::Options options = MakeOptions();
+  rocksdb::Options options = RowOptions();
+  RecoveryOptions recovery{.strict = store_options.strict_recovery};
   std::string path = "/dynarock";
   rep->in_memory = store_options.in_memory;
   rep->environment = StoreEnvironment(store_options.in_memory);
@@ -243,30 +208,35 @@ Result<std::unique_ptr<Store>> Store::Open(const StoreOptions& store_options) {
     path = rep->directory->database_path();
     rep->sync = store_options.sync;
     options.manual_wal_flush = true;
+    recovery.kept_directory = (std::filesystem::path(path).parent_path() / "damaged-logs").string();
+  }
+  options.listeners = {rep->room};
+  options.max_write_buffer_number = WriteRoom::kMostBuffers;
+  rocksdb::ColumnFamilyOptions changes = ChangeOptions(options);
+  for (rocksdb::ColumnFamilyOptions* family : {static_cast<rocksdb::ColumnFamilyOptions*>(&options), &changes}) {
+    family->compaction_options_universal = MergesAfterOpening(family->compaction_options_universal);
   }
   static_cast<void>(rep->environment->CreateDirIfMissing(path));
-  rocksdb::DB* db = nullptr;
-  std::vector<rocksdb::ColumnFamilyHandle*> families;
-  const rocksdb::Status status = rocksdb::DB::Open(
-      options, path, {{rocksdb::kDefaultColumnFamilyName, options}, {kChangesFamily, ChangeOptions(options)}},
-      &families, &db);
-  if (!status.ok()) {
-    return InternalError("Cannot open the store in " + path + ": " + status.ToString() +
-                         "; restore it from a copy, or name another directory.");
-  }
-  rep->db.reset(db);
-  rep->logged = db->GetLatestSequenceNumber();
-  rep->rows = families[0];
-  rep->changes = families[1];
+  TRY(OpenedDatabase opened,
+      OpenAndReplay(options, path, {{rocksdb::kDefaultColumnFamilyName, options}, {kChangesFamily, changes}},
+                    recovery));
+  rep->replay = std::move(opened.replay);
+  rep->db = std::move(opened.db);
+  rep->logged = rep->db->GetLatestSequenceNumber();
+  rep->families = std::move(opened.families);
+  rep->rows = rep->families[0];
+  rep->changes = rep->families[1];
+  rep->room->Watch(*rep->db, rep->families);
   return std::unique_ptr<Store>(new Store(std::move(rep)));
 }
 
 Store::~Store() {
+  rep_->removal.Stop();
   if (!rep_->in_memory) {
-    const rocksdb::Status status = rep_->db->Flush(rocksdb::FlushOptions(), {rep_->rows, rep_->changes});
+    const rocksdb::Status status = rep_->db->Flush(rocksdb::FlushOptions(), rep_->families);
     if (!status.ok()) Log(LogLevel::kError, "the data could not be flushed at the end", {{"error", status.ToString()}});
   }
-  for (rocksdb::ColumnFamilyHandle* family : {rep_->rows, rep_->changes}) {
+  for (rocksdb::ColumnFamilyHandle* family : rep_->families) {
     static_cast<void>(rep_->db->DestroyColumnFamilyHandle(family));
   }
   static_cast<void>(rep_->db->Close());
@@ -314,9 +284,12 @@ Result<void> Store::Commit(WriteBatch batch) {
   rocksdb::WriteBatch& all = batch.rep_->batch;
   for (const auto& [key, value] : batch.rep_->changes) static_cast<void>(all.Put(rep_->changes, key, value));
   for (const auto& [begin, end] : batch.rep_->trimmed) static_cast<void>(all.DeleteRange(rep_->changes, begin, end));
-  const rocksdb::Status status = rep_->db->Write(rep_->write_options, &all);
-  if (!status.ok()) return StorageError(status);
+  TRY_VOID(rep_->Write(all));
   return log_later_depth > 0 ? Result<void>() : LogCommits();
+}
+
+bool Store::HasRoom() const {
+  return rep_->room->Has();
 }
 
 bool Store::HasUnlogged() const {
@@ -334,10 +307,31 @@ Result<void> Store::LogCommits() const {
   return {};
 }
 
+Result<void> Store::GiveBack(std::string_view begin, std::string_view end) {
+  // Files go at once, so the deletion must last, even if the machine dies.
+  if (!rep_->in_memory) {
+    const rocksdb::Status logged = rep_->db->FlushWAL(true);
+    if (!logged.ok()) return StorageError(logged);
+  }
+  rocksdb::ColumnFamilyHandle* family = rep_->FamilyOf(begin);
+  const rocksdb::Slice first = ToSlice(begin), last = ToSlice(end);
+  rocksdb::Status status = rocksdb::DeleteFilesInRange(rep_->db.get(), family, &first, &last, false);
+  // Other files have keys of the range beside others: once the deletion is in a file, they are merged with it.
+  rocksdb::FlushOptions options;
+  options.wait = false;
+  if (status.ok()) status = rep_->db->Flush(options, family);
+  if (!status.ok()) return StorageError(status);
+  return {};
+}
+
+void Store::TrimMemory() {
+  if (rep_->in_memory) malloc_trim(0);
+}
+
 Result<void> Store::Compact() {
   rocksdb::CompactRangeOptions options;
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
-  for (rocksdb::ColumnFamilyHandle* family : {rep_->rows, rep_->changes}) {
+  for (rocksdb::ColumnFamilyHandle* family : rep_->families) {
     const rocksdb::Status status = rep_->db->CompactRange(options, family, nullptr, nullptr);
     if (!status.ok()) return StorageError(status);
   }
@@ -371,7 +365,10 @@ Cursor Store::Walk(std::string_view begin, std::string_view end, const Snapshot*
   options.iterate_lower_bound = &cursor->begin_slice;
   options.iterate_upper_bound = &cursor->end_slice;
   if (snapshot) options.snapshot = static_cast<const rocksdb::Snapshot*>(snapshot->snapshot_);
-  cursor->iterator.reset(rep_->db->NewIterator(options, rep_->FamilyOf(begin)));
+  cursor->removal = &rep_->removal;
+  cursor->db = rep_->db.get();
+  cursor->family = rep_->FamilyOf(begin);
+  cursor->iterator.reset(rep_->db->NewIterator(options, cursor->family));
   return Cursor(std::move(cursor));
 }
 

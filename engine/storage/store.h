@@ -13,9 +13,10 @@
 namespace dynarock {
 
 struct StoreOptions {
-  std::string directory = "";  // ignored in memory
-  bool in_memory = false;      // RocksDB's in-memory environment, without a write-ahead log
-  bool sync = false;           // fsync on each commit: acknowledged writes survive the death of the machine
+  std::string directory = "";    // ignored in memory
+  bool in_memory = false;        // RocksDB's in-memory environment, without a write-ahead log
+  bool sync = false;             // fsync on each commit: acknowledged writes survive the death of the machine
+  bool strict_recovery = false;  // refuse to open a store whose log is damaged, instead of dropping what follows
 };
 
 // How many items and bytes a write adds to one table or index; negative when it takes away.
@@ -100,6 +101,15 @@ class LogLater {
   LogLater& operator=(const LogLater&) = delete;
 };
 
+// While one lives, commits of its thread wait for room for a second at most: others may wait for the thread.
+class ShortWaits {
+ public:
+  ShortWaits();
+  ~ShortWaits();
+  ShortWaits(const ShortWaits&) = delete;
+  ShortWaits& operator=(const ShortWaits&) = delete;
+};
+
 // Changes of streams (IsChangeKey) are kept apart from all else, in one log with it: a batch may hold both, and commits
 // whole. They are only put, walked and deleted by ranges.
 // Thread-safe.
@@ -119,7 +129,11 @@ class Store {
   // Many at once: one entry a key, nullopt where it is not there. Errors: kInternal.
   Result<std::vector<std::optional<std::string>>> MultiGet(const std::vector<std::string>& keys) const;
 
+  // Whether Commit would not wait for a full write buffer to become a file. Cheap.
+  bool HasRoom() const;
+
   // Visible at once. Written to the log at once, too, except where a LogLater lives on the calling thread.
+  // Waits until there is room, where a ShortWaits lives for a second at most.
   // Errors: kInternal; then nothing of the batch is there, or it could not be logged, and the store takes no more
   // writes.
   Result<void> Commit(WriteBatch batch);
@@ -129,6 +143,12 @@ class Store {
   // Writes to the log what is not there yet: what was visible at the call lasts when it returns.
   // Errors: kInternal; then the store may take no writes any more.
   Result<void> LogCommits() const;
+
+  // Gives back the space of keys k with begin <= k < end, all of which were deleted by DeleteRange and are read by
+  // nobody any more. What shares files with other keys is merged in the background. Errors: kInternal.
+  Result<void> GiveBack(std::string_view begin, std::string_view end);
+  // Gives memory that is not used any more back to the system, if the store is in memory.
+  void TrimMemory();
 
   // Merges all files, and drops what was deleted or written over. Errors: kInternal.
   Result<void> Compact();

@@ -1,5 +1,7 @@
 #include "engine/ttl/expiry_sweeper.h"
 
+#include <memory>
+
 #include "engine/base/log.h"
 #include "engine/operations/expiry_rows.h"
 #include "engine/operations/write_path.h"
@@ -9,6 +11,7 @@ namespace {
 
 constexpr std::uint64_t kForgotten = 157788000;  // seconds: five years
 constexpr std::chrono::milliseconds kPause{500};
+constexpr std::chrono::milliseconds kNoRoomPause{20};
 constexpr std::size_t kMostAtOnce = 256;  // items of a table between two looks at the others
 
 // Seconds since 1970 within which an item that expires is deleted.
@@ -22,15 +25,24 @@ struct ExpiryWindow {
   bool Has(std::optional<std::uint64_t> expiry) const { return expiry && *expiry >= begin && *expiry <= end; }
 };
 
-std::vector<std::string> FindExpired(Database& database, const Table& table, const ExpiryWindow& window) {
+struct Expired {
   std::vector<std::string> row_keys;
-  Cursor cursor = database.store().Walk(ExpiryKey(table.id(), window.begin, RowPrefix(table.id(), IndexId{})),
-                                        ExpiryKey(table.id(), window.end + 1, RowPrefix(table.id(), IndexId{})));
-  for (cursor.SeekToFirst(); cursor.Valid() && row_keys.size() < kMostAtOnce; cursor.Next()) {
+  std::string next;  // where the next sweep goes on; "" if these are the last
+};
+
+// Those from the expiry row `place` on, or from the first one on if it is "".
+Result<Expired> FindExpired(Database& database, const Table& table, const ExpiryWindow& window, std::string place) {
+  const std::string rows = RowPrefix(table.id(), IndexId{});
+  if (place.empty()) place = ExpiryKey(table.id(), window.begin, rows);
+  Expired expired;
+  Cursor cursor = database.store().Walk(place, ExpiryKey(table.id(), window.end + 1, rows));
+  for (cursor.SeekToFirst(); cursor.Valid() && expired.row_keys.size() < kMostAtOnce; cursor.Next()) {
     std::string row_key = RowOfExpiryKey(cursor.key());
-    if (row_key.size() > RowPrefix(table.id(), IndexId{}).size()) row_keys.push_back(std::move(row_key));
+    if (row_key.size() > rows.size()) expired.row_keys.push_back(std::move(row_key));
   }
-  return row_keys;
+  TRY_VOID(cursor.status());
+  if (cursor.Valid()) expired.next = cursor.key();
+  return expired;
 }
 
 // The item is looked at again under its lock: only what has expired by then goes.
@@ -48,29 +60,53 @@ Result<bool> DeleteExpired(Database& database, const Table& table, const std::st
   return written.error();
 }
 
-}  // namespace
-
-Result<std::size_t> SweepExpired(Database& database) {
-  const ExpiryWindow window(database.clock().Now());
+// Gives how many were deleted. Each is a commit of its own; the log is written once for all.
+Result<std::size_t> DeleteAll(Database& database, const Table& table, const std::vector<std::string>& row_keys,
+                              const ExpiryWindow& window) {
   std::size_t deleted = 0;
   Result<void> all;  // an item that can't be deleted does not keep the others
-  for (const TablePtr& table : database.catalog().All()) {
-    if (!table->definition().ttl.enabled || !table->is_open()) continue;
-    for (const std::string& row_key : FindExpired(database, *table, window)) {
-      const Result<bool> is_deleted = DeleteExpired(database, *table, row_key, window);
+  {
+    const LogLater later;
+    for (const std::string& row_key : row_keys) {
+      const Result<bool> is_deleted = DeleteExpired(database, table, row_key, window);
       if (is_deleted && *is_deleted) ++deleted;
       if (!is_deleted && all) all = is_deleted.error();
     }
   }
+  TRY_VOID(database.store().LogCommits());
   TRY_VOID(std::move(all));
   return deleted;
 }
 
+}  // namespace
+
+Result<ExpirySweep::Outcome> ExpirySweep::Step() {
+  const ExpiryWindow window(database_.clock().Now());
+  Outcome outcome;
+  for (const TablePtr& table : database_.catalog().All()) {
+    if (!table->definition().ttl.enabled || !table->is_open()) continue;
+    std::string& place = places_[table->id()];
+    TRY(const Expired expired, FindExpired(database_, *table, window, place));
+    place = expired.next;
+    outcome.has_more = outcome.has_more || !place.empty();
+    if (place.empty()) places_.erase(table->id());
+    TRY(const std::size_t deleted, DeleteAll(database_, *table, expired.row_keys, window));
+    outcome.deleted += deleted;
+  }
+  return outcome;
+}
+
+Result<std::size_t> SweepExpired(Database& database) {
+  TRY(const ExpirySweep::Outcome outcome, ExpirySweep(database).Step());
+  return outcome.deleted;
+}
+
 void StartExpirySweeper(Database& database) {
-  const auto sweep = [&database]() -> std::optional<std::chrono::milliseconds> {
-    const Result<std::size_t> deleted = SweepExpired(database);
-    if (!deleted) Log(LogLevel::kError, "expired items stay", {{"error", deleted.error().message}});
-    return deleted && *deleted >= kMostAtOnce ? std::chrono::milliseconds(0) : kPause;
+  const auto sweep = [&database, state = std::make_shared<ExpirySweep>(database)]() -> std::optional<std::chrono::milliseconds> {
+    if (!database.store().HasRoom()) return kNoRoomPause;
+    const auto outcome = state->Step();
+    if (!outcome) Log(LogLevel::kError, "expired items stay", {{"error", outcome.error().message}});
+    return outcome && outcome->has_more ? std::chrono::milliseconds(0) : kPause;
   };
   database.catalog().first_expiry().Begin([&database, sweep] { database.background().Add(sweep); });
 }
