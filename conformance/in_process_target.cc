@@ -51,7 +51,9 @@ std::string TargetHeader(std::string_view operation) {
 std::unique_ptr<Target> OpenInProcess(Wording wording, const std::string& directory) {
   const StoreOptions store{.directory = directory, .in_memory = directory.empty()};
   auto clock = std::make_shared<ShiftedClock>(std::make_shared<SystemClock>());
-  auto databases = Databases::Open(store, {.leniency = {.local = HabitsOf(wording)}}, clock);
+  auto databases = Databases::Open(
+      store, {.leniency = {.deep_transaction_values = TakesDeepTransactionValues(wording), .local = HabitsOf(wording)}},
+      clock);
   if (!databases) throw std::runtime_error(databases.error().message);
   return std::make_unique<InProcessTarget>(std::move(*databases), std::move(clock), wording);
 }

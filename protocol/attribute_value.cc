@@ -182,8 +182,13 @@ std::optional<ApiError> DecodeSet(Type type, const Json& list, std::string& out)
 // Which of two errors in a map is told.
 enum class ErrorOrder { kOfNames, kOfDocument };
 
+struct DecodeRules {
+  ErrorOrder order = ErrorOrder::kOfNames;
+  std::size_t max_nesting = kMaxNesting;  // levels
+};
+
 std::optional<ApiError> DecodeNested(const Json& value, std::string& out, std::size_t depth,
-                                     ErrorOrder order = ErrorOrder::kOfNames);
+                                     const DecodeRules& rules = {});
 
 // Members sorted by name, of which no two have one name: JsonReader sees to it.
 using Member = std::pair<std::string_view, const Json*>;
@@ -203,19 +208,19 @@ std::vector<Member> SortedMembers(const Json& map, ErrorOrder order) {
 }
 
 // Appends a map's payload, which is none in the order of the document.
-std::optional<ApiError> DecodeMembers(const Json& map, std::string& out, std::size_t depth, ErrorOrder order) {
-  for (const auto& [name, value] : SortedMembers(map, order)) {
+std::optional<ApiError> DecodeMembers(const Json& map, std::string& out, std::size_t depth, const DecodeRules& rules) {
+  for (const auto& [name, value] : SortedMembers(map, rules.order)) {
     const bool may_be_empty = depth > 0;  // inside of a map, a guess
     const std::string_view problem = AttributeNameProblem(name);
     if (!problem.empty() && !(may_be_empty && name.empty())) return WrongName(name, std::string(problem));
     AppendName(out, name);
-    if (auto error = DecodeNested(*value, out, depth, order)) return error;
+    if (auto error = DecodeNested(*value, out, depth, rules)) return error;
   }
   return std::nullopt;
 }
 
 std::optional<ApiError> DecodeTyped(Type type, const Json& value, std::string& out, std::size_t depth,
-                                    ErrorOrder order) {
+                                    const DecodeRules& rules) {
   switch (type) {
     case Type::kString:
       AppendScalar(out, type, TextOf(value));
@@ -238,7 +243,7 @@ std::optional<ApiError> DecodeTyped(Type type, const Json& value, std::string& o
       return std::nullopt;
     case Type::kMap: {
       const std::size_t place = BeginContainer(out, type);
-      auto error = DecodeMembers(value, out, depth + 1, order);
+      auto error = DecodeMembers(value, out, depth + 1, rules);
       EndContainer(out, place);
       return error;
     }
@@ -246,7 +251,7 @@ std::optional<ApiError> DecodeTyped(Type type, const Json& value, std::string& o
       const std::size_t place = BeginContainer(out, type);
       for (const Json& element : value.GetArray()) {
         if (element.IsNull()) continue;
-        if (auto error = DecodeNested(element, out, depth + 1, order)) return error;
+        if (auto error = DecodeNested(element, out, depth + 1, rules)) return error;
       }
       EndContainer(out, place);
       return std::nullopt;
@@ -257,8 +262,8 @@ std::optional<ApiError> DecodeTyped(Type type, const Json& value, std::string& o
 }
 
 // The value at nesting level `depth`; an attribute of an item stands at level 0.
-std::optional<ApiError> DecodeNested(const Json& value, std::string& out, std::size_t depth, ErrorOrder order) {
-  if (depth >= kMaxNesting) {
+std::optional<ApiError> DecodeNested(const Json& value, std::string& out, std::size_t depth, const DecodeRules& rules) {
+  if (depth >= rules.max_nesting) {
     return RequestError(
         "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported "
         "limit");
@@ -268,7 +273,7 @@ std::optional<ApiError> DecodeNested(const Json& value, std::string& out, std::s
     const auto type = TypeNamed(TextOf(member.name));
     if (!type || member.value.IsNull()) continue;
     ++types;
-    if (auto error = DecodeTyped(*type, member.value, out, depth, order)) return error;
+    if (auto error = DecodeTyped(*type, member.value, out, depth, rules)) return error;
   }
   if (types == 1) return std::nullopt;
   return ValidationError(
@@ -346,7 +351,7 @@ std::optional<ApiError> DecodeValue(const Json& value, std::string& out) {
   if (!error) return error;
   // The first error of the document is told. Observed: conformance/cases/partiql/parameter_numbers.case
   out.resize(start);
-  error = DecodeNested(value, out, 0, ErrorOrder::kOfDocument);
+  error = DecodeNested(value, out, 0, {.order = ErrorOrder::kOfDocument});
   out.resize(start);
   return error;
 }
@@ -356,7 +361,7 @@ EncodedItem DecodeItem(const Json& map) {
   constexpr std::size_t kUsualMember = 48;  // bytes, so that most items are one allocation
   item.bytes.reserve(map.MemberCount() * kUsualMember);
   ItemBuilder builder(item.bytes);
-  item.error = DecodeMembers(map, item.bytes, 0, ErrorOrder::kOfNames);
+  item.error = DecodeMembers(map, item.bytes, 0, {});
   if (item.error) {
     item.bytes.clear();
   } else {
@@ -380,6 +385,10 @@ ExpressionAttributes DecodeExpressionAttributes(const Json& body) {
       ValuePlaceholder& entry = attributes.values->emplace_back();
       entry.placeholder = TextOf(member.name);
       entry.error = DecodeValue(member.value, entry.bytes);
+      // Some requests take values that are too deep for an item.
+      if (entry.error && DecodeNested(member.value, entry.bytes, 0, {.max_nesting = kMaxValueNesting})) {
+        entry.bytes.clear();
+      }
     }
   }
   return attributes;

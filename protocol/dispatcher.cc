@@ -117,7 +117,7 @@ Reply Dispatcher::Dispatch(const Call& call, DispatchScratch& scratch) const {
     scratch.reply.Clear();
     JsonWriter error_out(scratch.reply);
     error_out.set_hash_map_order(options_.wording == Wording::kLocal);
-    if (error.code == ErrorCode::kInternal) {
+    if (error.code == ErrorCode::kInternal && internal_.Begins(error.message)) {
       Log(LogLevel::kError, "internal error", {{"operation", reply.operation}, {"error", error.message}});
     }
     WriteError(error_out, error, options_.wording, layer);
@@ -143,7 +143,9 @@ bool Dispatcher::MayWrite(std::string_view target) {
 Result<void> Dispatcher::Settle() const {
   const ShortWaits short_waits;
   TRY_VOID(WriteGroup::OfThisThread().Commit());
-  return databases_.store().LogCommits();
+  TRY_VOID(databases_.store().LogCommits());
+  internal_.Clear();
+  return {};
 }
 
 void Dispatcher::CommitWrites() const {

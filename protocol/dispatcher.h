@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "engine/base/log.h"
 #include "engine/database/databases.h"
 #include "protocol/error_json.h"
 #include "protocol/json.h"
@@ -64,6 +65,7 @@ class Dispatcher {
 
   Databases& databases_;
   const DispatchOptions options_;
+  mutable OnceUntilCleared internal_;  // errors that are nobody's fault but ours
 };
 
 }  // namespace dynarock

@@ -23,4 +23,9 @@ constexpr LocalHabits HabitsOf(Wording wording) {
   return wording == Wording::kLocal ? kDynamoDbLocal : LocalHabits{};
 }
 
+// Leniency::deep_transaction_values; of DynamoDB Local a guess.
+constexpr bool TakesDeepTransactionValues(Wording wording) {
+  return wording != Wording::kCurrent;
+}
+
 }  // namespace dynarock

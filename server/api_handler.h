@@ -41,9 +41,7 @@ class ApiHandler final : public HttpHandler {
   void Handle(const HttpRequest& request, HttpReply& reply) override;
   bool MayTakeLong(const HttpHeaders& headers, std::size_t body_size) const override;
   bool MayWrite(const HttpHeaders& headers) const override;
-  bool MustWait(const HttpHeaders& headers) const override {
-    return !dispatcher_.HasRoom() && MayWrite(headers);
-  }
+  bool MustWait(const HttpHeaders& headers) const override { return !dispatcher_.HasRoom() && MayWrite(headers); }
   bool Settle() override;
   HttpReply Unsettled() const override;
 

@@ -33,7 +33,7 @@ struct HttpRequest {
   std::string_view target_host = {};  // host and port of an absolute target, "" for the usual form
   std::string_view peer = {};         // numeric address that the connection comes from, "" if unknown
   std::string_view own = {};          // numeric address that it came to
-  std::uint16_t peer_port = 0;  // the client's, if HttpServerOptions::admits
+  std::uint16_t peer_port = 0;        // the client's, if HttpServerOptions::admits
 
   std::string_view header(std::string_view name) const { return headers.Find(name); }
   // The host that is asked for, with its port.

@@ -97,7 +97,7 @@ class HttpSession {
   LoopThreads& threads_;
   MemoryShare memory_;
   State state_ = State::kIdle;
-  std::uint16_t peer_port_ = 0;  // if options.admits
+  std::uint16_t peer_port_ = 0;         // if options.admits
   Clock::time_point since_;             // when the state began
   std::size_t body_bytes_ = 0;          // read since kReadingBody began
   std::atomic<bool> stopping_ = false;  // set by the loop's thread, while another may answer

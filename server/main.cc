@@ -123,6 +123,7 @@ DatabasesOptions DatabasesOptionsOf(const ServeOptions& options) {
           .leniency = {.ttl_change_interval = options.ttl_change_interval,
                        .transient_statuses =
                            options.delay_transient_statuses ? kTransientStatuses : std::chrono::milliseconds(0),
+                       .deep_transaction_values = TakesDeepTransactionValues(options.wording),
                        .local = HabitsOf(options.wording)},
           .max_databases = options.max_databases};
 }

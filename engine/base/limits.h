@@ -5,11 +5,13 @@
 
 namespace dynarock {
 
-inline constexpr std::size_t kMaxItemSize = 400 * 1024;              // bytes, names and values
-inline constexpr std::size_t kMaxPartitionKeySize = 2048;            // bytes
-inline constexpr std::size_t kMaxSortKeySize = 1024;                 // bytes
-inline constexpr std::size_t kMaxAttributeNameSize = 65535;          // bytes
-inline constexpr std::size_t kMaxKeyAttributeNameSize = 255;         // bytes
+inline constexpr std::size_t kMaxItemSize = 400 * 1024;       // bytes, names and values
+inline constexpr std::size_t kMaxPartitionKeySize = 2048;     // bytes
+inline constexpr std::size_t kMaxSortKeySize = 1024;          // bytes
+inline constexpr std::size_t kMaxAttributeNameSize = 65535;   // bytes
+inline constexpr std::size_t kMaxKeyAttributeNameSize = 255;  // bytes
+// Levels of a value in an expression that may be deeper than an item's; a guess, far from the end of the stack.
+inline constexpr std::size_t kMaxValueNesting = 60;
 inline constexpr std::size_t kMaxNesting = 32;                       // levels of lists and maps below an attribute
 inline constexpr std::size_t kMaxPageSize = 1024 * 1024;             // bytes read by one Query or Scan
 inline constexpr std::size_t kMaxExpressionSize = 4096;              // bytes

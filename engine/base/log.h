@@ -4,6 +4,7 @@
 #include <atomic>
 #include <concepts>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -42,6 +43,21 @@ inline bool IsLogged(LogLevel level) {
 
 // Writes the line if its level is logged. Fields with an empty text are left out.
 void Log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields = {});
+
+// Tells whether a message is to be logged that may repeat with each request: once until it changes or is cleared.
+// Thread-safe.
+class OnceUntilCleared {
+ public:
+  bool Begins(std::string_view message) {
+    const std::uint64_t mark = std::hash<std::string_view>()(message) | 1;
+    return mark_.exchange(mark) != mark;
+  }
+  // Whether there was a message. Cheap if not.
+  bool Clear() { return mark_.load(std::memory_order_relaxed) != 0 && mark_.exchange(0) != 0; }
+
+ private:
+  std::atomic<std::uint64_t> mark_ = 0;  // of the last message; 0: none
+};
 
 // The line without its end. No text can end it, begin a field or change how it is shown: control characters, line
 // separators and bidirectional marks are escaped, and what is not UTF-8 is replaced. Long texts are cut. Text:

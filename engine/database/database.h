@@ -6,6 +6,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/database/catalog.h"
+#include "engine/database/first_use.h"
 #include "engine/database/local_habits.h"
 #include "engine/database/shared_store.h"
 #include "engine/database/stream_catalog.h"
@@ -22,6 +23,9 @@ struct Identity {
 struct Leniency {
   std::chrono::seconds ttl_change_interval{3600};   // between two calls of UpdateTimeToLive that change a table's TTL
   std::chrono::milliseconds transient_statuses{0};  // how long tables are seen being made, changed and deleted
+  // Whether TransactWriteItems leaves values in expressions that are too deep for an item to its conditions and to the
+  // item, as regions with the classic wording do. Observed: conformance/cases/transactions/deep_values.case
+  bool deep_transaction_values = false;
   LocalHabits local = {};
 };
 
@@ -57,6 +61,8 @@ class Database {
   const Identity& identity() const { return identity_; }
   Background& background() { return shared_->background; }
   const std::string& scope() const { return scope_; }
+  // Comes with the first ClientRequestToken.
+  FirstUse& first_token() { return first_token_; }
   bool is_empty() const { return catalog_->is_empty() && streams_->is_empty(); }
 
   // Both set before the first request.
@@ -75,6 +81,7 @@ class Database {
   Identity identity_;
   Leniency leniency_;
   Owner owner_;
+  FirstUse first_token_;
 };
 
 // "arn:aws:dynamodb:us-east-1:000000000000:table/NAME"

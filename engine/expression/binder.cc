@@ -92,8 +92,9 @@ std::size_t FindPlace(const Placeholders& placeholders, std::string_view wanted,
 
 }  // namespace
 
-Binder::Binder(const ExpressionAttributes& attributes)
+Binder::Binder(const ExpressionAttributes& attributes, DeepValues deep_values)
     : attributes_(attributes),
+      deep_values_(deep_values),
       names_used_(attributes.names ? attributes.names->size() : 0),
       values_used_(attributes.values ? attributes.values->size() : 0) {}
 
@@ -105,7 +106,7 @@ Result<void> Binder::CheckPlaceholders() const {
   if (!attributes_.values) return {};
   TRY_VOID(CheckKeys(*attributes_.values, "ExpressionAttributeValues", ':'));
   for (const ValuePlaceholder& entry : *attributes_.values) {
-    if (!entry.error) continue;
+    if (!entry.error || (deep_values_ == DeepValues::kAccepted && !entry.bytes.empty())) continue;
     ApiError error = *entry.error;
     if (error.message.rfind("Nesting Levels", 0) == 0) return error;  // the one that is told without the parameter
     std::string wrapped = "ExpressionAttributeValues contains invalid value: " + ClassicText(error) + " for key " +

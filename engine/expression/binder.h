@@ -18,9 +18,12 @@ struct NamePlaceholder {
 
 struct ValuePlaceholder {
   std::string_view placeholder;  // as given, e.g. ":year"
-  std::string bytes;             // the encoded value
+  std::string bytes;             // the encoded value; there beside an error if the value is only too deep for an item
   OptionalError error;           // why the value given is none
 };
+
+// Whether values may be deeper than those of an item.
+enum class DeepValues { kRefused, kAccepted };
 
 // ExpressionAttributeNames and ExpressionAttributeValues of a request.
 struct ExpressionAttributes {
@@ -31,7 +34,7 @@ struct ExpressionAttributes {
 // Borrows the attributes, which must outlive it and the trees it binds.
 class Binder {
  public:
-  explicit Binder(const ExpressionAttributes& attributes);
+  explicit Binder(const ExpressionAttributes& attributes, DeepValues deep_values = DeepValues::kRefused);
 
   // Errors: kRequestValidation for an empty or too large map or a malformed key, then those of the values, in AWS's
   // order.
@@ -51,6 +54,7 @@ class Binder {
   Result<void> BindName(std::string& name);
 
   const ExpressionAttributes& attributes_;
+  const DeepValues deep_values_;
   SortedPlaces sorted_names_;
   SortedPlaces sorted_values_;
   std::vector<bool> names_used_;

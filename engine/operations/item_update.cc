@@ -168,7 +168,7 @@ Result<CompiledUpdate> CompileUpdate(const WriteItemRequest& request, const Upda
     TRY(compiled.update, CompileAttributeUpdates(*parameters.attribute_updates));
   }
   TRY(compiled.condition, CompileExpectedOf(request));
-  Binder binder(request.expression_attributes);
+  Binder binder(request.expression_attributes, parameters.deep_values);
   TRY_VOID(binder.CheckPlaceholders());
   TRY(auto update, CompileUpdate({kUpdateExpression, parameters.update_expression}, binder));
   TRY(auto condition, CompileCondition({kConditionExpression, request.condition_expression}, binder));

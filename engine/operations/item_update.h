@@ -10,6 +10,7 @@ struct UpdateParameters {
   const EncodedItem& key;
   std::optional<std::string_view> update_expression = std::nullopt;
   const std::optional<std::vector<AttributeUpdate>>& attribute_updates;  // legacy
+  DeepValues deep_values = DeepValues::kRefused;
 };
 
 struct CompiledUpdate {

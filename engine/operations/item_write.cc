@@ -19,9 +19,9 @@ Result<std::optional<Condition>> CompileExpectedOf(const WriteItemRequest& reque
   return std::optional<Condition>(std::move(condition));
 }
 
-Result<std::optional<Lent<Condition>>> CompileOnlyCondition(const WriteItemRequest& request) {
+Result<std::optional<Lent<Condition>>> CompileOnlyCondition(const WriteItemRequest& request, DeepValues deep_values) {
   TRY(std::optional<Condition> expected, CompileExpectedOf(request));
-  Binder binder(request.expression_attributes);
+  Binder binder(request.expression_attributes, deep_values);
   TRY_VOID(binder.CheckPlaceholders());
   TRY(std::optional<Lent<Condition>> condition,
       CompileCondition({kConditionExpression, request.condition_expression}, binder));

@@ -10,7 +10,7 @@
 namespace dynarock {
 namespace {
 
-Result<CompiledAction> CompileAction(const TransactWriteItem& item) {
+Result<CompiledAction> CompileAction(const TransactWriteItem& item, DeepValues deep_values) {
   if (item.actions == 0) {
     return ValidationError("Invalid Request: TransactWriteRequest should contain Delete or Put or Update request");
   }
@@ -20,7 +20,7 @@ Result<CompiledAction> CompileAction(const TransactWriteItem& item) {
   action.item = item.item.view();
   action.return_old_on_condition_failure = item.return_old_on_condition_failure;
   if (item.action == TransactAction::kUpdate) {
-    TRY(action.compiled, CompileUpdate(item, {item.item, item.update_expression, std::nullopt}));
+    TRY(action.compiled, CompileUpdate(item, {item.item, item.update_expression, std::nullopt, deep_values}));
     return action;
   }
   TRY_VOID(
@@ -32,7 +32,7 @@ Result<CompiledAction> CompileAction(const TransactWriteItem& item) {
   if (is_put && item.item.view().billed_size() > kMaxItemSize) {
     return ValidationError("Item size has exceeded the maximum allowed size");
   }
-  TRY(action.compiled.condition, CompileOnlyCondition(item));
+  TRY(action.compiled.condition, CompileOnlyCondition(item, deep_values));
   TRY_VOID(CheckEncoded(item.item));
   return action;
 }
@@ -47,11 +47,11 @@ std::size_t RequestSize(const TransactWriteItem& item) {
   return size;
 }
 
-Result<std::vector<CompiledAction>> Compile(const TransactWriteItemsRequest& request) {
+Result<std::vector<CompiledAction>> Compile(const TransactWriteItemsRequest& request, DeepValues deep_values) {
   std::vector<CompiledAction> actions;
   std::size_t size = 0;
   for (const TransactWriteItem& item : request.items) {
-    TRY(CompiledAction action, CompileAction(item));
+    TRY(CompiledAction action, CompileAction(item, deep_values));
     actions.push_back(std::move(action));
     size += RequestSize(item);
   }
@@ -103,7 +103,9 @@ std::string DigestOf(const TransactWriteItemsRequest& request) {
 }  // namespace
 
 Result<TransactWriteItemsResponse> TransactWriteItems(Database& database, const TransactWriteItemsRequest& request) {
-  TRY(std::vector<CompiledAction> actions, Compile(request));
+  const bool takes_deep_values = database.leniency().deep_transaction_values;
+  TRY(std::vector<CompiledAction> actions,
+      Compile(request, takes_deep_values ? DeepValues::kAccepted : DeepValues::kRefused));
   for (std::size_t i = 0; i < actions.size(); ++i) {
     TRY(actions[i].table, database.catalog().Find(TableNameOf(request.items[i].table_name)));
   }

@@ -114,13 +114,17 @@ Result<std::chrono::milliseconds> TokenSweep::Step() {
 }
 
 void DropTokensInBackground(Database& database) {
-  database.background().Add(
-      [sweep = std::make_shared<TokenSweep>(database)]() -> std::optional<std::chrono::milliseconds> {
-        const auto pause = sweep->Step();
-        if (pause) return *pause;
-        Log(LogLevel::kError, "expired transaction tokens stay", {{"error", pause.error().message}});
-        return kLongestPause;
-      });
+  const auto drop = [sweep = std::make_shared<TokenSweep>(database)]() -> std::optional<std::chrono::milliseconds> {
+    const auto pause = sweep->Step();
+    if (pause) return *pause;
+    Log(LogLevel::kError, "expired transaction tokens are not removed", {{"error", pause.error().message}});
+    return kLongestPause;
+  };
+  database.first_token().Begin([&database, drop] { database.background().Add(drop); });
+  const std::string begin = TokenExpiryPrefix(database.scope());
+  Cursor stored = database.store().Walk(begin, PrefixEnd(begin));
+  stored.SeekToFirst();
+  if (stored.Valid()) database.first_token().Come();
 }
 
 }  // namespace dynarock

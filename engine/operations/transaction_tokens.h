@@ -39,7 +39,7 @@ class TokenSweep {
   std::string place_ = "";  // the first key that may be there; "" for the beginning
 };
 
-// Removes expired tokens from now on, until the database closes.
+// Removes expired tokens, from the database's first token on until it closes.
 void DropTokensInBackground(Database& database);
 
 }  // namespace dynarock

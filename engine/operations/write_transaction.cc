@@ -156,6 +156,7 @@ Result<std::optional<CompletedTransaction>> Run(Database& database, const Transa
       completed.read_units.emplace_back(share.table->name(), share.read_units);
     }
     RememberCompleted(database, *options.client_request_token, completed, staged.batch());
+    database.first_token().Come();
   }
   TRY_VOID(staged.Commit());
   return std::optional<CompletedTransaction>();

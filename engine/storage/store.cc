@@ -173,6 +173,7 @@ struct Store::Rep {
   rocksdb::WriteOptions write_options;
   bool sync = false;
   std::atomic<rocksdb::SequenceNumber> logged = 0;  // up to this one all is in the log
+  mutable OnceUntilCleared failing;
 
   rocksdb::ColumnFamilyHandle* FamilyOf(std::string_view key) const { return IsChangeKey(key) ? changes : rows; }
 
@@ -186,8 +187,18 @@ struct Store::Rep {
       std::this_thread::sleep_for(kWaitStep);
       status = db->Write(options, &batch);
     }
-    if (!status.ok()) return StorageError(status);
-    return {};
+    return Noted(status);
+  }
+
+  // The status of a write as a result. A disk that is full fails every write and is logged once, until one succeeds.
+  Result<void> Noted(const rocksdb::Status& status) const {
+    if (status.ok()) {
+      if (failing.Clear()) Log(LogLevel::kInfo, "writes succeed again");
+      return {};
+    }
+    const std::string text = status.ToString();
+    if (failing.Begins(text)) Log(LogLevel::kError, "writes fail", {{"error", text}});
+    return StorageError(status);
   }
 };
 
@@ -299,8 +310,7 @@ bool Store::HasUnlogged() const {
 Result<void> Store::LogCommits() const {
   if (!HasUnlogged()) return {};
   const rocksdb::SequenceNumber visible = rep_->db->GetLatestSequenceNumber();
-  const rocksdb::Status status = rep_->db->FlushWAL(rep_->sync);
-  if (!status.ok()) return StorageError(status);
+  TRY_VOID(rep_->Noted(rep_->db->FlushWAL(rep_->sync)));
   rocksdb::SequenceNumber before = rep_->logged.load();
   while (before < visible && !rep_->logged.compare_exchange_weak(before, visible)) {
   }

@@ -23,8 +23,14 @@ class ErrorLogger final : public rocksdb::Logger {
   void Logv(const char* format, va_list arguments) override {
     std::array<char, 1024> text{};
     std::vsnprintf(text.data(), text.size(), format, arguments);  // NOLINT: RocksDB's interface is printf's
-    Log(LogLevel::kError, "rocksdb", {{"error", std::string_view(text.data())}});
+    // The same trouble comes again each second, of another file or job.
+    std::string kind(text.data());
+    std::erase_if(kind, [](char c) { return c >= '0' && c <= '9'; });
+    if (last_.Begins(kind)) Log(LogLevel::kError, "rocksdb", {{"error", std::string_view(text.data())}});
   }
+
+ private:
+  OnceUntilCleared last_;
 };
 
 constexpr std::size_t kWriteBufferSize = 12 << 20;  // small: a crash replays at most some of these

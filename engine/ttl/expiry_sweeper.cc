@@ -102,7 +102,8 @@ Result<std::size_t> SweepExpired(Database& database) {
 }
 
 void StartExpirySweeper(Database& database) {
-  const auto sweep = [&database, state = std::make_shared<ExpirySweep>(database)]() -> std::optional<std::chrono::milliseconds> {
+  const auto sweep = [&database,
+                      state = std::make_shared<ExpirySweep>(database)]() -> std::optional<std::chrono::milliseconds> {
     if (!database.store().HasRoom()) return kNoRoomPause;
     const auto outcome = state->Step();
     if (!outcome) Log(LogLevel::kError, "expired items stay", {{"error", outcome.error().message}});
