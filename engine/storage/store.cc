@@ -140,7 +140,7 @@ namespace {
 thread_local int log_later_depth = 0;
 thread_local int short_waits_depth = 0;
 
-constexpr std::chrono::milliseconds kLongestWait{1000};
+constexpr std::chrono::seconds kLongestWait{10};
 constexpr std::chrono::milliseconds kWaitStep{1};
 
 }  // namespace

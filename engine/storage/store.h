@@ -101,7 +101,7 @@ class LogLater {
   LogLater& operator=(const LogLater&) = delete;
 };
 
-// While one lives, commits of its thread wait for room for a second at most: others may wait for the thread.
+// While one lives, commits of its thread wait for room for ten seconds at most, less than clients wait for a reply.
 class ShortWaits {
  public:
   ShortWaits();
@@ -133,7 +133,7 @@ class Store {
   bool HasRoom() const;
 
   // Visible at once. Written to the log at once, too, except where a LogLater lives on the calling thread.
-  // Waits until there is room, where a ShortWaits lives for a second at most.
+  // Waits until there is room, where a ShortWaits lives for ten seconds at most.
   // Errors: kInternal; then nothing of the batch is there, or it could not be logged, and the store takes no more
   // writes.
   Result<void> Commit(WriteBatch batch);
