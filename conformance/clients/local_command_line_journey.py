@@ -296,12 +296,16 @@ class WordingTest(LocalTest):
             "AttributeDefinitions": [
                 {"AttributeName": "id", "AttributeType": "S"},
                 {"AttributeName": "group", "AttributeType": "S"},
+                {"AttributeName": "rank", "AttributeType": "N"},
             ],
             "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
             "GlobalSecondaryIndexes": [
                 {
                     "IndexName": "by_group",
-                    "KeySchema": [{"AttributeName": "group", "KeyType": "HASH"}],
+                    "KeySchema": [
+                        {"AttributeName": "group", "KeyType": "HASH"},
+                        {"AttributeName": "rank", "KeyType": "RANGE"},
+                    ],
                     "Projection": {"ProjectionType": "ALL"},
                 }
             ],
@@ -314,7 +318,7 @@ class WordingTest(LocalTest):
             if part[0] == ids[0]:
                 client.create_table(TableName="table", **schema)
             for one in part:
-                client.put_item(TableName="table", Item={"id": {"S": one}, "group": {"S": "g"}})
+                client.put_item(TableName="table", Item={"id": {"S": one}, "group": {"S": "g"}, "rank": {"N": "1"}})
             found = client.query(
                 TableName="table",
                 IndexName="by_group",

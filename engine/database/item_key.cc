@@ -177,6 +177,9 @@ std::optional<std::string> IndexRowKey(const Table& table, const IndexDefinition
   const auto base_partition = KeyValues(table.keys().partition, item);
   const auto base_sort = KeyValues(table.keys().sort, item);
   if (place) {
+    // Without a sort key of its own an index has DynamoDB Local's order of the table.
+    // Observed: conformance/cases/local/index_order.case
+    if (index.keys.sort.empty()) place = ReadBigEndian<std::uint64_t>(PartitionHash(*base_partition).data());
     AppendPlacedBaseKey(key, *place, *base_partition, *base_sort);
   } else {
     AppendBaseKey(key, *base_partition, *base_sort);

@@ -19,8 +19,8 @@ struct LocalHabits {
   bool describes_as_active = false;
   // A page that Limit has filled ends with a LastEvaluatedKey, also where AWS sees that nothing of the range follows.
   bool continues_full_pages = false;
-  // The cancellation reason of a transaction's Update whose condition fails ends with a full stop.
-  bool ends_failed_update_with_stop = false;
+  // The message of a cancellation reason ends with a full stop if the condition of an Update or a ConditionCheck fails.
+  bool ends_failed_condition_with_stop = false;
 };
 
 inline constexpr LocalHabits kDynamoDbLocal{.counts_index_attributes_apart = true,
@@ -29,6 +29,6 @@ inline constexpr LocalHabits kDynamoDbLocal{.counts_index_attributes_apart = tru
                                             .accepts_no_local_indexes = true,
                                             .describes_as_active = true,
                                             .continues_full_pages = true,
-                                            .ends_failed_update_with_stop = true};
+                                            .ends_failed_condition_with_stop = true};
 
 }  // namespace dynarock

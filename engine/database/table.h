@@ -81,7 +81,7 @@ struct TableDefinition {
   TableStatus status = TableStatus::kActive;
   EpochMillis settles = {};  // when a status that is not active is over
   // DynamoDB Local's order: AttributeDefinitions as they were given, index rows with equal index keys as their items
-  // were first put.
+  // were first put, or in an index without a sort key as the table has them.
   bool in_local_order = false;
 
   const IndexDefinition* FindIndex(std::string_view name) const;

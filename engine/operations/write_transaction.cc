@@ -101,9 +101,9 @@ Result<void> StageActions(Database& database, Transaction& transaction, StagedWr
       if (code == ErrorCode::kEmptyKey || code == ErrorCode::kInternal) return outcome.error();
       action.error = std::move(outcome.error());
       if (action.is_insert && code == ErrorCode::kConditionalCheckFailed) action.error = DuplicateItemError();
-      const bool is_failed_update =
-          action.kind == TransactAction::kUpdate && code == ErrorCode::kConditionalCheckFailed;
-      if (is_failed_update && database.leniency().local.ends_failed_update_with_stop) action.error->message += '.';
+      const bool may_stop = action.kind == TransactAction::kUpdate || action.kind == TransactAction::kConditionCheck;
+      const bool has_stop = may_stop && database.leniency().local.ends_failed_condition_with_stop;
+      if (has_stop && code == ErrorCode::kConditionalCheckFailed) action.error->message += '.';
     }
     is_canceled = true;
     reasons[i] = ReasonOf(*action.error);
