@@ -36,7 +36,8 @@ TEST_F(ApiHandlerTest, ALineForAReplyThatComesLaterBorrowsNothing) {
   handler.Add({[](std::string_view path) { return path.starts_with("/later"); },
                [&](const HttpRequest&, HttpReply& reply) {
                  reply.later = [&callback](ReplyCallback done) { callback = std::move(done); };
-               }});
+               },
+               Area::kOpen});
   int replies = 0;
   {
     auto method = std::make_unique<std::string>("A-METHOD-THAT-IS-LONGER-THAN-A-SHORT-STRING");

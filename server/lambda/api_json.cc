@@ -18,7 +18,7 @@ int HexDigit(char letter) {
 
 }  // namespace
 
-Result<const Json*> RequestBody::Object() const {
+Result<const Json*> JsonBody::Object() const {
   if (text_.json() != nullptr && text_.json()->IsObject()) return text_.json();
   return ApiError{ErrorCode::kSerialization, "Could not parse request body into json: it is no JSON object.", {}};
 }

@@ -13,9 +13,9 @@
 namespace dynarock {
 
 // A request's body, parsed; an empty body is an empty object.
-class RequestBody {
+class JsonBody {
  public:
-  explicit RequestBody(std::string text) : text_(text.empty() ? "{}" : std::move(text)) {}
+  explicit JsonBody(std::string text) : text_(text.empty() ? "{}" : std::move(text)) {}
   // Errors: kSerialization if it is no JSON object.
   Result<const Json*> Object() const;
 

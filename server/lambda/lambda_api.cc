@@ -200,7 +200,7 @@ void LambdaApi::AnswerLater(const HttpRequest& request, HttpReply& reply,
 }
 
 Result<void> LambdaApi::CreateFunction(const std::string& text, HttpReply& reply) {
-  const RequestBody body(text);
+  const JsonBody body(text);
   TRY(const Json* json, body.Object());
   TRY(FunctionDefinition definition, DecodeNewFunction(*json, functions_.surroundings()));
   TRY(const FunctionDefinition created, functions_.Create(std::move(definition)));
@@ -243,7 +243,7 @@ Result<void> LambdaApi::GetFunction(const std::string& name, HttpReply& reply) c
 }
 
 Result<void> LambdaApi::UpdateFunctionCode(const std::string& text, const std::string& name, HttpReply& reply) {
-  const RequestBody body(text);
+  const JsonBody body(text);
   TRY(const Json* json, body.Object());
   // Unpacked first: other calls wait while a function is changed.
   TRY(FunctionDefinition unpacked, functions_.Find(name));
@@ -258,7 +258,7 @@ Result<void> LambdaApi::UpdateFunctionCode(const std::string& text, const std::s
 
 Result<void> LambdaApi::UpdateFunctionConfiguration(const HttpRequest& request, const std::string& name,
                                                     HttpReply& reply) {
-  const RequestBody body(std::move(request.body));
+  const JsonBody body(std::move(request.body));
   TRY(const Json* json, body.Object());
   TRY(const FunctionDefinition updated,
       functions_.Update(name, [&](FunctionDefinition& function) { return DecodeConfiguration(*json, function); }));
@@ -326,7 +326,7 @@ Result<void> LambdaApi::HandleMappings(const HttpRequest& request, std::string_v
 }
 
 Result<void> LambdaApi::CreateMapping(const HttpRequest& request, HttpReply& reply) {
-  const RequestBody body(std::move(request.body));
+  const JsonBody body(std::move(request.body));
   TRY(const Json* json, body.Object());
   TRY(EventSourceMapping mapping, DecodeNewMapping(*json, functions_.surroundings()));
   if (!functions_.Find(mapping.function_name)) return ValidationError("Function does not exist");
@@ -338,7 +338,7 @@ Result<void> LambdaApi::CreateMapping(const HttpRequest& request, HttpReply& rep
 }
 
 Result<void> LambdaApi::UpdateMapping(const HttpRequest& request, const std::string& uuid, HttpReply& reply) {
-  const RequestBody body(std::move(request.body));
+  const JsonBody body(std::move(request.body));
   TRY(const Json* json, body.Object());
   bool was_enabled = false;
   TRY(const MappingStatus updated, sources_.Update(uuid, [&](EventSourceMapping& mapping) -> Result<void> {

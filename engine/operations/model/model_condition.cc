@@ -251,8 +251,10 @@ class ConditionMaker {
     CheckOrdered(tested);
     const auto [lower, upper] =
         random_.Chance(75) ? MakeBounds(tested) : std::pair(MakeSecond(tested, true), MakeSecond(tested, true));
-    CheckOrdered(lower);
-    CheckOrdered(upper);
+    for (const TestOperand* bound : {&lower, &upper}) {
+      CheckDistinct(tested, *bound);
+      CheckOrdered(*bound);
+    }
     if (lower.literal && upper.literal) {
       const bool fit = lower.type == upper.type && IsOrdered(*lower.type);
       if (!fit || Order(*lower.literal, *upper.literal) > 0) is_invalid_ = true;
@@ -279,6 +281,7 @@ class ConditionMaker {
     std::vector<std::function<Found(const Item&)>> candidates;
     for (std::size_t i = 1 + random_.Below(3); i > 0; --i) {
       const TestOperand candidate = MakeSecond(tested, false);
+      CheckDistinct(tested, candidate);
       text += (candidates.empty() ? "" : ", ") + candidate.text;
       candidates.push_back(candidate.value);
     }
