@@ -137,13 +137,13 @@ TEST_F(WorstRequests, LegacyUpdates) {
     return R"("AttributeUpdates":{)" + Joined(count, [&](int i) { return Quoted(NameOf(i)) + ":" + update; }) + "}";
   };
   EXPECT_EQ(Update("a", all(R"({"Action":"ADD","Value":{"N":"1"}})", 55'000)), "200 {}");
-  EXPECT_TRUE(Has(Update("a", all(R"({"Action":"PUT","Value":{"N":"1"}})", 250'000)), kTooLarge));
-  EXPECT_TRUE(Has(Update("a", all(R"({"Action":"DELETE"})", 250'000)), kTooLarge));
+  EXPECT_TRUE(Has(Update("a", all(R"({"Action":"PUT","Value":{"N":"1"}})", 125'000)), kTooLarge));
+  EXPECT_TRUE(Has(Update("a", all(R"({"Action":"DELETE"})", 125'000)), kTooLarge));
 }
 
 TEST_F(WorstRequests, LegacyConditions) {
   const std::string tests =
-      Joined(250'000, [](int i) { return Quoted(NameOf(i)) + R"(:{"ComparisonOperator":"NULL"})"; });
+      Joined(125'000, [](int i) { return Quoted(NameOf(i)) + R"(:{"ComparisonOperator":"NULL"})"; });
   const std::string scan = Send("Scan", R"({"TableName":"tab","ScanFilter":{)" + tests + "}}");
   EXPECT_TRUE(Has(scan, "Too many conditions and values")) << scan;
   const std::string expected = Update("a", R"("Expected":{)" + tests + "}");
@@ -180,18 +180,19 @@ TEST_F(WorstRequests, Placeholders) {
   };
   const std::string update =
       R"("UpdateExpression":"SET )" + Joined(300, [](int i) { return NameOf(i) + "=:" + NameOf(i); }) + "\",";
-  const std::string unused = Update("a", update + values(250'000, R"({"NULL":true})"));
+  const std::string unused = Update("a", update + values(125'000, R"({"NULL":true})"));
   EXPECT_TRUE(Has(unused, "unused in expressions")) << unused;
   EXPECT_LT(unused.size(), 64U * 1024);
-  EXPECT_TRUE(Has(Update("a", update + values(200'000, R"({"S":"aaaaaaaaaa"})")),
+  EXPECT_TRUE(Has(Update("a", update + values(125'000, R"({"S":"aaaaaaaaaaaaaaaaaaaa"})")),
                   "ExpressionAttributeValues exceeds max size"));
-  const std::string names = Joined(200'000, [](int i) { return "\"#" + NameOf(i) + R"(":"a")"; });
+  const std::string names = Joined(125'000, [](int i) { return "\"#" + NameOf(i) + R"(":"a")"; });
   const std::string get = R"({"TableName":"tab","Key":{"pk":{"S":"a"}},"ProjectionExpression":")" +
-                          Joined(650, [](int i) { return "#" + NameOf(i + 199'000); }) +
+                          Joined(650, [](int i) { return "#" + NameOf(i + 124'000); }) +
                           R"(","ExpressionAttributeNames":{)";
   EXPECT_TRUE(Has(Send("GetItem", get + names + "}}"), "overlap"));
   EXPECT_TRUE(
-      Has(Send("GetItem", get + Joined(200'000, [](int i) { return "\"#" + NameOf(i) + R"(":"aaaaaaaa")"; }) + "}}"),
+      Has(Send("GetItem",
+               get + Joined(125'000, [](int i) { return "\"#" + NameOf(i) + R"(":"aaaaaaaaaaaaaaaaaaaa")"; }) + "}}"),
           "ExpressionAttributeNames exceeds max size"));
 }
 
