@@ -132,6 +132,7 @@ asio::awaitable<void, HttpExecutor> HttpSession::Run() {
       if (!sent || !co_await AwaitReply(open)) break;
     }
     body_.Clear();
+    head_.Shrink();  // only now: the request borrows from it until its reply is there
     // Replies to requests that came together leave together.
     if (open && !stopping_ && input_.size() > 0 && output_.size() < kKeptCapacity) continue;
     if (!co_await Write()) break;
@@ -221,7 +222,6 @@ asio::awaitable<bool, HttpExecutor> HttpSession::SendRest(std::ptrdiff_t sent) {
   output_.clear();
   if (output_.capacity() > kKeptCapacity) output_.shrink_to_fit();
   if (input_.size() == 0 && input_.capacity() > kKeptCapacity) input_.shrink_to_fit();
-  head_.Shrink();
   CountMemory();
   co_return !error;
 }

@@ -141,8 +141,14 @@ class ConnectionsTest(HttpTest):
             self.assertEqual(len(connection.read().json()["Item"]["text"]["S"]), 300_000)
 
     def test_expect_100_continue(self):
+        self.expect_to_continue(request("PutItem", put("expect"), Expect="100-continue"))
+
+    def test_expect_100_continue_with_a_long_head(self):
+        # What is written before the reply must not take the request's memory.
+        self.expect_to_continue(request("PutItem", put("expect"), Expect="100-continue", X_Long="x" * 12_000))
+
+    def expect_to_continue(self, whole):
         connection = self.connect()
-        whole = request("PutItem", put("expect"), Expect="100-continue")
         head, body = whole.split(b"\r\n\r\n", 1)
         connection.send(head + b"\r\n\r\n")
         connection._until(b"HTTP/1.1 100 Continue\r\n\r\n")
