@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/guarded.h"
 #include "engine/base/log.h"
 
 namespace dynarock {
@@ -33,7 +34,8 @@ void LoopThreads::Run(const std::vector<HttpTurn*>& turns) {
     }
   }
   std::thread watch;
-  if (most_spare_ > 0) watch = std::thread([this] { Watch(); });
+  // Without it loops keep their threads.
+  if (most_spare_ > 0) Guarded("start of a thread", [&] { watch = std::thread([this] { Watch(); }); });
   Serve(std::move(jobs[0]));
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return loops_ == 0 && lost_.empty(); });
@@ -60,6 +62,7 @@ bool LoopThreads::HandOverLocked(HttpTurn& turn, std::uint64_t mark) {
     }
     return false;
   }
+  if (jobs_.size() >= static_cast<std::size_t>(idle_) && !AddSpareLocked()) return false;
   LoopRun& lost = turn.run();
   if (!lost.mark_.compare_exchange_strong(mark, LoopRun::kLost)) return false;
   // Its thread can't go on before the lock is released.
@@ -70,13 +73,15 @@ bool LoopThreads::HandOverLocked(HttpTurn& turn, std::uint64_t mark) {
   Job job{&turn, std::make_unique<LoopRun>()};
   turn.Give(*job.run);
   jobs_.push_back(std::move(job));
-  if (jobs_.size() > static_cast<std::size_t>(idle_)) {
-    ++spare_;
-    threads_.emplace_back([this] { ServeAsSpare(); });
-  } else {
-    changed_.notify_all();
-  }
+  changed_.notify_all();
   return true;
+}
+
+// One more thread that waits for a job; before a loop is given away, for the machine may have no thread for us.
+bool LoopThreads::AddSpareLocked() {
+  const bool is_made = Guarded("start of a thread", [this] { threads_.emplace_back([this] { ServeAsSpare(); }); });
+  spare_ += is_made ? 1 : 0;
+  return is_made;
 }
 
 void LoopThreads::Leave(LoopRun& lost, TurnReplies replies, bool settled) {

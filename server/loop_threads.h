@@ -72,6 +72,7 @@ class LoopThreads {
   };
 
   bool HandOverLocked(HttpTurn& turn, std::uint64_t mark);
+  bool AddSpareLocked();
   void Serve(Job job);
   void FinishLost(HttpTurn& turn, LoopRun& run);
   void ServeAsSpare();

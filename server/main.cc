@@ -1,4 +1,5 @@
 // dynarock: joins engine, protocol and server.
+#include <fcntl.h>
 #include <malloc.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -280,9 +281,17 @@ int Serve(const ServeOptions& options) {
   return options.local && signal != 0 ? kStatusOfSignal + signal : 0;
 }
 
+// Where the caller has closed one of them, the next file that is opened would take its place, and get our messages.
+void OpenStandardFiles() {
+  for (int file = STDIN_FILENO; file <= STDERR_FILENO; ++file) {
+    if (fcntl(file, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0) _exit(1);
+  }
+}
+
 }  // namespace
 }  // namespace dynarock
 
 int main(int argc, char** argv) {
+  dynarock::OpenStandardFiles();
   return dynarock::RunCommandLine(argc, argv, dynarock::Serve);
 }

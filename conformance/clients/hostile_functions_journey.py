@@ -355,6 +355,7 @@ class CodeTest(HostileFunctionsTest):
             "absolute link": packed(("link", "/etc", link)),
             "link above": packed(("a/link", "../../x", link)),
             "through a link": packed(("link", "..", link), ("link/escaped.py", "", file)),
+            "link by a link": packed(("a/b/c/d/one", "../../../..", link), ("a/b/c/d/two", "one/../..", link)),
             "twice": packed(("a.py", "1", file), ("./a.py", "2", file)),
             "file as folder": packed(("a", "1", file), ("a/b", "2", file)),
             "deep": packed(("a/" * 600 + "b", "", file)),

@@ -310,6 +310,17 @@ class FileTest(unittest.TestCase):
                 )
                 self.assertEqual((ended.returncode, ended.stderr), (1, mistake))
 
+    def test_a_directory_is_one_sentence(self):
+        ended = subprocess.run(
+            [Settings.binary, "serve", "--in-memory", "--port", "0", "--credentials", "/"],
+            capture_output=True,
+            text=True,
+            timeout=WAIT_LIMIT,
+            check=False,
+        )
+        sentence = "Cannot read /: name a file of AWS credentials with --credentials.\n"
+        self.assertEqual((ended.returncode, ended.stderr), (1, sentence))
+
 
 if __name__ == "__main__":
     run_module(__doc__, storages=("memory",))

@@ -12,7 +12,7 @@ import time
 import unittest
 
 from raw_http import RawConnection, call, request
-from running_server import Server, Settings, run_module
+from running_server import LISTENING, STOP_LIMIT, Server, Settings, run_module, wait_for
 
 CREATE = {
     "TableName": "orders",
@@ -141,6 +141,31 @@ class StopTest(FolderTest):
         self.assertEqual(len(left()), 1)
         self.assertEqual(running.stop(), 0)
         self.assertEqual(left(), [])
+
+    def test_closed_standard_files_are_not_those_of_the_store(self):
+        # Else the store's first files would take their numbers, and get what is meant for a terminal.
+        data = os.path.join(self.folder, "closed")
+        listens = os.path.join(self.folder, "pid")
+        command = f'exec "{Settings.binary}" serve --port 0 --data "{data}" --pid-file "{listens}" <&- >&- 2>&-'
+        with subprocess.Popen(["bash", "-c", command]) as process:
+            wait_for("the server", lambda: os.path.exists(listens))
+            process.terminate()
+            self.assertEqual(process.wait(STOP_LIMIT), 0)
+        with open(os.path.join(data, "DYNAROCK"), encoding="utf-8") as marker:
+            self.assertTrue(marker.read().startswith("dynarock store, format "))
+
+    def test_nobody_reads_standard_error(self):
+        command = [Settings.binary, "serve", "--port", "0", "--in-memory", "--log-level", "debug"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            host, port = LISTENING.search(process.stdout.readline()).groups()
+            for _ in range(1500):  # more lines than a pipe holds
+                with socket.create_connection((host, int(port)), 20) as connection:
+                    connection.sendall(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+                    self.assertIn(b"200 OK", connection.recv(4096))
+            process.terminate()
+            self.assertEqual(process.wait(STOP_LIMIT), 0)
+            process.stdout.close()
+            process.stderr.close()
 
     def test_stop_signals(self):
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,10 +1,15 @@
 #include "engine/base/log.h"
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdio>
+#include <climits>
+#include <cstdint>
 #include <ctime>
+#include <mutex>
 
 namespace dynarock {
 namespace {
@@ -136,6 +141,38 @@ void AppendPair(std::string& out, const LogField& field) {
   AppendWord(out, std::get<std::string_view>(field.value), " \t\r\n\"\\=");
 }
 
+// Writes as much of `text` as standard error takes without waiting; gives the rest.
+std::string_view WriteSome(std::string_view text) {
+  constexpr std::size_t kPiece = PIPE_BUF;  // bytes that a pipe with any room takes whole
+  while (!text.empty()) {
+    pollfd target{STDERR_FILENO, POLLOUT, 0};
+    if (poll(&target, 1, 0) <= 0 || (target.revents & POLLOUT) == 0) break;
+    const ssize_t written = write(STDERR_FILENO, text.data(), std::min(text.size(), kPiece));
+    if (written <= 0) break;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return text;
+}
+
+// A caller that reads nothing of our standard error must not stop the server: what its pipe does not take is counted.
+void WriteLine(std::string_view line) {
+  static std::mutex mutex;
+  static std::string rest;  // of a line that was begun
+  static std::uint64_t dropped = 0;
+  const std::lock_guard lock(mutex);
+  rest.erase(0, rest.size() - WriteSome(rest).size());
+  if (rest.empty() && dropped > 0) {
+    rest = "... " + std::to_string(dropped) + " messages were not written: nobody read standard error\n";
+    dropped = 0;
+    rest.erase(0, rest.size() - WriteSome(rest).size());
+  }
+  if (rest.empty()) {
+    rest = WriteSome(line);
+  } else {
+    ++dropped;
+  }
+}
+
 }  // namespace
 
 std::string LogLine(LogFormat format, std::int64_t epoch_millis, LogLevel level, std::string_view message,
@@ -166,8 +203,7 @@ void Log(LogLevel level, std::string_view message, std::initializer_list<LogFiel
       LogLine(log_settings::format.load(std::memory_order_relaxed),
               std::chrono::duration_cast<std::chrono::milliseconds>(now).count(), level, message, fields);
   line += '\n';
-  std::fwrite(line.data(), 1, line.size(), stderr);  // locks the stream for the whole line
-  std::fflush(stderr);
+  WriteLine(line);
 }
 
 }  // namespace dynarock

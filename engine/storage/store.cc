@@ -13,6 +13,7 @@
 
 #include "engine/base/log.h"
 #include "engine/storage/counters.h"
+#include "engine/storage/disk_space.h"
 #include "engine/storage/key_encoding.h"
 #include "engine/storage/log_recovery.h"
 #include "engine/storage/store_directory.h"
@@ -138,6 +139,7 @@ Result<void> Cursor::status() const {
 namespace {
 
 thread_local int log_later_depth = 0;
+thread_local bool has_unlogged_commits = false;  // of this thread, since it last logged
 thread_local int short_waits_depth = 0;
 
 constexpr std::chrono::seconds kLongestWait{10};
@@ -172,13 +174,15 @@ struct Store::Rep {
   rocksdb::ColumnFamilyHandle* changes = nullptr;
   rocksdb::WriteOptions write_options;
   bool sync = false;
-  std::atomic<rocksdb::SequenceNumber> logged = 0;  // up to this one all is in the log
+  mutable std::atomic<rocksdb::SequenceNumber> logged = 0;  // up to this one all is in the log
   mutable OnceUntilCleared failing;
+  std::unique_ptr<DiskSpace> disk;  // null in memory
 
   rocksdb::ColumnFamilyHandle* FamilyOf(std::string_view key) const { return IsChangeKey(key) ? changes : rows; }
 
   // Waits for room as long as it takes; where a ShortWaits lives, for kLongestWait.
   Result<void> Write(rocksdb::WriteBatch& batch) const {
+    if (disk && disk->IsShort()) return Noted(rocksdb::Status::NoSpace("the disk is nearly full; make room on it"));
     rocksdb::WriteOptions options = write_options;
     options.no_slowdown = short_waits_depth > 0;
     rocksdb::Status status = db->Write(options, &batch);
@@ -188,6 +192,12 @@ struct Store::Rep {
       status = db->Write(options, &batch);
     }
     return Noted(status);
+  }
+
+  void NoteLogged(rocksdb::SequenceNumber visible) const {
+    rocksdb::SequenceNumber before = logged.load();
+    while (before < visible && !logged.compare_exchange_weak(before, visible)) {
+    }
   }
 
   // The status of a write as a result. A disk that is full fails every write and is logged once, until one succeeds.
@@ -218,6 +228,7 @@ Result<std::unique_ptr<Store>> Store::Open(const StoreOptions& store_options) {
     TRY(rep->directory, StoreDirectory::Claim(store_options.directory));
     path = rep->directory->database_path();
     rep->sync = store_options.sync;
+    rep->disk = std::make_unique<DiskSpace>(store_options.directory);
     options.manual_wal_flush = true;
     recovery.kept_directory = (std::filesystem::path(path).parent_path() / "damaged-logs").string();
   }
@@ -243,10 +254,12 @@ Result<std::unique_ptr<Store>> Store::Open(const StoreOptions& store_options) {
 
 Store::~Store() {
   rep_->removal.Stop();
+  rep_->room->Leave();
   if (!rep_->in_memory) {
     const rocksdb::Status status = rep_->db->Flush(rocksdb::FlushOptions(), rep_->families);
     if (!status.ok()) Log(LogLevel::kError, "the data could not be flushed at the end", {{"error", status.ToString()}});
   }
+  rocksdb::CancelAllBackgroundWork(rep_->db.get(), true);  // listeners and merges know the families
   for (rocksdb::ColumnFamilyHandle* family : rep_->families) {
     static_cast<void>(rep_->db->DestroyColumnFamilyHandle(family));
   }
@@ -296,6 +309,7 @@ Result<void> Store::Commit(WriteBatch batch) {
   for (const auto& [key, value] : batch.rep_->changes) static_cast<void>(all.Put(rep_->changes, key, value));
   for (const auto& [begin, end] : batch.rep_->trimmed) static_cast<void>(all.DeleteRange(rep_->changes, begin, end));
   TRY_VOID(rep_->Write(all));
+  has_unlogged_commits = true;
   return log_later_depth > 0 ? Result<void>() : LogCommits();
 }
 
@@ -308,13 +322,17 @@ bool Store::HasUnlogged() const {
 }
 
 Result<void> Store::LogCommits() const {
+  const bool has_commits = std::exchange(has_unlogged_commits, false);
   if (!HasUnlogged()) return {};
   const rocksdb::SequenceNumber visible = rep_->db->GetLatestSequenceNumber();
-  TRY_VOID(rep_->Noted(rep_->db->FlushWAL(rep_->sync)));
-  rocksdb::SequenceNumber before = rep_->logged.load();
-  while (before < visible && !rep_->logged.compare_exchange_weak(before, visible)) {
+  const rocksdb::Status status = rep_->db->FlushWAL(rep_->sync);
+  if (status.ok()) {
+    rep_->NoteLogged(visible);
+    return rep_->Noted(status);
   }
-  return {};
+  Result<void> failed = rep_->Noted(status);
+  // Who has committed nothing goes on: a disk that is full is no reason not to read.
+  return has_commits ? std::move(failed) : Result<void>();
 }
 
 Result<void> Store::GiveBack(std::string_view begin, std::string_view end) {

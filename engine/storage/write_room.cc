@@ -16,6 +16,11 @@ void WriteRoom::Watch(rocksdb::DB& db, std::vector<rocksdb::ColumnFamilyHandle*>
   is_open_.store(true);
 }
 
+void WriteRoom::Leave() {
+  const std::lock_guard lock(growing_);
+  is_open_.store(false);
+}
+
 bool WriteRoom::Has() {
   if (!may_lack_.load(std::memory_order_relaxed)) return true;
   // Before the look: a buffer that fills meanwhile sets it again.
@@ -30,9 +35,9 @@ bool WriteRoom::Has() {
 }
 
 void WriteRoom::OnCompactionCompleted(rocksdb::DB*, const rocksdb::CompactionJobInfo&) {
-  if (std::chrono::steady_clock::now() - opened_ < kSmallMerges || !is_open_.load() || merges_grow_.exchange(true)) {
-    return;
-  }
+  if (std::chrono::steady_clock::now() - opened_ < kSmallMerges) return;
+  const std::lock_guard lock(growing_);
+  if (!is_open_.load() || merges_grow_.exchange(true)) return;
   for (rocksdb::ColumnFamilyHandle* family : families_) {
     // Its error is that of the OPTIONS file, which is not wanted.
     static_cast<void>(db_->SetOptions(family, {{"compaction_options_universal", kLargeMerges}}));

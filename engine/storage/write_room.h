@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <mutex>
 #include <vector>
 
 namespace dynarock {
@@ -20,6 +21,9 @@ class WriteRoom final : public rocksdb::EventListener {
   // To be called once, when the database is open.
   void Watch(rocksdb::DB& db, std::vector<rocksdb::ColumnFamilyHandle*> families);
 
+  // To be called before the database closes: from now on it is not touched any more.
+  void Leave();
+
   // Cheap if no buffer is full.
   bool Has();
 
@@ -31,7 +35,8 @@ class WriteRoom final : public rocksdb::EventListener {
  private:
   rocksdb::DB* db_ = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;
-  std::atomic<bool> is_open_ = false;  // the two above do not change any more
+  std::atomic<bool> is_open_ = false;  // the two above do not change while it is set
+  std::mutex growing_;                 // held while merges are let grow
   const std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
   std::atomic<bool> may_lack_ = false;
   std::atomic<bool> merges_grow_ = false;

@@ -57,6 +57,7 @@ class Unpacking {
     for (; found == UNZ_OK; found = unzGoToNextFile(zip_)) TRY_VOID(UnpackEntry());
     if (found != UNZ_END_OF_LIST_OF_FILE) return NotUnpacked();
     for (const auto& [name, target] : links_) TRY_VOID(MakeLink(name, target));
+    for (const auto& [name, target] : links_) TRY_VOID(CheckLink(name));
     return {};
   }
 
@@ -145,6 +146,15 @@ class Unpacking {
     if (fs::path(target).is_absolute() || !StaysInside(leads_to)) return NotUnpacked();
     fs::create_symlink(target, directory_ / name, error);
     if (error) return NotUnpacked();
+    return {};
+  }
+
+  // A link may lead through others that were made.
+  Result<void> CheckLink(const fs::path& name) const {
+    std::error_code error;
+    const fs::path inside = fs::canonical(directory_, error);
+    const fs::path leads_to = fs::weakly_canonical(directory_ / name, error).lexically_relative(inside);
+    if (error || leads_to.empty() || *leads_to.begin() == "..") return NotUnpacked();
     return {};
   }
 

@@ -14,7 +14,12 @@ bool InvocationQueue::Add(const std::string& function, std::size_t bytes, std::f
   ++waiting_;
   bytes_ += bytes;
   if (threads_ < limits_.running && line.running < limits_.running_of_one()) StartThread();
-  return true;
+  if (threads_ > 0) return true;
+  // The machine has no thread for it, and none runs that could take it.
+  line.waiting.pop_back();
+  --waiting_;
+  bytes_ -= bytes;
+  return false;
 }
 
 void InvocationQueue::Drain() {

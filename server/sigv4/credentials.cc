@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -125,8 +126,10 @@ Credentials NewCredentials() {
 }
 
 Result<std::vector<Profile>> ReadCredentialsFile(const std::string& path) {
+  std::error_code ignored;
   std::ifstream file(path, std::ios::binary);
-  if (!file) return InternalError("Cannot read " + path + ": name a file of AWS credentials with --credentials.");
+  if (!file || std::filesystem::is_directory(path, ignored))
+    return InternalError("Cannot read " + path + ": name a file of AWS credentials with --credentials.");
   return ParseCredentials(std::string(std::istreambuf_iterator<char>(file), {}), path);
 }
 
