@@ -44,9 +44,10 @@ function(dynarock_build_rocksdb source)
   set(USE_RTTI ON CACHE INTERNAL "")  # we derive from its classes
   set(WITH_LZ4 ON)
   foreach(part WITH_TESTS WITH_ALL_TESTS WITH_TOOLS WITH_CORE_TOOLS WITH_BENCHMARK_TOOLS WITH_TRACE_TOOLS WITH_GFLAGS
-               WITH_LIBURING WITH_PERF_CONTEXT WITH_IOSTATS_CONTEXT ROCKSDB_BUILD_SHARED FAIL_ON_WARNINGS)
+               WITH_LIBURING WITH_IOSTATS_CONTEXT ROCKSDB_BUILD_SHARED FAIL_ON_WARNINGS)
     set(${part} OFF)
   endforeach()
+  set(WITH_PERF_CONTEXT ON)  # engine/storage/tombstones.h counts with it; without it deletes slow a queue for ever
   set(BUILD_DATE "" CACHE INTERNAL "")  # the same program from the same source
   set(CMAKE_CXX_STANDARD 17)
   set(CMAKE_INTERPROCEDURAL_OPTIMIZATION OFF)
