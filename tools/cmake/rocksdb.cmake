@@ -47,7 +47,7 @@ function(dynarock_build_rocksdb source)
                WITH_LIBURING WITH_IOSTATS_CONTEXT ROCKSDB_BUILD_SHARED FAIL_ON_WARNINGS)
     set(${part} OFF)
   endforeach()
-  set(WITH_PERF_CONTEXT ON)  # engine/storage/tombstones.h counts with it; without it deletes slow a queue for ever
+  set(WITH_PERF_CONTEXT ON)  # engine/storage/tombstones.h counts with it; without it, deletes slow a queue down
   set(BUILD_DATE "" CACHE INTERNAL "")  # the same program from the same source
   set(CMAKE_CXX_STANDARD 17)
   set(CMAKE_INTERPROCEDURAL_OPTIMIZATION OFF)
