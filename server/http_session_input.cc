@@ -27,7 +27,7 @@ HttpSession::Progress HttpSession::TakeHead() {
   // Source: RFC 9112, section 2.2: empty lines before a request are passed over.
   while (checked_ == 0 && ToView(input_).starts_with("\r\n")) input_.consume(2);
   const std::string_view bytes = ToView(input_);
-  if (bytes.empty()) return Progress::kMore;
+  if (bytes.empty() || bytes == "\r") return Progress::kMore;  // "\r": half an empty line
   const std::size_t size = RequestHead::SizeOf(bytes, checked_);
   if (std::max(size, size == 0 ? bytes.size() : 0) > options_.header_limit) {
     return RefuseRequest(400, "The request's line and headers are longer than --max-header lets them be.\n");

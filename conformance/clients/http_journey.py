@@ -257,7 +257,10 @@ class FramingTest(HttpTest):
         connection.send(b"\r\n" + one + b"\r\n\r\n" + one + b"\r\n" + one)
         for _ in range(3):
             self.assertEqual(connection.read().status, 200)
-        for byte in b"\r\n" + one:
+        for byte in b"\r\n" + one[:20]:
+            connection.send(bytes([byte]))
+            time.sleep(0.02)  # so that each byte is read by itself
+        for byte in one[20:]:
             connection.send(bytes([byte]))
         self.assertEqual(connection.read().status, 200)
 
