@@ -5,7 +5,7 @@
 
 #include "conformance/target.h"
 #include "engine/database/databases.h"
-#include "engine/ttl/expiry_sweeper.h"
+#include "engine/writes/expiry_sweeper.h"
 #include "protocol/dispatcher.h"
 
 namespace dynarock::conformance {

@@ -1,7 +1,7 @@
 // Between DynamoDB's JSON of attribute values and canonical item bytes.
 #pragma once
 
-#include "engine/operations/request_expressions.h"
+#include "engine/requests/request_expressions.h"
 #include "protocol/json.h"
 #include "protocol/shape.h"
 

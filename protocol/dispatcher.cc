@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "engine/base/log.h"
-#include "engine/operations/write_group.h"
+#include "engine/writes/write_group.h"
 #include "protocol/operation_table.h"
 
 namespace dynarock {

@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "engine/operations/shard_iterator.h"
+#include "engine/streams/shard_iterator.h"
 #include "protocol/dispatcher.h"
 #include "protocol/type_check.h"
 

@@ -60,4 +60,8 @@ Failure MakeFailure(ApiError&& error) {
   return Failure(new ApiError(std::move(error)));
 }
 
+ApiError InvalidParameter(const std::string& why) {
+  return ValidationError("One or more parameter values were invalid: " + why);
+}
+
 }  // namespace dynarock

@@ -111,4 +111,7 @@ inline const std::string& ClassicText(const ApiError& error) {
 // `error` with `prefix` in front of its texts.
 [[gnu::cold]] ApiError Prefixed(const std::string& prefix, ApiError error);
 
+// A ValidationException, "One or more parameter values were invalid: " and why.
+ApiError InvalidParameter(const std::string& why);
+
 }  // namespace dynarock

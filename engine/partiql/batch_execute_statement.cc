@@ -4,6 +4,7 @@
 
 #include "engine/database/item_key.h"
 #include "engine/partiql/runner.h"
+#include "engine/requests/cancellation_reasons.h"
 
 namespace dynarock {
 namespace {

@@ -1,9 +1,9 @@
 // ExecuteStatement.
 #include <algorithm>
 
-#include "engine/operations/start_key.h"
 #include "engine/partiql/next_token.h"
 #include "engine/partiql/runner.h"
+#include "engine/reads/start_key.h"
 
 namespace dynarock {
 namespace {

@@ -5,6 +5,7 @@
 #include "engine/base/limits.h"
 #include "engine/item/size.h"
 #include "engine/partiql/runner.h"
+#include "engine/requests/cancellation_reasons.h"
 #include "engine/storage/digest.h"
 
 namespace dynarock {

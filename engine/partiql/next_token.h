@@ -1,8 +1,8 @@
 // NextToken: where a SELECT goes on, bound to the statement and the parameters that it was given for.
 #pragma once
 
-#include "engine/operations/page_reader.h"
 #include "engine/partiql/statements.h"
+#include "engine/reads/page_reader.h"
 
 namespace dynarock::partiql {
 

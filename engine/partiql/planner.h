@@ -1,9 +1,9 @@
 // From a WHERE clause to the rows it is about: the item that a write names, or the ranges of keys that a SELECT reads.
 #pragma once
 
-#include "engine/operations/page_reader.h"
-#include "engine/operations/write_transaction.h"
 #include "engine/partiql/statement.h"
+#include "engine/reads/page_reader.h"
+#include "engine/writes/compiled_transaction.h"
 
 namespace dynarock::partiql {
 

@@ -4,9 +4,9 @@
 
 #include "engine/database/item_key.h"
 #include "engine/expression/condition.h"
-#include "engine/operations/key_range.h"
 #include "engine/partiql/key_tests.h"
 #include "engine/partiql/planner.h"
+#include "engine/reads/key_range.h"
 
 namespace dynarock::partiql {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "engine/operations/key_rules.h"
 #include "engine/partiql/parser.h"
+#include "engine/requests/key_rules.h"
 
 namespace dynarock::partiql {
 namespace {

@@ -1,8 +1,8 @@
 // ExecuteStatement, BatchExecuteStatement and ExecuteTransaction.
 #pragma once
 
-#include "engine/operations/reads.h"
-#include "engine/operations/transactions.h"
+#include "engine/reads/query_and_scan.h"
+#include "engine/reads/transact_get_items.h"
 
 namespace dynarock {
 

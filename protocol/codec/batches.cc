@@ -1,7 +1,8 @@
 #include "protocol/codec/batches.h"
 
 #include "engine/base/limits.h"
-#include "engine/operations/batches.h"
+#include "engine/reads/batch_get_item.h"
+#include "engine/writes/batch_write_item.h"
 #include "protocol/codec/fields.h"
 
 namespace dynarock {

@@ -5,8 +5,8 @@
 #include <limits>
 #include <optional>
 
-#include "engine/operations/capacity.h"
-#include "engine/operations/items.h"
+#include "engine/requests/capacity.h"
+#include "engine/writes/write_request.h"
 #include "protocol/attribute_value.h"
 #include "protocol/json.h"
 #include "protocol/shape.h"

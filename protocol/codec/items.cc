@@ -1,6 +1,8 @@
 #include "protocol/codec/items.h"
 
-#include "engine/operations/items.h"
+#include "engine/reads/get_item.h"
+#include "engine/writes/write_item.h"
+#include "engine/writes/write_request.h"
 #include "protocol/codec/fields.h"
 
 namespace dynarock {

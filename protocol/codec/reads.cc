@@ -1,6 +1,6 @@
 #include "protocol/codec/reads.h"
 
-#include "engine/operations/reads.h"
+#include "engine/reads/query_and_scan.h"
 #include "protocol/codec/fields.h"
 
 namespace dynarock {

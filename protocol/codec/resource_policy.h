@@ -1,7 +1,7 @@
 // A resource policy's document: checked for its form, and written as AWS tells it back.
 #pragma once
 
-#include "engine/operations/table_requests.h"
+#include "engine/tables/table_requests.h"
 
 namespace dynarock {
 

@@ -1,10 +1,10 @@
 #include "protocol/codec/settings.h"
 
-#include "engine/operations/continuous_backups.h"
-#include "engine/operations/contributor_insights.h"
-#include "engine/operations/kinesis_destinations.h"
-#include "engine/operations/resource_policies.h"
-#include "engine/operations/time_to_live.h"
+#include "engine/settings/continuous_backups.h"
+#include "engine/settings/contributor_insights.h"
+#include "engine/settings/kinesis_destinations.h"
+#include "engine/settings/resource_policies.h"
+#include "engine/settings/time_to_live.h"
 #include "protocol/codec/fields.h"
 #include "protocol/codec/resource_policy.h"
 

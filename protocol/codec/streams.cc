@@ -1,6 +1,6 @@
 #include "protocol/codec/streams.h"
 
-#include "engine/operations/streams.h"
+#include "engine/streams/stream_operations.h"
 #include "protocol/codec/fields.h"
 
 namespace dynarock {

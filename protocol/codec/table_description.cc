@@ -1,6 +1,6 @@
 #include "protocol/codec/table_description.h"
 
-#include "engine/operations/throughput_rules.h"
+#include "engine/tables/throughput_rules.h"
 #include "protocol/codec/fields.h"
 
 namespace dynarock {

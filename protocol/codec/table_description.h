@@ -1,7 +1,7 @@
 // A table as AWS describes it, for all operations that answer one.
 #pragma once
 
-#include "engine/operations/tables.h"
+#include "engine/tables/tables.h"
 #include "protocol/json.h"
 
 namespace dynarock {

@@ -1,6 +1,6 @@
 #include "protocol/codec/tables.h"
 
-#include "engine/operations/tables.h"
+#include "engine/tables/tables.h"
 #include "protocol/codec/fields.h"
 #include "protocol/codec/resource_policy.h"
 #include "protocol/codec/table_description.h"

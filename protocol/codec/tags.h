@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "engine/operations/tags.h"
+#include "engine/tables/tags.h"
 #include "protocol/codec/fields.h"
 #include "protocol/operation.h"
 

@@ -1,7 +1,8 @@
 #include "protocol/codec/transactions.h"
 
 #include "engine/base/limits.h"
-#include "engine/operations/transactions.h"
+#include "engine/reads/transact_get_items.h"
+#include "engine/writes/transact_write_items.h"
 #include "protocol/codec/fields.h"
 
 namespace dynarock {

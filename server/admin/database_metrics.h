@@ -4,7 +4,7 @@
 #include <string>
 
 #include "engine/database/databases.h"
-#include "server/metric_label.h"
+#include "server/admin/metric_label.h"
 
 namespace dynarock {
 

@@ -8,7 +8,7 @@
 
 #include "engine/base/result.h"
 #include "protocol/json.h"
-#include "server/http_message.h"
+#include "server/http/http_message.h"
 
 namespace dynarock {
 

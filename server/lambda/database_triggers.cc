@@ -10,9 +10,11 @@
 namespace dynarock {
 namespace {
 
-BuiltinMaker BuiltinsWith(ApiCall call) {
-  return [call = std::move(call)](const std::string& name) -> std::unique_ptr<FunctionRunner> {
-    if (name == kCruddurFunction) return MakeCruddurFunction(call);
+BuiltinMaker BuiltinsWith(std::span<const BuiltInFunction> functions, ApiCall call) {
+  return [functions, call = std::move(call)](const std::string& name) -> std::unique_ptr<FunctionRunner> {
+    for (const BuiltInFunction& function : functions) {
+      if (function.name == name) return function.make(call);
+    }
     return nullptr;
   };
 }
@@ -50,7 +52,8 @@ DatabaseTriggers::DatabaseTriggers(Database& database, const std::shared_ptr<con
     : database_(database),
       options_(OptionsFor(database, options, host)),
       records_(database.store(), database.scope()),
-      functions_(records_, options_.surroundings, BuiltinsWith(std::move(call)), clock, host.pool),
+      functions_(records_, options_.surroundings, BuiltinsWith(options_.surroundings.built_in, std::move(call)), clock,
+                 host.pool),
       delivery_(functions_, host.files, clock),
       sources_(database, records_, delivery_),
       api_(functions_, sources_, host.calls, database.scope()),

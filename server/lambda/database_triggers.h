@@ -5,8 +5,7 @@
 #include <string>
 
 #include "engine/database/database.h"
-#include "server/http_message.h"
-#include "server/lambda/cruddur_function.h"
+#include "server/http/http_message.h"
 #include "server/lambda/disposal.h"
 #include "server/lambda/failure_files.h"
 #include "server/lambda/function_delivery.h"

@@ -5,13 +5,14 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "engine/base/clock.h"
+#include "protocol/sigv4/credentials.h"
 #include "server/lambda/code_folder.h"
 #include "server/lambda/http_url.h"
-#include "server/sigv4/credentials.h"
 
 namespace dynarock {
 
@@ -66,7 +67,16 @@ class FunctionRunner {
   virtual void Stop() = 0;
 };
 
-// What functions are told of the server that calls them.
+// Runs an operation of DynamoDB's API; gives its reply's JSON. Errors: what the operation answered.
+using ApiCall = std::function<Result<std::string>(const std::string& operation, const std::string& body)>;
+
+// A function that is compiled into the program: the target "builtin:NAME".
+struct BuiltInFunction {
+  std::string_view name;
+  std::unique_ptr<FunctionRunner> (*make)(ApiCall call);
+};
+
+// What functions learn about the server that calls them.
 struct FunctionSurroundings {
   std::string region;
   std::string account_id;
@@ -82,6 +92,7 @@ struct FunctionSurroundings {
   std::string node = "node";
   // Gives what functions sign with in the database of this access key id; empty where nobody looks at it.
   std::function<Credentials(const std::string& access_key_id)> keys_of = {};
+  std::span<const BuiltInFunction> built_in = {};  // static
 };
 
 std::string FunctionArn(const FunctionSurroundings& surroundings, const std::string& name);

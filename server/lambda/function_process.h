@@ -6,7 +6,7 @@
 #include <string>
 #include <thread>
 
-#include "server/http_server.h"
+#include "server/http/http_server.h"
 #include "server/lambda/child_process.h"
 #include "server/lambda/printed_lines.h"
 #include "server/lambda/runtime_api.h"

@@ -4,7 +4,7 @@
 
 #include "engine/triggers/event_sources.h"
 #include "protocol/json.h"
-#include "server/http_message.h"
+#include "server/http/http_message.h"
 #include "server/lambda/function_registry.h"
 #include "server/lambda/invocation_queue.h"
 

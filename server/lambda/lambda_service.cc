@@ -1,7 +1,7 @@
 #include "server/lambda/lambda_service.h"
 
 #include "engine/base/log.h"
-#include "server/authorization.h"
+#include "server/api/authorization.h"
 #include "server/lambda/trigger_file.h"
 
 namespace dynarock {

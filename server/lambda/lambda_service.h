@@ -7,9 +7,9 @@
 #include <string>
 
 #include "engine/database/databases.h"
-#include "server/http_message.h"
+#include "server/admin/metric_label.h"
+#include "server/http/http_message.h"
 #include "server/lambda/database_triggers.h"
-#include "server/metric_label.h"
 
 namespace dynarock {
 

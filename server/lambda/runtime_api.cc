@@ -25,7 +25,6 @@ void Refuse(HttpReply& reply, int status, std::string_view body) {
 
 void RuntimeApi::Handle(const HttpRequest& request, HttpReply& reply) {
   reply.content_type = "application/json";
-  reply.amazon_headers = false;
   if (IsOfAPage(request)) return Refuse(reply, 403, R"({"errorType":"Forbidden","errorMessage":"not for pages"})");
   std::string_view path = request.path;
   if (!path.starts_with(kPrefix))
@@ -84,7 +83,7 @@ HttpReply RuntimeApi::NextReply() {
   deadline_ = Clock::now() + timeout_;
   const auto epoch = std::chrono::system_clock::now().time_since_epoch() + timeout_;
   const auto deadline = std::chrono::duration_cast<std::chrono::milliseconds>(epoch).count();
-  HttpReply reply{.content_type = "application/json", .owned_body = invocation_->payload, .amazon_headers = false};
+  HttpReply reply{.content_type = "application/json", .owned_body = invocation_->payload};
   reply.headers = {{"Lambda-Runtime-Aws-Request-Id", invocation_->request_id},
                    {"Lambda-Runtime-Deadline-Ms", std::to_string(deadline)},
                    {"Lambda-Runtime-Invoked-Function-Arn", function_arn_},

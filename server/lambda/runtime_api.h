@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "server/http_message.h"
+#include "server/http/http_message.h"
 #include "server/lambda/function.h"
 
 namespace dynarock {

@@ -84,7 +84,7 @@ std::uint64_t NumberOf(const std::optional<std::string>& text, std::uint64_t fal
 
 void TriggerAdmin::Handle(const HttpRequest& request, HttpReply& reply) {
   reply.content_type = "application/json";
-  reply.amazon_headers = false;
+  reply.service_headers = false;
   std::string_view rest = request.path.substr(kTriggerAdminPath.size());
   if (rest.starts_with('/')) rest.remove_prefix(1);
   if (rest.empty() && request.method == "GET") return List(reply);
@@ -135,8 +135,8 @@ void TriggerAdmin::WatchCalls(const HttpRequest& request, HttpReply& reply) {
   reply.ends_with_client = true;
   reply.later = [&log, after](ReplyCallback done) {
     log.WhenNews(after, [&log, after, done = std::move(done)] {
-      done(
-          HttpReply{.content_type = "application/json", .owned_body = CallsAfter(log, after), .amazon_headers = false});
+      done(HttpReply{
+          .content_type = "application/json", .owned_body = CallsAfter(log, after), .service_headers = false});
     });
   };
 }

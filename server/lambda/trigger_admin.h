@@ -3,7 +3,7 @@
 
 #include "engine/triggers/event_sources.h"
 #include "protocol/json.h"
-#include "server/http_message.h"
+#include "server/http/http_message.h"
 #include "server/lambda/function_registry.h"
 
 namespace dynarock {

@@ -8,7 +8,6 @@
 
 #include "engine/storage/digest.h"
 #include "server/lambda/api_json.h"
-#include "server/lambda/cruddur_function.h"
 #include "server/lambda/function_json.h"
 #include "server/lambda/http_url.h"
 #include "server/lambda/mapping_json.h"
@@ -124,8 +123,12 @@ class Reader {
       return Holds(place, CheckHttpUrl(surroundings_.allowed_hosts, **url));
     }
     function.target = "builtin:" + **builtin;
-    if (**builtin == kCruddurFunction) return true;
-    Mistake(place, "there is no built-in function " + **builtin + "; there is " + std::string(kCruddurFunction) + ".");
+    std::string names;
+    for (const BuiltInFunction& known : surroundings_.built_in) {
+      if (known.name == **builtin) return true;
+      names += (names.empty() ? "" : ", ") + std::string(known.name);
+    }
+    Mistake(place, "there is no built-in function " + **builtin + "; there is " + names + ".");
     return false;
   }
 

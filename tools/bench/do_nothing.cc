@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "server/http_server.h"
+#include "server/http/http_server.h"
 
 namespace {
 

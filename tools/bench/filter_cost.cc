@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "engine/operations/items.h"
-#include "engine/operations/reads.h"
-#include "engine/operations/tables.h"
+#include "engine/reads/query_and_scan.h"
+#include "engine/tables/tables.h"
+#include "engine/writes/write_item.h"
 
 namespace dynarock {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "server/sigv4/signature.h"
+#include "protocol/sigv4/signature.h"
 
 namespace dynarock {
 namespace {

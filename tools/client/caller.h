@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "server/sigv4/credentials.h"
+#include "protocol/sigv4/credentials.h"
 #include "tools/client/http_connection.h"
 
 namespace dynarock {

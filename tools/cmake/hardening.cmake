@@ -1,4 +1,4 @@
-# A release is hard to take over by a fault that we do not know of: packaging/hardening_test.py reads it in the program.
+# A release is hard to take over by a fault that we do not know of: tools/packaging/hardening_test.py reads it in the program.
 #
 # Its place in memory is random (a static PIE), its tables of addresses are read-only once it runs, no memory is both writable
 # and executable; stacks have canaries and no jumps over their guard page; calls of the C library know their buffers' sizes;
@@ -19,4 +19,4 @@ if(CMAKE_SYSTEM_PROCESSOR STREQUAL x86_64)
   list(APPEND HARDENING_OPTIONS -fcf-protection=full)
 endif()
 add_compile_options(${HARDENING_OPTIONS})
-add_link_options(-Wl,-z,relro,-z,now,-z,noexecstack)  # server/CMakeLists.txt: -static-pie
+add_link_options(-Wl,-z,relro,-z,now,-z,noexecstack)  # tools/dynarock/CMakeLists.txt: -static-pie

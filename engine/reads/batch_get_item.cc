@@ -1,0 +1,137 @@
+#include "engine/reads/batch_get_item.h"
+
+#include <set>
+
+#include "engine/base/limits.h"
+#include "engine/database/item_key.h"
+#include "engine/requests/key_rules.h"
+
+namespace dynarock {
+namespace {
+
+constexpr std::string_view kProjectionExpression = "ProjectionExpression";
+
+// What is read of one table, checked.
+struct TableRead {
+  const TableKeys& request;
+  std::optional<std::vector<Path>> projection;
+  TablePtr table;
+  std::vector<std::string> row_keys;
+};
+
+Result<std::optional<std::vector<Path>>> CompileTableProjection(const TableKeys& keys) {
+  const ExpressionParameter parameter{kProjectionExpression, keys.projection_expression};
+  TRY_VOID(CheckExpressionParameters(keys.expression_attributes, {parameter},
+                                     {{"AttributesToGet", keys.attributes_to_get.has_value()}}));
+  Binder binder(keys.expression_attributes);
+  TRY_VOID(binder.CheckPlaceholders());
+  TRY(auto projection, CompileProjection(parameter, binder));
+  TRY_VOID(binder.CheckAllUsed());
+  if (keys.attributes_to_get) {
+    TRY(projection, CompileAttributesToGet(*keys.attributes_to_get));
+  }
+  return projection;
+}
+
+// Equal keys have equal bytes, also before their table is known.
+Result<void> CheckKeys(const TableKeys& keys) {
+  std::set<std::string_view> seen;
+  for (const EncodedItem& key : keys.keys) {
+    TRY_VOID(CheckEncoded(key));
+    if (!seen.insert(key.bytes).second) return ValidationError("Provided list of item keys contains duplicates");
+  }
+  return {};
+}
+
+ApiError NoTables() {
+  ApiError error = ValidationError(
+      "1 validation error detected: Value at 'RequestItems' failed to satisfy constraint: "
+      "Member must have length greater than or equal to 1");
+  error.classic_message = "The requestItems parameter is required for BatchGetItem";
+  return error;
+}
+
+// Expressions in one table's part and legacy parameters in another's don't go together either.
+Result<void> CheckNotMixed(const BatchGetItemRequest& request) {
+  bool expression = false, legacy = false;
+  for (const TableKeys& keys : request.tables) {
+    expression |= keys.projection_expression.has_value();
+    legacy |= keys.attributes_to_get.has_value();
+  }
+  return CheckExpressionParameters(
+      {}, {{kProjectionExpression, expression ? std::optional<std::string_view>("") : std::nullopt}},
+      {{"AttributesToGet", legacy}});
+}
+
+Result<std::vector<TableRead>> CheckRequest(const BatchGetItemRequest& request) {
+  TRY_VOID(CheckNotMixed(request));
+  std::vector<TableRead> reads;
+  std::size_t count = 0;
+  for (const TableKeys& keys : request.tables) {
+    TableRead read{keys, {}, {}, {}};
+    TRY(read.projection, CompileTableProjection(keys));
+    TRY_VOID(CheckKeys(keys));
+    count += keys.keys.size();
+    reads.push_back(std::move(read));
+  }
+  if (count > kMaxBatchReads) return ValidationError("Too many items requested for the BatchGetItem call");
+  return reads;
+}
+
+Result<void> FindRows(Database& database, TableRead& read) {
+  TRY(read.table, database.catalog().Find(TableNameOf(read.request.table_name)));
+  if (read.projection) TRY_VOID(CheckKeyPaths(*read.table, *read.projection));
+  for (const EncodedItem& key : read.request.keys) {
+    TRY(std::string row_key, BaseRowKeyOfKey(*read.table, key.view()));
+    read.row_keys.push_back(std::move(row_key));
+  }
+  return {};
+}
+
+TableKeys WithoutKeys(const TableKeys& keys) {
+  TableKeys rest = keys;
+  rest.keys.clear();
+  return rest;
+}
+
+// Adds one table's items to the response, as far as they fit; `size` is what the response holds so far.
+Result<void> ReadTable(Database& database, const TableRead& read, ReturnConsumedCapacity wanted, std::size_t& size,
+                       BatchGetItemResponse& response) {
+  TRY(const auto values, database.store().MultiGet(read.row_keys));
+  std::optional<Projection> projection;
+  if (read.projection) projection.emplace(*read.projection);
+  auto& items = response.responses.emplace_back(read.request.table_name, std::vector<std::string>()).second;
+  TableKeys rest = WithoutKeys(read.request);
+  UnitsByIndex units;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::size_t item_size = values[i] ? ItemView(*values[i]).billed_size() : 0;
+    if (size + item_size > kMaxBatchReadSize) {
+      rest.keys.push_back(read.request.keys[i]);
+      continue;
+    }
+    size += item_size;
+    units.table += ReadUnits(item_size, read.request.consistent_read);
+    if (values[i]) items.push_back(projection ? projection->Apply(ItemView(*values[i])) : *values[i]);
+  }
+  if (!rest.keys.empty()) response.unprocessed.push_back(std::move(rest));
+  if (response.consumed_capacity)
+    response.consumed_capacity->push_back(*ToConsumedCapacity(wanted, *read.table, units));
+  return {};
+}
+
+}  // namespace
+
+Result<BatchGetItemResponse> BatchGetItem(Database& database, const BatchGetItemRequest& request) {
+  if (request.tables.empty()) return NoTables();
+  TRY(std::vector<TableRead> reads, CheckRequest(request));
+  for (TableRead& read : reads) TRY_VOID(FindRows(database, read));
+  BatchGetItemResponse response;
+  if (request.return_consumed_capacity != ReturnConsumedCapacity::kNone) response.consumed_capacity.emplace();
+  std::size_t size = 0;
+  for (const TableRead& read : reads) {
+    TRY_VOID(ReadTable(database, read, request.return_consumed_capacity, size, response));
+  }
+  return response;
+}
+
+}  // namespace dynarock

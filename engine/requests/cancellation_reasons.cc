@@ -1,0 +1,24 @@
+#include "engine/requests/cancellation_reasons.h"
+
+namespace dynarock {
+
+CancellationReason ReasonOf(ApiError error) {
+  std::string code = "ValidationError";
+  if (error.code == ErrorCode::kConditionalCheckFailed) code = "ConditionalCheckFailed";
+  if (error.code == ErrorCode::kItemCollectionSizeLimitExceeded) code = "ItemCollectionSizeLimitExceeded";
+  if (error.code == ErrorCode::kResourceNotFound) code = "ResourceNotFound";
+  if (error.code == ErrorCode::kDuplicateItem) code = "DuplicateItem";
+  return {std::move(code), ClassicText(error), std::move(error.item)};
+}
+
+ApiError TransactionCanceled(std::vector<CancellationReason> reasons) {
+  std::string codes;
+  for (const CancellationReason& reason : reasons) codes += (codes.empty() ? "" : ", ") + reason.code;
+  ApiError error{ErrorCode::kTransactionCanceled,
+                 "Transaction cancelled, please refer cancellation reasons for specific reasons [" + codes + "]",
+                 {}};
+  error.reasons = std::move(reasons);
+  return error;
+}
+
+}  // namespace dynarock

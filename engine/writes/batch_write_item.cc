@@ -1,0 +1,146 @@
+#include "engine/writes/batch_write_item.h"
+
+#include <set>
+
+#include "engine/base/limits.h"
+#include "engine/database/item_key.h"
+#include "engine/writes/write_step.h"
+
+namespace dynarock {
+namespace {
+
+// One request, checked: what becomes of one row.
+struct RowWrite {
+  std::string row_key;
+  ItemView item;  // empty for a delete
+  ItemView key;   // the item, or the key to delete
+};
+
+struct TableWrite {
+  TablePtr table;
+  std::vector<RowWrite> rows;
+};
+
+Result<void> CheckRequests(const BatchWriteItemRequest& request) {
+  std::size_t count = 0;
+  for (const TableWrites& writes : request.tables) {
+    for (const WriteRequest& write : writes.requests) {
+      if (write.put_item.has_value() == write.delete_key.has_value()) {
+        return ValidationError(
+            "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
+            "supported datatypes");
+      }
+      const EncodedItem& given = write.put_item ? *write.put_item : *write.delete_key;
+      TRY_VOID(CheckEncoded(given));
+      if (write.put_item && given.view().billed_size() > kMaxItemSize) {
+        return ValidationError("Item size has exceeded the maximum allowed size");
+      }
+    }
+    count += writes.requests.size();
+  }
+  if (count > kMaxBatchWrites) return ValidationError("Too many items requested for the BatchWriteItem call");
+  return {};
+}
+
+// A batch tells of a missing or mistyped key as for a key parameter. Observed: conformance/cases/batches
+Result<std::string> PutRowKey(const Table& table, ItemView item) {
+  for (const auto* part : {&table.keys().partition, &table.keys().sort}) {
+    for (const KeyAttribute& attribute : *part) {
+      const auto value = item.Find(attribute.name);
+      if (value && value->type() == attribute.type) continue;
+      ApiError error = ValidationError("The provided key element does not match the schema");
+      if (value) return error;
+      return AsLocal(std::move(error), "One of the required keys was not given a value");
+    }
+  }
+  TRY(std::string row_key, BaseRowKey(table, item));
+  TRY_VOID(CheckIndexKeys(table, item));
+  return row_key;
+}
+
+Result<TableWrite> FindRows(Database& database, const TableWrites& writes) {
+  TableWrite found;
+  TRY(found.table, database.catalog().Find(TableNameOf(writes.table_name)));
+  std::set<std::string_view> seen;
+  found.rows.reserve(writes.requests.size());  // so that the keys stay where they are
+  for (const WriteRequest& write : writes.requests) {
+    RowWrite& row = found.rows.emplace_back();
+    if (write.put_item) {
+      row.item = write.put_item->view();
+      row.key = row.item;
+      TRY(row.row_key, PutRowKey(*found.table, row.item));
+    } else {
+      row.key = write.delete_key->view();
+      TRY(row.row_key, BaseRowKeyOfKey(*found.table, row.key));
+    }
+    if (!seen.insert(row.row_key).second) return ValidationError("Provided list of item keys contains duplicates");
+  }
+  return found;
+}
+
+// Requires: gates and locks are held.
+Result<UnitsByIndex> StageTable(Database& database, const TableWrite& write, StagedWrites& staged) {
+  UnitsByIndex units;
+  for (const RowWrite& row : write.rows) {
+    const ItemChange change = [&row](ItemView) -> Result<ItemView> { return row.item; };
+    TRY(const WriteOutcome outcome, Stage(database, {*write.table, row.row_key, nullptr, false, change}, staged));
+    AddUnits(units, outcome.units);
+  }
+  return units;
+}
+
+// Runs all writes as one commit; the units of each table.
+Result<std::vector<UnitsByIndex>> Run(Database& database, const std::vector<TableWrite>& writes) {
+  std::vector<const Table*> tables;
+  std::vector<std::string_view> keys;
+  for (const TableWrite& write : writes) {
+    tables.push_back(write.table.get());
+    for (const RowWrite& row : write.rows) keys.push_back(row.row_key);
+  }
+  TRY(const TableGates gates, EnterTables(std::move(tables)));
+  const auto locks = database.locks().LockAll(keys);
+  StagedWrites staged(database);
+  std::vector<UnitsByIndex> units;
+  for (const TableWrite& write : writes) {
+    TRY(UnitsByIndex table_units, StageTable(database, write, staged));
+    units.push_back(std::move(table_units));
+  }
+  TRY_VOID(staged.Commit());
+  return units;
+}
+
+std::vector<ItemCollectionMetrics> MeasureCollections(const TableWrite& write) {
+  std::vector<ItemCollectionMetrics> metrics;
+  std::set<std::string> seen;
+  for (const RowWrite& row : write.rows) {
+    auto measured = MeasureCollection(*write.table, row.key);
+    if (measured && seen.insert(measured->key).second) metrics.push_back(std::move(*measured));
+  }
+  return metrics;
+}
+
+}  // namespace
+
+Result<BatchWriteItemResponse> BatchWriteItem(Database& database, const BatchWriteItemRequest& request) {
+  if (request.tables.empty()) return ValidationError("The requestItems parameter is required for BatchWriteItem");
+  TRY_VOID(CheckRequests(request));
+  std::vector<TableWrite> writes;
+  for (const TableWrites& table : request.tables) {
+    TRY(TableWrite write, FindRows(database, table));
+    writes.push_back(std::move(write));
+  }
+  TRY(const std::vector<UnitsByIndex> units, Run(database, writes));
+  BatchWriteItemResponse response;
+  if (request.return_consumed_capacity != ReturnConsumedCapacity::kNone) response.consumed_capacity.emplace();
+  if (request.return_item_collection_metrics) response.item_collection_metrics.emplace();
+  for (std::size_t i = 0; i < writes.size(); ++i) {
+    auto consumed = ToConsumedCapacity(request.return_consumed_capacity, *writes[i].table, units[i]);
+    if (consumed) response.consumed_capacity->push_back(std::move(*consumed));
+    if (!response.item_collection_metrics) continue;
+    auto metrics = MeasureCollections(writes[i]);
+    if (!metrics.empty()) response.item_collection_metrics->emplace_back(writes[i].table->name(), std::move(metrics));
+  }
+  return response;
+}
+
+}  // namespace dynarock

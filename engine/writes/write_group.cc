@@ -1,0 +1,80 @@
+#include "engine/writes/write_group.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace dynarock {
+namespace {
+
+constexpr std::size_t kLargestGroup = 1 << 20;  // bytes: a larger one does not wait for more
+
+}  // namespace
+
+WriteGroup& WriteGroup::OfThisThread() {
+  thread_local WriteGroup group;
+  return group;
+}
+
+Result<WriteOutcome> WriteGroup::Add(Database& database, const ItemWrite& write) {
+  const bool fits = !database_ || database_ == &database;
+  if (!fits || !TryToEnter(write.table) || !TryToLock(database.locks(), write.row_key)) {
+    CommitEarly();
+    gates_.emplace_back(write.table.gate());
+    rows_.push_back(database.locks().Lock(write.row_key));
+  }
+  if (write.table.deleted()) {
+    return ApiError{ErrorCode::kResourceNotFound, "Requested resource not found", {}};
+  }
+  database_ = &database;
+  if (!staged_) staged_.emplace(database);
+  try {
+    Result<WriteOutcome> outcome = Stage(database, write, *staged_);
+    if (staged_->batch().size() > kLargestGroup) CommitEarly();
+    return outcome;
+  } catch (...) {
+    // Parts of the write may be staged.
+    failure_ = InternalError("a write broke off");
+    Clear();
+    throw;
+  }
+}
+
+Result<void> WriteGroup::Commit() {
+  CommitEarly();
+  if (!failure_) return {};
+  return *std::exchange(failure_, std::nullopt);
+}
+
+void WriteGroup::CommitEarly() {
+  if (gates_.empty()) return;
+  if (staged_) {
+    Result<void> committed = staged_->Commit();
+    if (!committed && !failure_) failure_ = std::move(committed.error());
+  }
+  Clear();
+}
+
+bool WriteGroup::TryToEnter(const Table& table) {
+  const auto is_same = [&](const auto& gate) { return gate.mutex() == &table.gate(); };
+  if (std::any_of(gates_.begin(), gates_.end(), is_same)) return true;
+  std::shared_lock<TableGate> gate(table.gate(), std::try_to_lock);
+  if (!gate) return false;
+  gates_.push_back(std::move(gate));
+  return true;
+}
+
+bool WriteGroup::TryToLock(KeyLocks& locks, std::string_view row_key) {
+  KeyLocks::Guard row = locks.TryToLock(row_key, rows_);
+  if (!row) return false;
+  rows_.push_back(std::move(row));
+  return true;
+}
+
+void WriteGroup::Clear() {
+  staged_.reset();
+  rows_.clear();
+  gates_.clear();
+  database_ = nullptr;
+}
+
+}  // namespace dynarock

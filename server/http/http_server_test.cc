@@ -1,0 +1,367 @@
+#include "server/http/http_server.h"
+
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <thread>
+
+namespace dynarock {
+namespace {
+
+constexpr std::chrono::seconds kPatience(60);  // what takes so long never comes
+
+// One connection of a client, blocking.
+class Client {
+ public:
+  explicit Client(std::uint16_t port) : socket_(socket(AF_INET, SOCK_STREAM, 0)) {
+    const timeval patience{.tv_sec = kPatience.count(), .tv_usec = 0};
+    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);  // NOLINT: the system's form
+  }
+  ~Client() { Close(); }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  void Send(std::string_view bytes) const {
+    while (!bytes.empty()) {
+      const ssize_t sent = send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent <= 0) return;
+      bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+  }
+  void Ask(std::string_view path) const { Send("GET " + std::string(path) + " HTTP/1.1\r\nHost: x\r\n\r\n"); }
+
+  // The status of the next reply; 0 at the connection's end. The body must be empty or the last.
+  int Status() {
+    while (buffer_.find("\r\n\r\n") == std::string::npos) {
+      std::string some(1000, ' ');
+      const ssize_t size = recv(socket_, some.data(), some.size(), 0);
+      if (size <= 0) return 0;
+      buffer_ += some.substr(0, static_cast<std::size_t>(size));
+    }
+    const int status = std::stoi(buffer_.substr(9, 3));
+    buffer_.erase(0, buffer_.find("\r\n\r\n") + 4);
+    return status;
+  }
+
+  void CloseSide() const { shutdown(socket_, SHUT_WR); }
+  void Close() {
+    if (socket_ >= 0) close(std::exchange(socket_, -1));
+  }
+
+ private:
+  int socket_;
+  std::string buffer_;
+};
+
+// Doors that calls wait at until they are opened.
+class Doors {
+ public:
+  void WaitAt(const std::string& name) {
+    std::unique_lock lock(mutex_);
+    ++waiting_[name];
+    changed_.notify_all();
+    changed_.wait_for(lock, kPatience, [&] { return is_open_[name]; });
+    --waiting_[name];
+  }
+  void Open(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    is_open_[name] = true;
+    changed_.notify_all();
+  }
+  // Whether so many come to wait.
+  bool HaveWaiting(const std::string& name, int count) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, kPatience, [&] { return waiting_[name] >= count; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<std::string, bool> is_open_;
+  std::map<std::string, int> waiting_;
+};
+
+class TestHandler final : public HttpHandler {
+ public:
+  void Handle(const HttpRequest& request, HttpReply& reply) override {
+    reply.service_headers = false;
+    if (request.path == "/block" || request.path == "/long") doors.WaitAt("block");
+    if (request.path == "/write") writes_here = true;
+    if (request.path == "/later" || request.path == "/poll") {
+      reply.ends_with_client = request.path == "/poll";
+      reply.later = [this](ReplyCallback done) {
+        const std::lock_guard lock(mutex_);
+        callbacks_.push_back(std::move(done));
+      };
+    }
+  }
+  bool MayTakeLong(const HttpHeaders& headers, std::size_t) const override { return headers.Find("X-Long") == "yes"; }
+  bool MayWrite(const HttpHeaders& headers) const override { return headers.Find("X-Write") == "yes"; }
+  bool Settle() override {
+    if (!std::exchange(writes_here, false)) return true;
+    doors.WaitAt("settle");
+    return !fails;
+  }
+
+  std::size_t waiting() {
+    const std::lock_guard lock(mutex_);
+    return callbacks_.size();
+  }
+
+  void GiveReplies() {
+    const std::lock_guard lock(mutex_);
+    for (const ReplyCallback& done : callbacks_) done(HttpReply{.service_headers = false});
+    callbacks_.clear();
+  }
+
+  Doors doors;
+  std::atomic<bool> fails = false;
+  static thread_local bool writes_here;  // by the thread, and not settled
+
+ private:
+  std::mutex mutex_;
+  std::vector<ReplyCallback> callbacks_;
+};
+
+thread_local bool TestHandler::writes_here = false;
+
+class HttpServerTest : public testing::Test {
+ protected:
+  void Start(HttpServerOptions options = {}) {
+    options.port = 0;
+    options.threads = 1;
+    options.most_spare_threads = 16;
+    options.handle_signals = false;
+    auto server = HttpServer::Listen(options, handler_);
+    ASSERT_TRUE(server.has_value());
+    server_ = std::move(*server);
+    serving_ = std::thread([this] { server_->Run(); });
+  }
+  void TearDown() override {
+    handler_.doors.Open("block");
+    handler_.doors.Open("settle");
+    Stop();
+  }
+  void Stop() {
+    if (!serving_.joinable()) return;
+    server_->Stop();
+    serving_.join();
+  }
+  std::uint16_t port() const { return server_->port(); }
+
+  bool Becomes(const std::function<bool()>& condition) const {
+    const auto end = std::chrono::steady_clock::now() + kPatience;
+    while (!condition()) {
+      if (std::chrono::steady_clock::now() > end) return false;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return true;
+  }
+
+  TestHandler handler_;
+  std::unique_ptr<HttpServer> server_;
+  std::thread serving_;
+};
+
+TEST_F(HttpServerTest, OthersAreAnsweredBesideABusyRequest) {
+  Start();
+  Client busy(port()), other(port());
+  other.Ask("/");
+  EXPECT_EQ(other.Status(), 200);
+  busy.Ask("/block");
+  ASSERT_TRUE(handler_.doors.HaveWaiting("block", 1));
+  for (int i = 0; i < 10; ++i) {
+    other.Ask("/");
+    ASSERT_EQ(other.Status(), 200);
+  }
+  Client later(port());
+  later.Ask("/");
+  EXPECT_EQ(later.Status(), 200);
+  handler_.doors.Open("block");
+  EXPECT_EQ(busy.Status(), 200);
+  busy.Ask("/");  // its session goes on in the loop
+  EXPECT_EQ(busy.Status(), 200);
+}
+
+TEST_F(HttpServerTest, ManyBusyRequestsAtOnce) {
+  Start();
+  std::vector<std::unique_ptr<Client>> busy;
+  for (int i = 0; i < 12; ++i) {
+    busy.push_back(std::make_unique<Client>(port()));
+    busy.back()->Ask("/block");
+    busy.back()->Ask("/");
+  }
+  ASSERT_TRUE(handler_.doors.HaveWaiting("block", 12));
+  Client other(port());
+  other.Ask("/");
+  EXPECT_EQ(other.Status(), 200);
+  handler_.doors.Open("block");
+  for (const auto& client : busy) {
+    EXPECT_EQ(client->Status(), 200);
+    EXPECT_EQ(client->Status(), 200);
+  }
+}
+
+TEST_F(HttpServerTest, RequestsExpectedToTakeLongLeaveTheLoopAndAreCounted) {
+  Start();
+  Client other(port());
+  other.Ask("/");
+  EXPECT_EQ(other.Status(), 200);
+  std::vector<std::unique_ptr<Client>> busy;
+  for (int i = 0; i < 20; ++i) {
+    busy.push_back(std::make_unique<Client>(port()));
+    busy.back()->Send("GET /long HTTP/1.1\r\nHost: x\r\nX-Long: yes\r\n\r\n");
+  }
+  ASSERT_TRUE(handler_.doors.HaveWaiting("block", 8));
+  for (int i = 0; i < 10; ++i) {
+    other.Ask("/");
+    ASSERT_EQ(other.Status(), 200);
+  }
+  handler_.doors.Open("block");
+  for (const auto& client : busy) EXPECT_EQ(client->Status(), 200);
+}
+
+TEST_F(HttpServerTest, OthersAreAnsweredBesideASettlement) {
+  Start();
+  Client writer(port()), other(port());
+  writer.Ask("/write");
+  ASSERT_TRUE(handler_.doors.HaveWaiting("settle", 1));
+  other.Ask("/");
+  EXPECT_EQ(other.Status(), 200);
+  handler_.doors.Open("settle");
+  EXPECT_EQ(writer.Status(), 200);
+  writer.Ask("/");
+  EXPECT_EQ(writer.Status(), 200);
+}
+
+// Each write would take one of the threads otherwise, until none is left.
+TEST_F(HttpServerTest, OthersAreAnsweredBesideManyWritesThatTheStoreDoesNotTake) {
+  Start();
+  std::vector<std::unique_ptr<Client>> writers;
+  for (int i = 0; i < 40; ++i) {
+    writers.push_back(std::make_unique<Client>(port()));
+    writers.back()->Send("GET /write HTTP/1.1\r\nHost: x\r\nX-Write: yes\r\n\r\n");
+    if (i < 4) {
+      ASSERT_TRUE(handler_.doors.HaveWaiting("settle", i + 1));
+    }
+  }
+  Client other(port());
+  for (int i = 0; i < 50; ++i) {
+    other.Ask("/");
+    ASSERT_EQ(other.Status(), 200);
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  handler_.doors.Open("settle");
+  for (const auto& writer : writers) EXPECT_EQ(writer->Status(), 200);
+}
+
+TEST_F(HttpServerTest, ASettlementThatFailsOutsideOfTheLoopIsNotHidden) {
+  handler_.fails = true;
+  Start();
+  Client writer(port()), other(port());
+  writer.Ask("/write");
+  ASSERT_TRUE(handler_.doors.HaveWaiting("settle", 1));
+  other.Ask("/");
+  EXPECT_EQ(other.Status(), 200);
+  handler_.doors.Open("settle");
+  EXPECT_EQ(writer.Status(), 500);
+}
+
+// The write's reply belongs to a turn in which a later request takes the thread; the thread must settle it first.
+TEST_F(HttpServerTest, WritesOfATurnAreSettledByTheirThread) {
+  Start();
+  Client both(port()), other(port());
+  both.Send("GET /write HTTP/1.1\r\nHost: x\r\n\r\nGET /block HTTP/1.1\r\nHost: x\r\n\r\n");
+  ASSERT_TRUE(handler_.doors.HaveWaiting("block", 1));
+  other.Ask("/");
+  EXPECT_EQ(other.Status(), 200);
+  handler_.doors.Open("block");
+  ASSERT_TRUE(handler_.doors.HaveWaiting("settle", 1));
+  other.Ask("/");
+  EXPECT_EQ(other.Status(), 200);
+  handler_.doors.Open("settle");
+  EXPECT_EQ(both.Status(), 200);
+  EXPECT_EQ(both.Status(), 200);
+}
+
+TEST_F(HttpServerTest, AWaitEndsWithItsClient) {
+  Start();
+  for (int i = 0; i < 5; ++i) {
+    Client gone(port());
+    gone.Ask("/poll");
+  }
+  ASSERT_TRUE(Becomes([this] { return handler_.waiting() == 5; }));
+  EXPECT_TRUE(Becomes([this] { return server_->connections() == 0; }));
+  handler_.GiveReplies();  // for nobody
+  Client stays(port());
+  stays.Ask("/");
+  EXPECT_EQ(stays.Status(), 200);
+}
+
+TEST_F(HttpServerTest, AClientThatClosedItsSideStillGetsItsReply) {
+  Start();
+  Client half(port()), gone(port());
+  half.Ask("/later");
+  half.CloseSide();
+  // What comes after the end of the first wait tells that the server has looked at the other.
+  gone.Ask("/poll");
+  gone.Close();
+  ASSERT_TRUE(Becomes([this] { return handler_.waiting() == 2; }));
+  EXPECT_TRUE(Becomes([this] { return server_->connections() == 1; }));
+  handler_.GiveReplies();
+  EXPECT_EQ(half.Status(), 200);
+}
+
+TEST_F(HttpServerTest, AStopWaitsNotForRequestsThatHaveNotComeWhole) {
+  Start({.stop_timeout = std::chrono::hours(1)});
+  Client partial(port()), idle(port());
+  partial.Send("GET / HTTP/1.1\r\nHost: x\r\nX-");
+  idle.Ask("/");
+  EXPECT_EQ(idle.Status(), 200);
+  Stop();
+  EXPECT_EQ(partial.Status(), 0);
+}
+
+TEST_F(HttpServerTest, AStopWaitsForABusyRequest) {
+  Start({.stop_timeout = std::chrono::hours(1)});
+  Client busy(port());
+  busy.Ask("/block");
+  ASSERT_TRUE(handler_.doors.HaveWaiting("block", 1));
+  server_->Stop();
+  handler_.doors.Open("block");
+  EXPECT_EQ(busy.Status(), 200);
+}
+
+TEST_F(HttpServerTest, UploadsBeyondTheMemoryOfAllConnectionsAreRefused) {
+  Start({.memory_limit = 1024 * 1024});
+  const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 500000\r\n\r\n";
+  Client first(port()), second(port()), small(port());
+  first.Send(head + std::string(499'999, ' '));
+  EXPECT_TRUE(Becomes([this] { return server_->memory() >= 499'999; }));
+  second.Send(head + std::string(499'999, ' '));
+  EXPECT_EQ(second.Status(), 503);
+  small.Ask("/");
+  EXPECT_EQ(small.Status(), 200);
+  first.Send(" ");
+  EXPECT_EQ(first.Status(), 200);
+  second.Close();
+  EXPECT_TRUE(Becomes([this] { return server_->memory() < 200'000; }));
+  Client third(port());
+  third.Send(head + std::string(500'000, ' '));
+  EXPECT_EQ(third.Status(), 200);
+}
+
+}  // namespace
+}  // namespace dynarock
