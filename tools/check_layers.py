@@ -33,11 +33,11 @@ LAYERS = {
     "protocol": [*ENGINE_CORE, *OPERATIONS, "engine/partiql"],
     "protocol/sigv4": ["engine/base"],
     "server/http": ["engine/base"],
-    "server/admin": ["engine/base", "engine/database", "server/http"],
+    "server/admin": ["engine/base", "engine/storage", "engine/database", "engine/triggers"],
     "server/api": ["engine/base", "engine/database", "protocol", "protocol/sigv4", "server/http", "server/admin"],
     "server/lambda": [
         *(*ENGINE_CORE, "engine/streams", "engine/triggers", "protocol", "protocol/sigv4"),
-        *("server/http", "server/admin", "server/api"),
+        *("server/http", "server/api"),
     ],
     "conformance": [*ENGINE_CORE, *OPERATIONS, "protocol"],
     "tools/client": ["protocol/sigv4"],

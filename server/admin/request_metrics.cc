@@ -8,16 +8,6 @@ namespace {
 
 constexpr std::string_view kUnknown = "unknown";
 
-// "0.0025" of 2500 microseconds.
-std::string Seconds(std::int64_t microseconds) {
-  std::string digits = std::to_string(microseconds);
-  if (digits.size() < 7) digits.insert(0, 7 - digits.size(), '0');
-  digits.insert(digits.size() - 6, ".");
-  while (digits.back() == '0') digits.pop_back();
-  if (digits.back() == '.') digits.pop_back();
-  return digits;
-}
-
 }  // namespace
 
 OperationCounts* RequestMetrics::SlotOf(std::string_view operation) {
@@ -50,42 +40,25 @@ void RequestMetrics::Count(std::string_view operation, std::string_view error, s
   ++errors_[{operation, error}];
 }
 
-void RequestMetrics::Write(std::string& out) const {
-  out +=
-      "# HELP dynarock_request_duration_seconds Time from a call's last byte read to its reply.\n"
-      "# TYPE dynarock_request_duration_seconds histogram\n";
+void RequestMetrics::ForEachOperation(const std::function<void(const OperationDurations&)>& visit) const {
   for (const OperationCounts& slot : operations_) {
     const char* name = slot.name.load(std::memory_order_acquire);
     if (name == nullptr) continue;
-    const std::string operation = "operation=\"" + std::string(name, slot.name_size) + "\"";
-    std::uint64_t sum = 0;
+    OperationDurations durations;
+    durations.operation.assign(name, slot.name_size);
     for (std::size_t i = 0; i < slot.buckets.size(); ++i) {
-      sum += slot.buckets[i].load(std::memory_order_relaxed);
-      const std::string bound = i < kDurationBounds.size() ? Seconds(kDurationBounds[i]) : "+Inf";
-      out += "dynarock_request_duration_seconds_bucket{" + operation + ",le=\"" + bound + "\"} " + std::to_string(sum) +
-             "\n";
+      durations.buckets[i] = slot.buckets[i].load(std::memory_order_relaxed);
     }
-    const auto total = static_cast<std::int64_t>(slot.microseconds.load(std::memory_order_relaxed));
-    out += "dynarock_request_duration_seconds_sum{" + operation + "} " + Seconds(total) + "\n";
-    out += "dynarock_request_duration_seconds_count{" + operation + "} " + std::to_string(sum) + "\n";
-  }
-  out +=
-      "# HELP dynarock_request_errors_total Calls that were answered with an error.\n"
-      "# TYPE dynarock_request_errors_total counter\n";
-  const std::lock_guard lock(mutex_);
-  for (const auto& [names, count] : errors_) {
-    out += "dynarock_request_errors_total{operation=\"" + std::string(names.first) + "\",error=\"" +
-           std::string(names.second) + "\"} " + std::to_string(count) + "\n";
+    durations.microseconds = static_cast<std::int64_t>(slot.microseconds.load(std::memory_order_relaxed));
+    visit(durations);
   }
 }
 
-void WriteConnectionMetrics(int open, std::size_t memory, std::string& out) {
-  out += "# HELP dynarock_connections Open connections.\n# TYPE dynarock_connections gauge\ndynarock_connections ";
-  out += std::to_string(open);
-  out +=
-      "\n# HELP dynarock_connection_memory_bytes Memory of requests that come in and of replies that wait.\n"
-      "# TYPE dynarock_connection_memory_bytes gauge\ndynarock_connection_memory_bytes ";
-  out += std::to_string(memory) + "\n";
+std::map<std::pair<std::string, std::string>, std::uint64_t> RequestMetrics::Errors() const {
+  std::map<std::pair<std::string, std::string>, std::uint64_t> errors;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [names, count] : errors_) errors.emplace(names, count);
+  return errors;
 }
 
 }  // namespace dynarock

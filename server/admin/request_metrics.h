@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -16,6 +17,13 @@ namespace dynarock {
 // Upper bounds of the histogram's buckets, in microseconds.
 inline constexpr std::array<std::int64_t, 12> kDurationBounds = {50,    100,    250,    500,     1'000,   2'500,
                                                                  5'000, 10'000, 50'000, 100'000, 500'000, 1'000'000};
+
+// A histogram: calls by duration.
+struct OperationDurations {
+  std::string operation;
+  std::array<std::uint64_t, kDurationBounds.size() + 1> buckets{};  // the last: above all bounds
+  std::int64_t microseconds = 0;                                    // of all calls together
+};
 
 struct OperationCounts {
   std::atomic<const char*> name = nullptr;  // static memory, also its identity
@@ -30,8 +38,11 @@ class RequestMetrics {
   // `operation` and `error` are names in static memory; an unknown operation is "", a success has no error.
   void Count(std::string_view operation, std::string_view error, std::chrono::nanoseconds duration);
 
-  // Appends Prometheus's text format.
-  void Write(std::string& out) const;
+  // Calls `visit` with the durations of each operation that was called.
+  void ForEachOperation(const std::function<void(const OperationDurations&)>& visit) const;
+
+  // Counts of errors by operation and name.
+  std::map<std::pair<std::string, std::string>, std::uint64_t> Errors() const;
 
  private:
   OperationCounts* SlotOf(std::string_view operation);
@@ -40,8 +51,5 @@ class RequestMetrics {
   mutable std::mutex mutex_;
   std::map<std::pair<std::string_view, std::string_view>, std::uint64_t> errors_;
 };
-
-// Appends the number of open connections, and the bytes of memory that they take.
-void WriteConnectionMetrics(int open, std::size_t memory, std::string& out);
 
 }  // namespace dynarock

@@ -112,46 +112,13 @@ void LambdaService::Handle(const HttpRequest& request, HttpReply& reply) {
   reply.owned_body = error.message + "\n";
 }
 
-void LambdaService::WriteMetrics(MetricNames names, std::string& out) const {
+std::vector<std::pair<const Database*, MappingStatus>> LambdaService::Mappings() const {
   const std::lock_guard lock(mutex_);
-  const auto write = [&](const char* name, const char* help, std::int64_t InvocationCounts::*count) {
-    out += "# HELP " + std::string(name) + " " + help + "\n# TYPE " + name + " counter\n";
-    std::int64_t sum = 0;
-    for (const auto& [database, triggers] : triggers_) {
-      for (const MappingStatus& status : triggers->sources().List()) {
-        sum += status.counts.*count;
-        if (names == MetricNames::kHidden) continue;
-        out += std::string(name) + "{" + MetricLabel("function", status.mapping.function_name) + "," +
-               MetricLabel("uuid", status.mapping.uuid);
-        if (databases_.separate()) out += "," + MetricLabel("database", database->scope());
-        out += "} " + std::to_string(status.counts.*count) + "\n";
-      }
-    }
-    if (names == MetricNames::kHidden) out += std::string(name) + " " + std::to_string(sum) + "\n";
-  };
-  write("dynarock_trigger_calls_total", "Calls of functions by triggers.", &InvocationCounts::calls);
-  write("dynarock_trigger_records_total", "Records that functions have taken.", &InvocationCounts::records);
-  write("dynarock_trigger_failures_total", "Calls that failed.", &InvocationCounts::failures);
-  write("dynarock_trigger_retries_total", "Calls behind the first of a batch.", &InvocationCounts::retries);
-  write("dynarock_trigger_discarded_records_total", "Records that were given up.",
-        &InvocationCounts::discarded_records);
-  WriteStalls(out);
-}
-
-// Requires: the lock.
-void LambdaService::WriteStalls(std::string& out) const {
-  const std::string name = "dynarock_trigger_stalled_seconds";
-  out += "# HELP " + name + " Seconds since the first failure of a batch that is still retried, 0 if there is none.\n";
-  out += "# TYPE " + name + " gauge\n";
+  std::vector<std::pair<const Database*, MappingStatus>> mappings;
   for (const auto& [database, triggers] : triggers_) {
-    for (const MappingStatus& status : triggers->sources().List()) {
-      const std::int64_t stalled = status.stall ? clock_->Now().value - status.stall->since.value : 0;
-      out += name + "{" + MetricLabel("function", status.mapping.function_name) + "," +
-             MetricLabel("uuid", status.mapping.uuid);
-      if (databases_.separate()) out += "," + MetricLabel("database", database->scope());
-      out += "} " + std::to_string(stalled / 1000) + "\n";
-    }
+    for (MappingStatus& status : triggers->sources().List()) mappings.emplace_back(database, std::move(status));
   }
+  return mappings;
 }
 
 Result<void> LambdaService::Start(const std::string& endpoint) {

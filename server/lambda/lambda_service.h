@@ -7,7 +7,6 @@
 #include <string>
 
 #include "engine/database/databases.h"
-#include "server/admin/metric_label.h"
 #include "server/http/http_message.h"
 #include "server/lambda/database_triggers.h"
 
@@ -29,8 +28,8 @@ class LambdaService {
   static bool Serves(std::string_view path);
   void Handle(const HttpRequest& request, HttpReply& reply);
 
-  // Counts of all triggers in Prometheus's text format, appended.
-  void WriteMetrics(MetricNames names, std::string& out) const;
+  // The mappings of all databases, and how they are.
+  std::vector<std::pair<const Database*, MappingStatus>> Mappings() const;
 
   // Triggers begin to call functions, which find the server at `endpoint`. Errors: kInternal.
   Result<void> Start(const std::string& endpoint);
@@ -46,7 +45,6 @@ class LambdaService {
   Result<DatabaseTriggers*> Of(Database& database);
   void OnOpened(Database& database);
   Caller CallerFor(const HttpRequest& request) const;
-  void WriteStalls(std::string& out) const;
   Result<DatabaseTriggers*> ForRequest(const HttpRequest& request);
   bool AnswersUnopened(const HttpRequest& request, HttpReply& reply);
 

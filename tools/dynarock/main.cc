@@ -18,7 +18,7 @@
 #include "engine/writes/expiry_sweeper.h"
 #include "engine/writes/transaction_tokens.h"
 #include "protocol/dispatcher.h"
-#include "server/admin/database_metrics.h"
+#include "server/admin/metrics_page.h"
 #include "server/api/api_handler.h"
 #include "server/api/proxied_hosts.h"
 #include "server/http/http_server.h"
@@ -226,14 +226,30 @@ Result<std::unique_ptr<Databases>> OpenDatabases(const ServeOptions& options, st
   return databases;
 }
 
-int Serve(const ServeOptions& options) {
+// What holds for the whole process.
+void PrepareProcess(const OperatingOptions& options) {
   // Few arenas keep resident memory small; with fewer, workers wait for RocksDB's threads. The blocks of write buffers
   // go back to the system when these are flushed: a threshold that is set is not raised behind the first of them.
   mallopt(M_ARENA_MAX, 4);
   mallopt(M_MMAP_THRESHOLD, 512 * 1024);
   RaiseFileLimit();
-  umask(options.operating.file_mask);
-  SetLog(options.operating.log_level, options.operating.log_format);
+  umask(options.file_mask);
+  SetLog(options.log_level, options.log_format);
+}
+
+HttpServerOptions HttpOptionsOf(const ServeOptions& options, const Signers& signers, CertificateAuthority& authority) {
+  HttpServerOptions http = options.http;
+  if (options.operating.tls) http.tls_port = options.operating.tls_port;
+  http.answers_for = AnswersForHost;
+  http.answers_for_others = "dynarock answers for DynamoDB and Lambda only, and nothing leaves this machine.";
+  http.authority = &authority;
+  http.keep_wire_body = signers.check != nullptr;
+  http.most_spare_threads = kMostSpareThreads;
+  return http;
+}
+
+int Serve(const ServeOptions& options) {
+  PrepareProcess(options.operating);
   const auto clock = std::make_shared<SystemClock>();
   const auto signers = SignersOf(options, clock);
   if (!signers) return Fail(signers.error());
@@ -253,23 +269,15 @@ int Serve(const ServeOptions& options) {
   handler.Add(
       {LambdaService::Serves, [&](const HttpRequest& request, HttpReply& reply) { triggers.Handle(request, reply); }});
   const auto write_metrics = [&](const HttpRequest& request, HttpReply& reply) {
-    const MetricNames names = NamesFor(request, signers->check.get());
     reply = HttpReply{.content_type = "text/plain; version=0.0.4", .service_headers = false};
-    metrics.Write(reply.owned_body);
-    WriteDatabaseMetrics(**databases, names, reply.owned_body);
-    triggers.WriteMetrics(names, reply.owned_body);
-    WriteConnectionMetrics(server->connections(), server->memory(), reply.owned_body);
+    const auto mappings = triggers.Mappings();
+    const MetricsSources sources{metrics, **databases, mappings, server->connections(), server->memory()};
+    reply.owned_body = MetricsPage(sources, NamesFor(request, signers->check.get()));
   };
   handler.Add({IsMetricsPath, write_metrics, Area::kReport});
-  HttpServerOptions http = options.http;
-  if (options.operating.tls) http.tls_port = options.operating.tls_port;
   const Result<std::string> trust = PrepareTls(options.operating, authority);
   if (!trust) return Fail(trust.error());
-  http.answers_for = AnswersForHost;
-  http.answers_for_others = "dynarock answers for DynamoDB and Lambda only, and nothing leaves this machine.";
-  http.authority = &authority;
-  http.keep_wire_body = signers->check != nullptr;
-  http.most_spare_threads = kMostSpareThreads;
+  HttpServerOptions http = HttpOptionsOf(options, *signers, authority);
   http.on_stop = [&] { triggers.RequestStop(); };
   http.on_hangup = [&] { Reload(options.operating, authority, triggers); };
   auto listening = HttpServer::Listen(http, handler);

@@ -54,6 +54,9 @@ void AddDatabases(CLI::App& serve, ServeOptions& options) {
 
 // How much functions may run, and what they and their destinations reach.
 void AddFunctions(CLI::App& serve, ServeOptions& options) {
+  serve.add_option("--triggers", options.trigger_file, "File of functions and triggers; read again on SIGHUP")
+      ->envname("DYNAROCK_TRIGGERS")
+      ->type_name("FILE");
   serve
       .add_option("--max-functions", options.max_functions,
                   "Processes of functions, and calls by Invoke, at once; one function has half of them. More wait")
@@ -72,17 +75,15 @@ void AddFunctions(CLI::App& serve, ServeOptions& options) {
       ->envname("DYNAROCK_FUNCTION_HOSTS")
       ->delimiter(',')
       ->type_name("HOST,...");
+  serve.add_option("--python", options.python, "Program that runs functions written in Python")
+      ->envname("DYNAROCK_PYTHON")
+      ->capture_default_str();
+  serve.add_option("--node", options.node, "Program that runs functions written in JavaScript")
+      ->envname("DYNAROCK_NODE")
+      ->capture_default_str();
 }
 
-void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
-  CLI::App& serve = *app.add_subcommand("serve", "Start the server");
-  serve.add_option("--port", options.http.port, "Port to listen on; 0 takes a free one and prints it")
-      ->envname("DYNAROCK_PORT")
-      ->check(CLI::Range(0, 65535))
-      ->capture_default_str();
-  serve.add_option("--host", options.http.host, "Numeric address to listen on")
-      ->envname("DYNAROCK_HOST")
-      ->capture_default_str();
+void AddStorage(CLI::App& serve, ServeOptions& options) {
   CLI::Option* data =
       serve.add_option("--data", options.data_directory, "Directory of the data; made if it is missing")
           ->envname("DYNAROCK_DATA")
@@ -97,6 +98,18 @@ void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
       .add_flag("--strict-recovery", options.strict_recovery,
                 "Refuse to start if a log file is damaged, instead of dropping the writes after the damage")
       ->envname("DYNAROCK_STRICT_RECOVERY");
+}
+
+void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
+  CLI::App& serve = *app.add_subcommand("serve", "Start the server");
+  serve.add_option("--port", options.http.port, "Port to listen on; 0 takes a free one and prints it")
+      ->envname("DYNAROCK_PORT")
+      ->check(CLI::Range(0, 65535))
+      ->capture_default_str();
+  serve.add_option("--host", options.http.host, "Numeric address to listen on")
+      ->envname("DYNAROCK_HOST")
+      ->capture_default_str();
+  AddStorage(serve, options);
   serve.add_option("--threads", options.http.threads, "Threads that serve connections")
       ->envname("DYNAROCK_THREADS")
       ->check(CLI::Range(1, 256))
@@ -118,16 +131,7 @@ void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
       ->envname("DYNAROCK_OPTIMIZE_BEFORE_START");
   serve.add_flag("--stop-with-stdin", options.stop_with_stdin,
                  "Stop when standard input ends: no server outlives a program that holds a pipe to it");
-  serve.add_option("--triggers", options.trigger_file, "File of functions and triggers; read again on SIGHUP")
-      ->envname("DYNAROCK_TRIGGERS")
-      ->type_name("FILE");
   AddFunctions(serve, options);
-  serve.add_option("--python", options.python, "Program that runs functions written in Python")
-      ->envname("DYNAROCK_PYTHON")
-      ->capture_default_str();
-  serve.add_option("--node", options.node, "Program that runs functions written in JavaScript")
-      ->envname("DYNAROCK_NODE")
-      ->capture_default_str();
   serve
       .add_option("--wording", texts.wording,
                   "Wording of errors: current or classic, as AWS's regions answer, or local, as DynamoDB Local answers "

@@ -31,6 +31,17 @@ std::string JsonOf(const Json& value) {
   return {buffer.GetString(), buffer.GetSize()};
 }
 
+// "[...]" of `count` elements.
+template <class Append>
+void AppendList(std::string& out, std::size_t count, Append append) {
+  out += '[';
+  for (; count > 0; --count) {
+    append();
+    if (count > 1) out += ',';
+  }
+  out += ']';
+}
+
 }  // namespace
 
 std::string RandomRequest::BodyOf(const Operation& operation) {
@@ -176,49 +187,41 @@ void RandomRequest::AppendAttributeValue(std::string& out, int depth) {
     AppendText(out, kTypes[type]);
     out += ':';
     // The payload of another type now and then.
-    switch (is_wild_ && text_.Chance(types > 1 ? 40 : 5) ? text_.Below(std::size(kTypes)) : type) {
-      case 0:
-        AppendText(out, text_.Chance(95) ? text_.AttributeName() : text_.Hostile());
-        break;
-      case 1:
-        AppendText(out, text_.Number());
-        break;
-      case 2:
-        AppendText(out, text_.Chance(90) ? "AAE=" : text_.Hostile());
-        break;
-      case 3:
-      case 4:
-        out += text_.Chance(90) ? "true" : "false";
-        break;
-      case 5:
-      case 6:
-      case 7: {
-        out += '[';
-        for (std::size_t element = text_.Below(4); element > 0; --element) {
-          AppendText(out, type == 5 ? text_.AttributeName() : type == 6 ? text_.Number() : "AAE=");
-          if (element > 1) out += ',';
-        }
-        out += ']';
-        break;
-      }
-      case 8:
-        out += '[';
-        for (std::size_t element = text_.Below(3); element > 0; --element) {
-          AppendAttributeValue(out, depth + 1);
-          if (element > 1) out += ',';
-        }
-        out += ']';
-        break;
-      default:
-        out += '{';
-        for (std::size_t member = text_.Below(3); member > 0; --member) {
-          AppendText(out, text_.AttributeName());
-          out += ':';
-          AppendAttributeValue(out, depth + 1);
-          if (member > 1) out += ',';
-        }
-        out += '}';
-    }
+    AppendPayload(out, is_wild_ && text_.Chance(types > 1 ? 40 : 5) ? text_.Below(std::size(kTypes)) : type, depth);
+  }
+  out += '}';
+}
+
+// What stands after the type at place `type` of kTypes.
+void RandomRequest::AppendPayload(std::string& out, std::size_t type, int depth) {
+  switch (type) {
+    case 0:
+      return AppendText(out, text_.Chance(95) ? text_.AttributeName() : text_.Hostile());
+    case 1:
+      return AppendText(out, text_.Number());
+    case 2:
+      return AppendText(out, text_.Chance(90) ? "AAE=" : text_.Hostile());
+    case 3:
+    case 4:
+      out += text_.Chance(90) ? "true" : "false";
+      return;
+    case 5:
+    case 6:
+    case 7:
+      return AppendList(out, text_.Below(4), [&] {
+        AppendText(out, type == 5 ? text_.AttributeName() : type == 6 ? text_.Number() : "AAE=");
+      });
+    case 8:
+      return AppendList(out, text_.Below(3), [&] { AppendAttributeValue(out, depth + 1); });
+    default:
+      break;
+  }
+  out += '{';
+  for (std::size_t member = text_.Below(3); member > 0; --member) {
+    AppendText(out, text_.AttributeName());
+    out += ':';
+    AppendAttributeValue(out, depth + 1);
+    if (member > 1) out += ',';
   }
   out += '}';
 }

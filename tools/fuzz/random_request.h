@@ -26,6 +26,7 @@ class RandomRequest {
   void AppendValue(std::string& out, const Shape& shape, std::string_view name, int depth);
   void AppendStructure(std::string& out, const Shape& shape, int depth);
   void AppendAttributeValue(std::string& out, int depth);
+  void AppendPayload(std::string& out, std::size_t type, int depth);
   void AppendMap(std::string& out, const Shape& shape, std::string_view name, int depth);
   void AppendJunk(std::string& out, int depth);
   void AppendText(std::string& out, std::string_view text);
