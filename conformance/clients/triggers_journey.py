@@ -111,7 +111,7 @@ class MappingTest(TriggersTest):
             FilterCriteria={"Filters": [{"Pattern": json.dumps(pattern)}]},
         )
         wait_for("all", lambda: {"x1", "x2", "x3"} <= set(self.keys()))
-        wait_for("the end", lambda: " given up" in self.command("trigger", "list"))
+        wait_for("the end", lambda: " discarded" in self.command("trigger", "list"))
         self.assertNotIn("other", self.keys())
         with self.assertRaises(ClientError) as caught:
             self.functions.update_event_source_mapping(

@@ -25,7 +25,7 @@ Endpoint ParseEndpoint(const std::string& url) {
   constexpr std::string_view kScheme = "http://";
   if (url.starts_with("https://")) {
     throw CommandError("The endpoint " + url +
-                       " is https, which these commands don't speak: give its http:// address.");
+                       " uses HTTPS, which these commands do not support: give its http:// address.");
   }
   if (!url.starts_with(kScheme)) Refuse(url);
   Endpoint endpoint;

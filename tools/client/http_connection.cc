@@ -20,7 +20,7 @@ using boost::system::error_code;
 
 [[noreturn]] void CannotReach(const Endpoint& endpoint, const error_code& error) {
   throw CommandError("Cannot reach " + endpoint.url + " (" + error.message() +
-                     "): start the database with `dynarock serve` or `tools/up`, or give its address by --endpoint.");
+                     "): start the database with `dynarock serve` or `tools/up`, or give its address with --endpoint.");
 }
 
 // Addresses of `endpoint`; a number or localhost needs no resolver, which a static binary may not have.
@@ -96,7 +96,7 @@ HttpAnswer HttpConnection::Exchange(const HttpCall& call, int seconds) {
       return {parser.get().result_int() > 0 ? static_cast<int>(parser.get().result_int()) : 0, parser.get().body()};
     if (error == beast::error::timeout) {
       throw CommandError(endpoint_.url + " did not answer within " + std::to_string(seconds) +
-                         " seconds: look at the database's log.");
+                         " seconds: check the database's log.");
     }
     if (!was_used) CannotReach(endpoint_, error);
   }

@@ -49,9 +49,10 @@ CLI::App* AddCommand(CLI::App* parent, const char* name, const char* description
   const SettingsPtr settings = std::make_shared<CommandSettings>();
   settings->endpoint = FromEnvironment({"AWS_ENDPOINT_URL_DYNAMODB"}, "http://127.0.0.1:8000");
   settings->region = FromEnvironment({"AWS_REGION", "AWS_DEFAULT_REGION"}, "us-east-1");
-  command->add_option("--endpoint", settings->endpoint, "URL of the database, else AWS_ENDPOINT_URL_DYNAMODB")
+  command
+      ->add_option("--endpoint", settings->endpoint, "URL of the database; AWS_ENDPOINT_URL_DYNAMODB sets the default")
       ->capture_default_str();
-  command->add_option("--region", settings->region, "Region, else AWS_REGION or AWS_DEFAULT_REGION")
+  command->add_option("--region", settings->region, "Region; AWS_REGION or AWS_DEFAULT_REGION sets the default")
       ->capture_default_str();
   command->add_flag("--json", settings->json, "Print JSON");
   command->callback([settings, run = std::move(run)] { RunCommand([&] { run(*settings); }); });
@@ -59,20 +60,22 @@ CLI::App* AddCommand(CLI::App* parent, const char* name, const char* description
 }
 
 void AddYearOption(CLI::App* command, int& year) {
-  command->add_option("--year", year, "Year of the messages, else this year")
+  command->add_option("--year", year, "Year of the messages (default: the current year)")
       ->check(CLI::Range(1000, 9999))
       ->type_name("YYYY");
 }
 
 void AddUsersOption(CLI::App* command, std::string& url) {
-  command->add_option("--users", url, "Read the users from the Postgres table users here, else the bundled ones")
+  command
+      ->add_option("--users", url,
+                   "Read the users from the table users of this Postgres database (default: the bundled users)")
       ->type_name("postgresql://...");
 }
 
 void AddTableCommands(CLI::App* cruddur) {
   AddCommand(cruddur, "schema-load", "Create the table cruddur-messages",
              [](const CommandSettings& settings) { SchemaLoad(settings, std::cout); });
-  AddCommand(cruddur, "enable-stream", "Switch on the stream of cruddur-messages, for a trigger",
+  AddCommand(cruddur, "enable-stream", "Enable the stream of cruddur-messages, for a trigger",
              [](const CommandSettings& settings) { EnableStream(settings, std::cout); });
   AddCommand(cruddur, "list-tables", "Print the names of all tables",
              [](const CommandSettings& settings) { ListTables(settings, std::cout); });
@@ -95,12 +98,12 @@ void AddSeedCommand(CLI::App* cruddur) {
 
 void AddPostCommand(CLI::App* cruddur) {
   const auto options = std::make_shared<PostOptions>();
-  CLI::App* post = AddCommand(cruddur, "post", "Write a message to a conversation, or open one with it",
+  CLI::App* post = AddCommand(cruddur, "post", "Post a message to a conversation, or start a new conversation with it",
                               [options](const CommandSettings& settings) { Post(settings, *options, std::cout); });
   post->add_option("message", options->message, "Text of the message")->required();
-  CLI::Option* group = post->add_option("--group", options->group_uuid, "Conversation")->type_name("UUID");
-  post->add_option("--to", options->to, "Open a conversation with this user")->type_name("HANDLE")->excludes(group);
-  post->add_option("--from", options->from, "Who writes")->type_name("HANDLE")->capture_default_str();
+  CLI::Option* group = post->add_option("--group", options->group_uuid, "Conversation to post to")->type_name("UUID");
+  post->add_option("--to", options->to, "Start a conversation with this user")->type_name("HANDLE")->excludes(group);
+  post->add_option("--from", options->from, "Author of the message")->type_name("HANDLE")->capture_default_str();
   AddUsersOption(post, options->users_url);
 }
 
@@ -108,11 +111,11 @@ void AddGetConversation(CLI::App* patterns) {
   const auto options = std::make_shared<ConversationOptions>();
   options->group_uuid = kBundledGroupUuid;
   CLI::App* command =
-      AddCommand(patterns, "get-conversation", "Print the newest messages of a conversation, oldest of them first",
+      AddCommand(patterns, "get-conversation", "Print the newest messages of a conversation in order of time",
                  [options](const CommandSettings& settings) { GetConversation(settings, *options, std::cout); });
   command->add_option("--group", options->group_uuid, "Message group")->type_name("UUID")->capture_default_str();
   AddYearOption(command, options->year);
-  command->add_option("--limit", options->limit, "Most messages to read")
+  command->add_option("--limit", options->limit, "Maximum messages to read")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
 }
@@ -123,10 +126,12 @@ void AddListConversations(CLI::App* patterns) {
   CLI::App* command =
       AddCommand(patterns, "list-conversations", "Print the conversations of a user, newest first",
                  [options](const CommandSettings& settings) { ListConversations(settings, *options, std::cout); });
-  command->add_option("--user", options->user, "Whose conversations")->type_name("HANDLE|UUID")->capture_default_str();
+  command->add_option("--user", options->user, "User whose conversations to list")
+      ->type_name("HANDLE|UUID")
+      ->capture_default_str();
   AddUsersOption(command, options->users_url);
   AddYearOption(command, options->year);
-  command->add_option("--limit", options->limit, "Most conversations to read")
+  command->add_option("--limit", options->limit, "Maximum conversations to read")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
 }

@@ -44,7 +44,7 @@ rapidjson::Document DynamoDbClient::Call(std::string_view operation, const std::
   if (is_object && answer.status == 200) return reply;
   if (is_object && reply.HasMember("__type")) ThrowServiceError(endpoint, operation, reply);
   throw CommandError(endpoint.url + " answered with HTTP status " + std::to_string(answer.status) +
-                     " and not as a DynamoDB does: give the database's address by --endpoint.");
+                     " and not as DynamoDB does: give the database's address with --endpoint.");
 }
 
 }  // namespace dynarock::cruddur

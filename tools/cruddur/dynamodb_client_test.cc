@@ -150,14 +150,14 @@ TEST(DynamoDbClient, SaysWhatToDoWhenNobodyListens) {
   const std::string url = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
   EXPECT_EQ(Sentence(url), "Cannot reach " + url +
                                " (Connection refused): start the database with `dynarock serve` or `tools/up`, or give "
-                               "its address by --endpoint.");
+                               "its address with --endpoint.");
   close(unheard);
 }
 
 TEST(DynamoDbClient, SaysWhenItIsNoDynamoDb) {
   for (const std::string& reply : {Reply("404 Not Found", "<html>"), Reply("200 OK", "[1]"), Reply("200 OK", "")}) {
     ScriptedServer server({reply});
-    EXPECT_NE(Sentence(server.url()).find("not as a DynamoDB does"), std::string::npos);
+    EXPECT_NE(Sentence(server.url()).find("not as DynamoDB does"), std::string::npos);
   }
 }
 

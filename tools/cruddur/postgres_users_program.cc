@@ -79,7 +79,7 @@ pid_t Start(std::vector<std::string> arguments, const Pipe& output, const Pipe& 
   if (error == ENOENT) {
     throw CommandError(std::string("The program ") + kProgram +
                        " is needed to read users from Postgres: put it beside dynarock or on PATH, or leave out "
-                       "--users to take the bundled users.");
+                       "--users to use the bundled users.");
   }
   if (error != 0) throw CommandError(std::string("Cannot start ") + argv[0] + ": " + std::strerror(error) + ".");
   return child;
@@ -114,14 +114,15 @@ std::vector<User> ReadPostgresUsersBy(const std::string& program, const std::str
   }
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return ParseUsersJson(json);
   while (!reason.empty() && reason.back() == '\n') reason.pop_back();
-  if (reason.empty()) reason = std::string(kProgram) + " ended without an answer: try it by hand.";
+  if (reason.empty()) reason = std::string(kProgram) + " ended without a reply: run it by hand to see why.";
   throw CommandError(reason);
 }
 
 std::vector<User> ParseUsersJson(std::string_view json) {
   rapidjson::Document document;
   document.Parse(json.data(), json.size());
-  const std::string complaint = std::string(kProgram) + " printed something else than users: is it of this version?";
+  const std::string complaint =
+      std::string(kProgram) + " printed something other than users: check that it has this version.";
   if (document.HasParseError() || !document.IsArray()) throw CommandError(complaint);
   std::vector<User> users;
   for (const rapidjson::Value& row : document.GetArray()) {

@@ -46,7 +46,7 @@ SeedRows BuildSeedRows(const std::vector<ConversationLine>& conversation, std::s
   SeedRows rows;
   for (std::size_t i = 0; i < conversation.size(); ++i) {
     const User* sender = FindUser(users, conversation[i].handle);
-    if (sender == nullptr) throw CommandError("The conversation's '" + conversation[i].handle + "' is no user.");
+    if (sender == nullptr) throw CommandError("The conversation's '" + conversation[i].handle + "' is not a user.");
     rows.messages.push_back(
         {kBundledGroupUuid, FormatIsoTime(times[i]), BundledMessageUuid(i), conversation[i].text, *sender});
   }

@@ -142,7 +142,7 @@ class CruddurFunction final : public FunctionRunner {
     do {
       TRY(page, call_("Query", GroupQuery(table, group, start)));
       const Json* reply = reader.Parse(page);
-      if (reply == nullptr) return InternalError("The query's reply is no JSON.");
+      if (reply == nullptr) return InternalError("The query's reply is not JSON.");
       for (const Json& row : FindField(*reply, "Items")->GetArray()) {
         // Records may come twice, and two writers' messages in another order than their times: lists move on only.
         if (StringAttribute(&row, "sk") <= sk) moves.push_back(MoveRow(table, row, sk, message));

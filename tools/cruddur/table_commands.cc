@@ -38,7 +38,7 @@ void WaitUntil(const std::string& what, Condition is_done) {
     if (is_done()) return;
     std::this_thread::sleep_for(kPause);
   }
-  throw CommandError(what + " after 30 seconds: look at the database's log.");
+  throw CommandError(what + " after 30 seconds: check the database's log.");
 }
 
 std::vector<std::string> TableNames(DynamoDbClient& client) {
@@ -100,7 +100,7 @@ void ListTables(const CommandSettings& settings, std::ostream& out) {
     return WriteJson(out, array);
   }
   for (const std::string& name : names) out << name << "\n";
-  if (names.empty()) out << "No tables yet: make one with `dynarock cruddur schema-load`.\n";
+  if (names.empty()) out << "No tables yet: create one with `dynarock cruddur schema-load`.\n";
 }
 
 void EnableStream(const CommandSettings& settings, std::ostream& out) {
@@ -112,7 +112,7 @@ void EnableStream(const CommandSettings& settings, std::ostream& out) {
   const rapidjson::Value* arn = FindMember(reply["Table"], "LatestStreamArn");
   if (arn == nullptr || !arn->IsString()) throw CommandError("The table has no stream yet: try again in a moment.");
   if (settings.json) return WriteJson(out, *arn);
-  out << "The table " << kMessagesTable << (had_one ? " has" : " has now") << " the stream " << arn->GetString()
+  out << "The table " << kMessagesTable << (had_one ? " has" : " now has") << " the stream " << arn->GetString()
       << ".\n";
 }
 

@@ -19,20 +19,20 @@ constexpr std::string_view kJarName = "DynamoDBLocal.jar";
 
 constexpr std::string_view kUsage =
     "usage: java -Djava.library.path=./DynamoDBLocal_lib -jar DynamoDBLocal.jar [options]\n"
-    " -cors <hosts>              Hosts, set apart by commas, whose pages may call; * for all\n"
-    " -dbPath <path>             Directory of the data; without it the working directory\n"
-    " -delayTransientStatuses    Tables and indexes are seen being made, changed and deleted\n"
-    " -disableTelemetry          Nothing: there is none\n"
-    " -help                      This text\n"
-    " -inMemory                  Keep everything in memory; all is gone at the end\n"
-    " -optimizeDbBeforeStartup   Compact the data before the start; with -dbPath\n"
-    " -port <number>             Port to listen on, 8000 without it; 0 takes a free one\n"
-    " -sharedDb                  One database for all, not one for each access key and region\n"
-    " -version                   The version\n";
+    " -cors <hosts>              Hosts whose pages may call, separated by commas; * for all\n"
+    " -dbPath <path>             Data directory (default: the working directory)\n"
+    " -delayTransientStatuses    Show tables and indexes as CREATING, UPDATING and DELETING\n"
+    " -disableTelemetry          Ignored: there is no telemetry\n"
+    " -help                      Print this text\n"
+    " -inMemory                  Keep all data in memory; it is lost at the end\n"
+    " -optimizeDbBeforeStartup   Compact the data before the start; needs -dbPath\n"
+    " -port <number>             Port to listen on (default 8000); 0 picks a free port\n"
+    " -sharedDb                  One database for all, instead of one per access key and region\n"
+    " -version                   Print the version\n";
 
 constexpr std::string_view kJavaVersion =
     "openjdk version \"17.0.0\"\n"
-    "dynarock " DYNAROCK_VERSION ", which runs DynamoDBLocal.jar and nothing else\n";
+    "dynarock " DYNAROCK_VERSION ", which runs only DynamoDBLocal.jar\n";
 
 std::string_view FileName(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
@@ -137,9 +137,9 @@ class OptionReader {
     if (!fs::is_directory(directory, error)) return {.err = "Invalid directory for database creation.\n"};
     for (const auto& entry : fs::directory_iterator(directory, error)) {
       if (!IsDatabaseOfDynamoDbLocal(entry.path())) continue;
-      return Refuse("Cannot use the data directory " + directory.string() + ": it holds " +
-                    entry.path().filename().string() +
-                    ", a database of DynamoDB Local, which dynarock does not read; name another directory by -dbPath.");
+      return Refuse(
+          "Cannot use the data directory " + directory.string() + ": it holds " + entry.path().filename().string() +
+          ", a database of DynamoDB Local, which dynarock does not read; name another directory with -dbPath.");
     }
     return {.serve = options_};
   }
@@ -164,7 +164,7 @@ LocalCommand ReadLocalCommandLine(std::string_view program, const Words& words) 
     // What stands in front is for java's machine.
     if (jar + 1 == words.end()) return Refuse("Error: -jar requires jar file specification");
     if (FileName(*(jar + 1)) == kJarName) return OptionReader(jar + 2, words.end()).Read();
-    return Refuse("This java is dynarock, which stands in for DynamoDB Local: it runs DynamoDBLocal.jar, and not " +
+    return Refuse("This java is dynarock, which stands in for DynamoDB Local: it runs DynamoDBLocal.jar, not " +
                   *(jar + 1) + ".");
   }
   if (FileName(program) != kJava) return OptionReader(words.begin(), words.end()).Read();

@@ -42,49 +42,55 @@ void AddLogOptions(CLI::App& serve, OperatingOptions& options) {
                      {"warn", LogLevel::kWarn},
                      {"error", LogLevel::kError},
                      {"off", LogLevel::kOff}},
-                    "Least level of the messages on standard error; debug has a line for each request");
+                    "Minimum level of log messages on standard error; debug logs every request");
   AddWord<LogFormat>(serve, "--log-format", "DYNAROCK_LOG_FORMAT", options.log_format,
-                     {{"text", LogFormat::kText}, {"json", LogFormat::kJson}}, "Form of these messages");
+                     {{"text", LogFormat::kText}, {"json", LogFormat::kJson}}, "Format of log messages");
   AddDuration<std::chrono::milliseconds>(serve, "--slow-request", "DYNAROCK_SLOW_REQUEST", options.slow_request, 0,
-                                         "Milliseconds from which a request is logged as slow; 0 for none");
-  serve.add_option("--pid-file", options.pid_file, "File for the process id, there while the server listens")
+                                         "Milliseconds after which a request is logged as slow; 0 to log none");
+  serve.add_option("--pid-file", options.pid_file, "File that holds the process id while the server listens")
       ->envname("DYNAROCK_PID_FILE")
       ->type_name("FILE");
 }
 
 void AddLimitOptions(CLI::App& serve, HttpServerOptions& http) {
   using std::chrono::seconds;
-  serve.add_option("--max-connections", http.most_connections, "Open connections; more are answered with status 503")
+  serve.add_option("--max-connections", http.most_connections, "Maximum open connections; further ones get status 503")
       ->envname("DYNAROCK_MAX_CONNECTIONS")
       ->check(CLI::Range(1, 10'000'000))
       ->capture_default_str();
-  serve.add_option("--max-header", http.header_limit, "Bytes of a request's line and headers; more get status 400")
+  serve
+      .add_option("--max-header", http.header_limit,
+                  "Maximum bytes of a request's line and headers; longer ones get status 400")
       ->envname("DYNAROCK_MAX_HEADER")
       ->check(CLI::Range(1024, 1024 * 1024))
       ->capture_default_str();
-  serve.add_option("--max-body", http.body_limit, "Bytes of a body, also of a decompressed one; more get status 413")
+  serve
+      .add_option("--max-body", http.body_limit,
+                  "Maximum bytes of a body, also after decompression; longer ones get status 413")
       ->envname("DYNAROCK_MAX_BODY")
       ->check(CLI::Range(1024, 1024 * 1024 * 1024))
       ->capture_default_str();
   serve
-      .add_option("--max-memory", http.memory_limit,
-                  "Bytes for requests that come in and replies that wait, of all connections; more get status 503")
+      .add_option(
+          "--max-memory", http.memory_limit,
+          "Maximum bytes buffered for requests and replies of all connections; beyond it, requests get status 503")
       ->envname("DYNAROCK_MAX_MEMORY")
       ->check(CLI::Range(std::size_t{1024} * 1024, std::size_t{1} << 50))
       ->capture_default_str();
   AddDuration<seconds>(serve, "--idle-timeout", "DYNAROCK_IDLE_TIMEOUT", http.idle_timeout, 1,
                        "Seconds after which an idle connection is closed");
   AddDuration<seconds>(serve, "--header-timeout", "DYNAROCK_HEADER_TIMEOUT", http.header_timeout, 1,
-                       "Seconds for a request's headers or a TLS handshake; then status 408");
+                       "Maximum seconds to receive a request's headers or finish a TLS handshake; then status 408");
   AddDuration<seconds>(serve, "--body-timeout", "DYNAROCK_BODY_TIMEOUT", http.body_timeout, 1,
-                       "Seconds for a request's body; then status 408");
+                       "Maximum seconds to receive a request's body; then status 408");
   serve
-      .add_option("--min-body-rate", http.least_body_rate, "Bytes a second of a body after 5 seconds, else status 408")
+      .add_option("--min-body-rate", http.least_body_rate,
+                  "Minimum bytes per second of a body after its first 5 seconds; slower ones get status 408")
       ->envname("DYNAROCK_MIN_BODY_RATE")
       ->check(CLI::Range(0, 1024 * 1024 * 1024))
       ->capture_default_str();
   AddDuration<seconds>(serve, "--reply-timeout", "DYNAROCK_REPLY_TIMEOUT", http.reply_timeout, 1,
-                       "Seconds for a client to take a reply; then it is cut off");
+                       "Maximum seconds for a client to read a reply; then its connection is closed");
 }
 
 // "" for octal digits of a file mode.
@@ -96,21 +102,21 @@ std::string MistakeOfMask(const std::string& text) {
 
 void AddTlsOptions(CLI::App& serve, OperatingOptions& options) {
   CLI::Option* tls =
-      serve.add_flag("--tls", options.tls, "Serve HTTPS on a port of its own too")->envname("DYNAROCK_TLS");
-  serve.add_option("--tls-port", options.tls_port, "Port for HTTPS; 0 takes a free one and prints it")
+      serve.add_flag("--tls", options.tls, "Serve HTTPS on a separate port as well")->envname("DYNAROCK_TLS");
+  serve.add_option("--tls-port", options.tls_port, "Port for HTTPS; 0 picks a free port and prints it")
       ->envname("DYNAROCK_TLS_PORT")
       ->check(CLI::Range(0, 65535))
       ->needs(tls)
       ->capture_default_str();
-  CLI::Option* certificate =
-      serve
-          .add_option("--tls-certificate", options.tls_certificate,
-                      "PEM file of the certificate and its chain; without it one is made, and its authority printed")
-          ->envname("DYNAROCK_TLS_CERTIFICATE")
-          ->type_name("FILE")
-          ->needs(tls);
+  CLI::Option* certificate = serve
+                                 .add_option("--tls-certificate", options.tls_certificate,
+                                             "PEM file of the certificate and its chain (default: one is made, and the "
+                                             "file of its authority is printed)")
+                                 ->envname("DYNAROCK_TLS_CERTIFICATE")
+                                 ->type_name("FILE")
+                                 ->needs(tls);
   CLI::Option* key =
-      serve.add_option("--tls-key", options.tls_key, "PEM file of the certificate's key, without a passphrase")
+      serve.add_option("--tls-key", options.tls_key, "PEM file of the certificate's private key, without a passphrase")
           ->envname("DYNAROCK_TLS_KEY")
           ->type_name("FILE")
           ->needs(certificate);
@@ -122,8 +128,8 @@ void AddTlsOptions(CLI::App& serve, OperatingOptions& options) {
 void AddAccessOptions(CLI::App& serve, AccessOptions& access) {
   serve
       .add_option("--allow-host", access.hosts,
-                  "Host name that requests may name besides addresses, localhost, names without dots, *.internal and "
-                  "AWS's; several with commas; *.example.com for all below, * for all")
+                  "Host names that requests may use, separated by commas, besides addresses, localhost, names without "
+                  "dots, *.internal and AWS's; *.example.com for all names below it, * for all")
       ->envname("DYNAROCK_ALLOW_HOST")
       ->type_name("NAME")
       ->delimiter(',')
@@ -131,8 +137,8 @@ void AddAccessOptions(CLI::App& serve, AccessOptions& access) {
       ->check(MistakeOfAllowedHost);
   serve
       .add_option("--cors", access.origins,
-                  "Origin of web pages that may call and read replies, besides pages of this machine; several with "
-                  "commas; * lets all pages call DynamoDB's API")
+                  "Origins of web pages that may call and read replies, separated by commas, besides pages of this "
+                  "machine; * lets all pages call DynamoDB's API")
       ->envname("DYNAROCK_CORS")
       ->type_name("ORIGIN")
       ->delimiter(',')
@@ -140,14 +146,15 @@ void AddAccessOptions(CLI::App& serve, AccessOptions& access) {
       ->check(MistakeOfOrigin);
   serve
       .add_flag("--lambda", access.control_from_anywhere,
-                "Let other machines manage and call functions and triggers too, without a checked signature")
+                "Let other machines manage and call functions and triggers without a verified signature")
       ->envname("DYNAROCK_LAMBDA");
 }
 
 void AddOperatingOptions(CLI::App& serve, OperatingOptions& options, HttpServerOptions& http) {
   serve
       .add_option("--credentials", options.credentials_file,
-                  "File of AWS credentials: requests must be signed by one of its profiles; without it any will do")
+                  "AWS credentials file; requests must be signed by one of its profiles (default: any credentials are "
+                  "accepted)")
       ->envname("DYNAROCK_CREDENTIALS")
       ->type_name("FILE");
   serve
@@ -156,7 +163,7 @@ void AddOperatingOptions(CLI::App& serve, OperatingOptions& options, HttpServerO
           [&options](const std::string& text) {
             options.file_mask = static_cast<mode_t>(std::stoul(text, nullptr, 8));
           },
-          "Permissions that files and directories made here do not grant, octal: 022 lets other users read them")
+          "Permissions that new files and directories do not grant, octal; 022 lets other users read them")
       ->envname("DYNAROCK_UMASK")
       ->type_name("MODE")
       ->check(MistakeOfMask)

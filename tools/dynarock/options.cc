@@ -32,67 +32,69 @@ struct ServeTexts {
 void AddDatabases(CLI::App& serve, ServeOptions& options) {
   serve
       .add_flag("--separate-databases", options.separate_databases,
-                "A database for each access key and region, instead of one that all share")
+                "Keep a separate database for each access key and region, instead of one that all share")
       ->envname("DYNAROCK_SEPARATE_DATABASES");
   serve.add_option("--max-databases", options.max_databases, "Maximum number of databases with --separate-databases")
       ->envname("DYNAROCK_MAX_DATABASES")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  serve.add_flag("--local-arns", options.local_arns, "ARNs with the region ddblocal, as DynamoDB Local's")
+  serve.add_flag("--local-arns", options.local_arns, "Use the region ddblocal in ARNs, as DynamoDB Local does")
       ->envname("DYNAROCK_LOCAL_ARNS");
-  serve.add_option("--region", options.region, "Region in ARNs; with --separate-databases it is the caller's")
+  serve
+      .add_option("--region", options.region, "Region in ARNs; with --separate-databases, the caller's region is used")
       ->envname("DYNAROCK_REGION")
       ->capture_default_str();
-  serve.add_option("--account-id", options.account_id, "Account in ARNs: twelve digits")
+  serve.add_option("--account-id", options.account_id, "Account id in ARNs: twelve digits")
       ->envname("DYNAROCK_ACCOUNT_ID")
       ->capture_default_str()
       ->check([](const std::string& id) {
         const bool digits = id.size() == 12 && id.find_first_not_of("0123456789") == std::string::npos;
-        return digits ? std::string() : std::string("an account id has twelve digits");
+        return digits ? std::string() : std::string("an account id must have twelve digits");
       });
 }
 
 // How much functions may run, and what they and their destinations reach.
 void AddFunctions(CLI::App& serve, ServeOptions& options) {
-  serve.add_option("--triggers", options.trigger_file, "File of functions and triggers; read again on SIGHUP")
+  serve.add_option("--triggers", options.trigger_file, "File that defines functions and triggers; reloaded on SIGHUP")
       ->envname("DYNAROCK_TRIGGERS")
       ->type_name("FILE");
   serve
-      .add_option("--max-functions", options.max_functions,
-                  "Processes of functions, and calls by Invoke, at once; one function has half of them. More wait")
+      .add_option(
+          "--max-functions", options.max_functions,
+          "Maximum function processes, and concurrent Invoke calls; one function gets at most half, further calls wait")
       ->envname("DYNAROCK_MAX_FUNCTIONS")
       ->check(CLI::Range(1, 1000))
-      ->default_str("twice the processors, at least 8");
+      ->default_str("two per processor, at least 8");
   serve
       .add_option("--destinations", options.destinations,
-                  "Folder of file:// destinations of triggers (default: failures in the data directory)")
+                  "Directory for file:// destinations of triggers (default: failures in the data directory)")
       ->envname("DYNAROCK_DESTINATIONS")
       ->type_name("DIR");
   serve
       .add_option("--function-hosts", options.function_hosts,
-                  "Hosts that URLs of functions and destinations may name besides this machine and private networks; "
+                  "Hosts that URLs of functions and destinations may name, besides this machine and private networks; "
                   "* for all")
       ->envname("DYNAROCK_FUNCTION_HOSTS")
       ->delimiter(',')
       ->type_name("HOST,...");
-  serve.add_option("--python", options.python, "Program that runs functions written in Python")
+  serve.add_option("--python", options.python, "Program that runs Python functions")
       ->envname("DYNAROCK_PYTHON")
       ->capture_default_str();
-  serve.add_option("--node", options.node, "Program that runs functions written in JavaScript")
+  serve.add_option("--node", options.node, "Program that runs JavaScript functions")
       ->envname("DYNAROCK_NODE")
       ->capture_default_str();
 }
 
 void AddStorage(CLI::App& serve, ServeOptions& options) {
-  CLI::Option* data =
-      serve.add_option("--data", options.data_directory, "Directory of the data; made if it is missing")
-          ->envname("DYNAROCK_DATA")
-          ->capture_default_str();
-  serve.add_flag("--in-memory", options.in_memory, "Keep everything in memory; all is gone at the end")
+  CLI::Option* data = serve.add_option("--data", options.data_directory, "Data directory; created if missing")
+                          ->envname("DYNAROCK_DATA")
+                          ->capture_default_str();
+  serve.add_flag("--in-memory", options.in_memory, "Keep all data in memory; it is lost when the server stops")
       ->envname("DYNAROCK_IN_MEMORY")
       ->excludes(data);
   serve
-      .add_flag("--sync", options.sync, "fsync each write: survives the death of the machine, not only of the process")
+      .add_flag("--sync", options.sync,
+                "Sync each write to disk, so that it survives a crash of the machine, not only of the process")
       ->envname("DYNAROCK_SYNC");
   serve
       .add_flag("--strict-recovery", options.strict_recovery,
@@ -102,7 +104,7 @@ void AddStorage(CLI::App& serve, ServeOptions& options) {
 
 void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
   CLI::App& serve = *app.add_subcommand("serve", "Start the server");
-  serve.add_option("--port", options.http.port, "Port to listen on; 0 takes a free one and prints it")
+  serve.add_option("--port", options.http.port, "Port to listen on; 0 picks a free port and prints it")
       ->envname("DYNAROCK_PORT")
       ->check(CLI::Range(0, 65535))
       ->capture_default_str();
@@ -113,29 +115,29 @@ void AddServe(CLI::App& app, ServeOptions& options, ServeTexts& texts) {
   serve.add_option("--threads", options.http.threads, "Threads that serve connections")
       ->envname("DYNAROCK_THREADS")
       ->check(CLI::Range(1, 256))
-      ->default_str("the processors, at most 4");
+      ->default_str("one per processor, at most 4");
   serve
       .add_option("--ttl-change-interval", texts.ttl_change_interval,
-                  "Seconds between two changes of a table's time to live, as AWS asks; 0 allows them at once")
+                  "Minimum seconds between two changes of a table's time to live; 0 for no minimum")
       ->envname("DYNAROCK_TTL_CHANGE_INTERVAL")
       ->check(CLI::Range(0, 86400))
       ->capture_default_str();
   AddDatabases(serve, options);
   serve
       .add_flag("--delay-transient-statuses", options.delay_transient_statuses,
-                "Tables and indexes are CREATING, UPDATING and DELETING for a second, as they are on AWS for longer")
+                "Show tables and indexes as CREATING, UPDATING and DELETING for a second; on AWS it takes longer")
       ->envname("DYNAROCK_DELAY_TRANSIENT_STATUSES");
   serve
       .add_flag("--optimize-before-start", options.optimize_before_start,
-                "Compact the data before serving: takes its time, frees what was deleted")
+                "Compact the data before serving; takes time, frees the space of deleted items")
       ->envname("DYNAROCK_OPTIMIZE_BEFORE_START");
   serve.add_flag("--stop-with-stdin", options.stop_with_stdin,
-                 "Stop when standard input ends: no server outlives a program that holds a pipe to it");
+                 "Stop when standard input ends, so that the server does not outlive the program that holds its pipe");
   AddFunctions(serve, options);
   serve
       .add_option("--wording", texts.wording,
                   "Wording of errors: current or classic, as AWS's regions answer, or local, as DynamoDB Local answers "
-                  "and behaves (default current; in DynamoDB Local's place local)")
+                  "and behaves (default: current; local if started as DynamoDB Local)")
       ->envname("DYNAROCK_WORDING")
       ->check(CLI::IsMember({"current", "classic", "local"}));
   AddAccessOptions(serve, options.access);

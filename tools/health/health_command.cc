@@ -28,7 +28,7 @@ void Ask(const std::string& url, int timeout) {
       connection.Exchange({.method = "GET", .target = "/health", .headers = {}, .body = {}}, timeout);
   if (answer.status != 200 || answer.body.find(R"("status":"ok")") == std::string::npos) {
     throw CommandError(url + " is not healthy: it answered GET /health with status " + std::to_string(answer.status) +
-                       "; look at its log, or name another server by --port or --endpoint.");
+                       "; check its log, or name another server with --port or --endpoint.");
   }
 }
 
@@ -36,7 +36,8 @@ void Ask(const std::string& url, int timeout) {
 std::string Find(int timeout) {
   const std::vector<std::uint16_t> ports = PortsOfThisProgram();
   if (ports.empty()) {
-    throw CommandError("No server runs here from this same program: start `dynarock serve`, or name it by --endpoint.");
+    throw CommandError(
+        "No server that runs this program was found: start `dynarock serve`, or name a server with --endpoint.");
   }
   for (std::size_t i = 0;; ++i) {
     const std::string url = OnLoopback(ports[i]);
@@ -63,14 +64,17 @@ void Run(const Settings& settings) {
 }  // namespace
 
 void AddHealthCommand(CLI::App& app) {
-  CLI::App* health = app.add_subcommand("health", "Ask a server whether it is healthy; exit status 0 or 1");
+  CLI::App* health =
+      app.add_subcommand("health", "Check whether a server is healthy; exit with 0 if it is, with 1 if not");
   const auto settings = std::make_shared<Settings>();
-  health->add_option("--port", settings->port, "Port of a server here; 0 finds the one of this same program")
+  health
+      ->add_option("--port", settings->port,
+                   "Port of a server on this machine; 0 finds the server that runs this program")
       ->envname("DYNAROCK_PORT")
       ->check(CLI::Range(0, 65535))
       ->capture_default_str();
-  health->add_option("--endpoint", settings->endpoint, "URL of a server, instead of a port");
-  health->add_option("--timeout", settings->timeout, "Seconds to wait for the answer")
+  health->add_option("--endpoint", settings->endpoint, "URL of the server, instead of a port");
+  health->add_option("--timeout", settings->timeout, "Maximum seconds to wait for the reply")
       ->check(CLI::Range(1, 3600))
       ->capture_default_str();
   health->callback([settings] {

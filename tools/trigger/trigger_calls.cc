@@ -54,7 +54,7 @@ Code CodeOf(const AddOptions& options) {
   }
   if (code.runtime.empty() || code.entry.empty()) {
     throw CommandError(
-        "Name the runtime and the handler of a directory's code: --runtime python3 --entry file.function.");
+        "Name the runtime and the entry point of code in a directory: --runtime python3 --entry file.function.");
   }
   return code;
 }
@@ -158,7 +158,7 @@ rapidjson::Document TriggerCalls::Ask(HttpCall call, int seconds) {
   const std::string message = MessageOf(reply);
   if (!message.empty()) throw CommandError(message);
   throw CommandError(connection_.endpoint().url + " answered with HTTP status " + std::to_string(answer.status) +
-                     " and not as dynarock does: give the server's address by --endpoint.");
+                     " and not as a dynarock server does: give the server's address with --endpoint.");
 }
 
 void TriggerCalls::MakeFunction(const AddOptions& options, const std::string& name) {

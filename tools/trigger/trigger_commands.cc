@@ -37,7 +37,7 @@ CLI::App* AddCommand(CLI::App* parent, const char* name, const char* description
     const char* value = std::getenv(variable);
     if (value != nullptr && *value != '\0') settings->endpoint = value;
   }
-  command->add_option("--endpoint", settings->endpoint, "URL of the server, else AWS_ENDPOINT_URL_DYNAMODB")
+  command->add_option("--endpoint", settings->endpoint, "URL of the server; AWS_ENDPOINT_URL_DYNAMODB sets the default")
       ->capture_default_str();
   command->add_flag("--json", settings->json, "Print JSON");
   command->callback([settings, run = std::move(run)] {
@@ -60,44 +60,47 @@ void AddNumber(CLI::App* command, AddOptions& options, const char* flag, const c
 }
 
 void AddFunctionOptions(CLI::App* add, AddOptions& options) {
-  add->add_option("--function", options.function, "Name of the function; with code, made or changed under this name");
-  CLI::Option* handler =
-      add->add_option("--handler", options.handler, "Handler to run here: a .py, .js or .mjs file, or a directory");
+  add->add_option("--function", options.function, "Name of the function; created or updated if code is given");
+  CLI::Option* handler = add->add_option("--handler", options.handler,
+                                         "Handler to run on this machine: a .py, .js or .mjs file, or a directory");
   CLI::Option* url =
-      add->add_option("--url", options.url, "Lambda container (http://host:port) or any URL with a path");
+      add->add_option("--url", options.url, "URL of a Lambda container (http://host:port), or any URL with a path");
   add->add_option("--builtin", options.builtin, "Built-in function, e.g. cruddur-messaging-stream")
       ->excludes(handler)
       ->excludes(url);
   url->excludes(handler);
-  add->add_option("--runtime", options.runtime, "python3, nodejs or provided, where the file's name does not say it");
-  add->add_option("--entry", options.entry, "file.function; else lambda_handler of Python, handler of JavaScript");
+  add->add_option("--runtime", options.runtime,
+                  "Runtime: python3, nodejs or provided (default: by the file's extension)");
+  add->add_option("--entry", options.entry,
+                  "Entry point, file.function (default: lambda_handler for Python, handler for JavaScript)");
   add->add_option("--env", options.environment, "Environment variable of the function; may be repeated")
       ->type_name("NAME=VALUE");
-  add->add_option("--timeout", options.timeout, "Seconds that a call may take; 3 if not said")
-      ->check(CLI::Range(1, 900));
+  add->add_option("--timeout", options.timeout, "Maximum seconds per call (default 3)")->check(CLI::Range(1, 900));
 }
 
 void AddMappingOptions(CLI::App* add, AddOptions& options) {
   CLI::Option* table = add->add_option("--table", options.table, "Table whose stream to read");
   add->add_option("--stream", options.stream, "ARN of the stream to read")->excludes(table);
-  add->add_option("--starting-position", options.starting_position, "Where to begin")
+  add->add_option("--starting-position", options.starting_position, "Where to start in the stream")
       ->check(CLI::IsMember({"LATEST", "TRIM_HORIZON"}))
       ->capture_default_str();
-  AddNumber(add, options, "--batch-size", "BatchSize", "Most records a call (100)", 1, 10'000);
-  AddNumber(add, options, "--batching-window", "MaximumBatchingWindowInSeconds", "Seconds to gather a batch (0)", 0,
-            300);
-  AddNumber(add, options, "--parallelization-factor", "ParallelizationFactor", "Calls at once for a shard (1)", 1, 10);
-  AddNumber(add, options, "--retries", "MaximumRetryAttempts", "Tries behind the first; -1 is no limit (-1)", -1,
-            10'000);
-  AddNumber(add, options, "--maximum-age", "MaximumRecordAgeInSeconds", "Seconds for which a record is tried (-1)", -1,
-            604'800);
-  AddNumber(add, options, "--tumbling-window", "TumblingWindowInSeconds", "Seconds of an aggregation window (0)", 0,
-            900);
-  add->add_flag("--bisect", options.bisect, "Split a batch that fails");
-  add->add_flag("--report-failures", options.report_failures, "The function answers with batchItemFailures");
-  add->add_option("--on-failure", options.on_failure,
-                  "Where batches are sent that were given up: file://NAME or http://...");
-  add->add_option("--filter", options.filters, "Filter pattern, JSON; may be repeated, one of them must match")
+  AddNumber(add, options, "--batch-size", "BatchSize", "Maximum records per call (default 100)", 1, 10'000);
+  AddNumber(add, options, "--batching-window", "MaximumBatchingWindowInSeconds",
+            "Maximum seconds to collect a batch (default 0)", 0, 300);
+  AddNumber(add, options, "--parallelization-factor", "ParallelizationFactor",
+            "Maximum concurrent calls per shard (default 1)", 1, 10);
+  AddNumber(add, options, "--retries", "MaximumRetryAttempts",
+            "Maximum retries after the first attempt; -1 for no limit (default -1)", -1, 10'000);
+  AddNumber(add, options, "--maximum-age", "MaximumRecordAgeInSeconds",
+            "Maximum age of a record in seconds; -1 for no limit (default -1)", -1, 604'800);
+  AddNumber(add, options, "--tumbling-window", "TumblingWindowInSeconds",
+            "Length of the tumbling window in seconds; 0 for none (default 0)", 0, 900);
+  add->add_flag("--bisect", options.bisect, "Split a batch that fails, and retry its halves");
+  add->add_flag("--report-failures", options.report_failures,
+                "The function returns the records that failed as batchItemFailures");
+  add->add_option("--on-failure", options.on_failure, "Destination for discarded batches: file://NAME or http://...");
+  add->add_option("--filter", options.filters,
+                  "Filter pattern in JSON; may be repeated, a record must match one of them")
       ->type_name("JSON");
 }
 
@@ -120,7 +123,7 @@ void List(const Settings& settings) {
   }
   for (const auto& trigger : list["Triggers"].GetArray()) std::cout << TriggerLines(trigger);
   if (list["Triggers"].Empty())
-    std::cout << "There are no triggers; `dynarock trigger add --help` tells how to add one.\n";
+    std::cout << "There are no triggers; see `dynarock trigger add --help` for how to add one.\n";
 }
 
 // Until it is interrupted, or `count` calls were shown.
@@ -145,9 +148,9 @@ void AddChanges(CLI::App* trigger) {
     const char* description;
     const char* done;
   };
-  for (const Change& change : {Change{"pause", "Stop calling the function until it is resumed", "Paused"},
-                               Change{"resume", "Call the function again, from where it was paused", "Resumed"},
-                               Change{"replay", "Deliver all that the stream still has, once more", "Replaying"},
+  for (const Change& change : {Change{"pause", "Stop calling the function until the trigger is resumed", "Paused"},
+                               Change{"resume", "Resume calling the function, from where it was paused", "Resumed"},
+                               Change{"replay", "Deliver all records that are still in the stream again", "Replaying"},
                                Change{"remove", "Remove the trigger; the function stays", "Removed"}}) {
     const auto id = std::make_shared<std::string>();
     AddCommand(trigger, change.name, change.description,
@@ -168,7 +171,7 @@ void AddChanges(CLI::App* trigger) {
 }  // namespace
 
 void AddTriggerCommands(CLI::App& app) {
-  CLI::App* trigger = app.add_subcommand("trigger", "Call functions with the changes of tables");
+  CLI::App* trigger = app.add_subcommand("trigger", "Call functions when items of a table change");
   trigger->require_subcommand(1);
   const auto options = std::make_shared<AddOptions>();
   CLI::App* add = AddCommand(trigger, "add", "Add a trigger, and its function if code is given",
@@ -178,9 +181,9 @@ void AddTriggerCommands(CLI::App& app) {
   AddCommand(trigger, "list", "Print all triggers with their counts", List);
   AddChanges(trigger);
   const auto count = std::make_shared<std::int64_t>(0);
-  AddCommand(trigger, "tail", "Show calls of functions as they happen",
+  AddCommand(trigger, "tail", "Print calls of functions as they happen",
              [count](const Settings& settings) { Tail(settings, *count); })
-      ->add_option("--count", *count, "Stop behind so many calls; 0 goes on")
+      ->add_option("--count", *count, "Stop after this many calls; 0 for no limit")
       ->check(CLI::NonNegativeNumber);
 }
 

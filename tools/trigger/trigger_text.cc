@@ -31,7 +31,7 @@ std::string TextMember(const rapidjson::Value& object, const char* name) {
 std::string SettingsOf(const rapidjson::Value& trigger) {
   const rapidjson::Value& mapping = trigger["Mapping"];
   const std::string handler = TextMember(trigger, "Handler");
-  std::string text = "handler " + (handler.empty() ? "none: there is no such function" : handler) + ", batch size " +
+  std::string text = "handler " + (handler.empty() ? "none, there is no such function" : handler) + ", batch size " +
                      std::to_string(mapping["BatchSize"].GetInt64());
   const auto criteria = mapping.FindMember("FilterCriteria");
   if (criteria == mapping.MemberEnd()) return text + ", no filter";
@@ -61,13 +61,12 @@ std::string WhyItStands(const rapidjson::Value& trigger) {
   const rapidjson::Value& mapping = trigger["Mapping"];
   const std::string id = mapping["UUID"].GetString();
   if (TextMember(mapping, "State") == "Disabled") {
-    return "does not run: it is paused; `dynarock trigger resume " + id + "` continues it";
+    return "not running: it is paused; run `dynarock trigger resume " + id + "` to resume it";
   }
   if (TextMember(mapping, "LastProcessingResult").starts_with("PROBLEM: Stream")) {
     const bool of_stream = TextMember(mapping, "EventSourceArn").find("/stream/") != std::string::npos;
-    return of_stream
-               ? "does not run: its stream is closed; remove it, and add one with --table, which follows the table"
-               : "does not run: the table has no stream now; it continues when the table has one";
+    return of_stream ? "not running: its stream is closed; remove it, and add one with --table, which follows the table"
+                     : "not running: the table has no stream; it resumes when the table has one";
   }
   if (!trigger.HasMember("Stall")) return "";
   const rapidjson::Value& stall = trigger["Stall"];
@@ -87,7 +86,7 @@ std::string TriggerLines(const rapidjson::Value& trigger) {
           Counted(trigger["Records"].GetInt64(), "record") + ", " + Counted(trigger["Failures"].GetInt64(), "failure") +
           ", " + std::to_string(trigger["Retries"].GetInt64()) + " retried, " +
           Counted(trigger["DiscardedRecords"].GetInt64(), "record") +
-          " given up; last: " + mapping["LastProcessingResult"].GetString() + "\n";
+          " discarded; last: " + mapping["LastProcessingResult"].GetString() + "\n";
   if (const std::string reason = WhyItStands(trigger); !reason.empty()) text += "  " + reason + "\n";
   return text;
 }
@@ -98,9 +97,9 @@ std::string CallLine(const rapidjson::Value& call) {
   std::string line = TimeOfDay(call["Time"].GetInt64()) + "  " + call["FunctionName"].GetString() + "  " +
                      Counted(call["Records"].GetInt64(), "record") + "  " +
                      std::to_string(call["Milliseconds"].GetInt64()) + " ms  " + (error.empty() ? "ok" : "failed");
-  if (attempt > 1) line += " (try " + std::to_string(attempt) + ")";
+  if (attempt > 1) line += " (attempt " + std::to_string(attempt) + ")";
   if (!error.empty()) line += ": " + error;
-  if (call["Discarded"].GetBool()) line += " - given up";
+  if (call["Discarded"].GetBool()) line += ", discarded";
   return line + "\n";
 }
 
