@@ -87,8 +87,8 @@ forbid_services() {
 
 install_packages() {
   if ((EUID != 0)); then
-    command -v sudo >/dev/null || fail "These packages are missing, and this is neither root nor is there sudo: $*"
-    sudo -v || fail "These packages are missing, and sudo did not let us install them: $*"
+    command -v sudo >/dev/null || fail "These packages are missing; run this as root or install sudo: $*"
+    sudo -v || fail "These packages are missing, and sudo refused to install them: $*"
   fi
   forbid_services
   run_stage "reading the package lists" apt-update.log as_root apt-get update
@@ -105,7 +105,7 @@ upgrade_packages() {
   fi
   if ! (run_stage "upgrading ${#packages[@]} packages" apt-upgrade.log \
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends --only-upgrade "${packages[@]}"); then
-    say "Going on with the installed versions of ${packages[*]}."
+    say "Continuing with the installed versions of ${packages[*]}."
   fi
 }
 
@@ -144,7 +144,7 @@ fetch_rocksdb() {
     mv "$sources/download/tree" "$sources/rocksdb"
   else
     : >"$missed"
-    say "Going on with Debian's own build of RocksDB, which is slower; remove $missed to try again."
+    say "Continuing with Debian's own build of RocksDB, which is slower; remove $missed to try again."
   fi
   rm -rf "$sources/download"
 }
@@ -162,7 +162,7 @@ main() {
     return
   fi
   if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
-    fail "This is no Debian-like system: install by hand what tools/install.sh $1 --list names, then add --no-install."
+    fail "This is not a Debian-like system: install by hand what tools/install.sh $1 --list names, then add --no-install."
   fi
   for package in $wanted; do
     is_installed "$package" || missing+=("$package")

@@ -127,7 +127,7 @@ class CommandLineTest(LocalTest):
             taken.listen()
             done = self.run_java("-jar", "DynamoDBLocal.jar", "-inMemory", "-port", str(taken.getsockname()[1]))
         self.assertEqual((done.returncode, done.stdout), (1, ""))
-        self.assertIn("the port is taken", done.stderr)
+        self.assertIn("the port is in use", done.stderr)
 
     def test_all_addresses(self):
         server = self.start()

@@ -330,12 +330,12 @@ class RefusedStartTest(FolderTest):
             taken.bind(("127.0.0.1", 0))
             taken.listen()
             port = str(taken.getsockname()[1])
-            self.refuse("the port is taken", "--in-memory", "--port", port)
+            self.refuse("the port is in use", "--in-memory", "--port", port)
             self.refuse("--port", "--port", port, "--data", self.data)
 
     def test_directory_held_by_another(self):
         server = self.start()
-        self.refuse_data("another dynarock holds it")
+        self.refuse_data("another dynarock uses it")
         self.assertEqual(call(server, "ListTables", {}).status, 200)
         server.kill()
         self.assertEqual(self.start().stop(), 0)

@@ -19,7 +19,7 @@ if shutil.which("openssl") is None:
     skip("openssl is not installed")
 
 WAIT_LIMIT = 90.0  # seconds
-HTTPS = re.compile(r"listening on https://([0-9.]+):([0-9]+), (?:clients trust it by|certificate) (.+)\n")
+HTTPS = re.compile(r"listening on https://([0-9.]+):([0-9]+), (?:clients must trust|certificate) (.+)\n")
 LIST = {"X-Amz-Target": "DynamoDB_20120810.ListTables", "Content-Type": "application/x-amz-json-1.0"} | {
     "X-Amz-Date": "20260101T000000Z",
     "Authorization": "AWS4-HMAC-SHA256 Credential=dummy/20260101/us-east-1/dynamodb/aws4_request, "
@@ -150,7 +150,7 @@ class MadeCertificateTest(TlsTest):
         server = self.start(data=self.data)
         with open(certificate, encoding="utf-8") as file:
             self.assertNotEqual(file.read(), before)
-        self.assertIn("a new authority was made", server.messages())
+        self.assertIn("new certificate authority made", server.messages())
         self.assertEqual(os.stat(key).st_mode & 0o777, 0o600)
         self.peer(server.tls_port, "localhost", server.trust)
 
@@ -272,11 +272,11 @@ class GivenCertificateTest(TlsTest):
         before = self.peer(server.tls_port, "localhost", certificate)
         os.rename(key, key + ".away")
         server.signal(signal.SIGHUP)
-        self.wait_for(lambda: "the certificate stays as it was" in server.messages())
+        self.wait_for(lambda: "certificate could not be reloaded on SIGHUP" in server.messages())
         self.assertEqual(self.peer(server.tls_port, "localhost", certificate), before)
         make_certificate(self.folder, "given")
         server.signal(signal.SIGHUP)
-        self.wait_for(lambda: "the certificate was read again" in server.messages())
+        self.wait_for(lambda: "certificate reloaded on SIGHUP" in server.messages())
         self.assertNotEqual(self.peer(server.tls_port, "localhost", certificate), before)
 
     def wait_for(self, condition):
@@ -314,7 +314,7 @@ class MistakesTest(TlsTest):
             (
                 certificate,
                 other_key,
-                f"The key in {other_key} is not that of the certificate in {certificate}: name files that belong "
+                f"The key in {other_key} does not belong to the certificate in {certificate}: name files that belong "
                 "together with --tls-certificate and --tls-key.\n",
             ),
         ):
@@ -330,8 +330,8 @@ class MistakesTest(TlsTest):
             port = taken.getsockname()[1]
             self.assertEqual(
                 self.refused(1, "--tls", "--tls-port", str(port)),
-                f"Cannot listen on 127.0.0.1:{port}: the port is taken; stop what uses it, or name another with "
-                "--tls-port.\n",
+                f"Cannot listen on 127.0.0.1:{port}: the port is in use; stop the program that uses it, or name another "
+                "port with --tls-port.\n",
             )
 
 

@@ -51,7 +51,7 @@ ApiError DescribeForeignFiles(const std::string& directory) {
                                       ", a database of DynamoDB Local; name another directory.");
     }
   }
-  return CannotUse(directory, "it holds other files and is not a dynarock store; name a new or an empty directory.");
+  return CannotUse(directory, "it holds other files and is not a dynarock store; name a new or empty directory.");
 }
 
 Result<void> CheckMarker(const std::string& directory, const std::string& marker) {
@@ -60,11 +60,11 @@ Result<void> CheckMarker(const std::string& directory, const std::string& marker
   if (marker.rfind(kMarkerText, 0) == 0) {
     std::string format = marker.substr(std::strlen(kMarkerText));
     while (!format.empty() && format.back() == '\n') format.pop_back();
-    return CannotUse(directory, "its store has format " + format + ", this program reads format " +
+    return CannotUse(directory, "its store has format " + format + ", and and this program reads format " +
                                     std::to_string(kStoreFormat) +
                                     "; use the program that wrote it, or name another directory.");
   }
-  return CannotUse(directory, "its file DYNAROCK is not a store's marker; name another directory.");
+  return CannotUse(directory, "its file DYNAROCK is not the marker of a store; name another directory.");
 }
 
 Result<void> WriteMarker(const std::string& directory, int file) {
@@ -91,7 +91,7 @@ Result<StoreDirectory> StoreDirectory::Claim(const std::string& directory) {
   if (file < 0) return CannotUse(directory, ReasonOf(errno));
   StoreDirectory claimed(file, (fs::absolute(directory) / "rocksdb").string());
   if (flock(file, LOCK_EX | LOCK_NB) != 0) {
-    return CannotUse(directory, "another dynarock holds it; stop that one, or name another directory.");
+    return CannotUse(directory, "another dynarock uses it; stop that one, or name another directory.");
   }
   // A marker of no bytes is one whose writer died before it wrote it.
   const std::string marker = ReadAll(file);

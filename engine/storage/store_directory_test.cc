@@ -58,16 +58,16 @@ TEST_F(StoreDirectoryTest, RefusesDynamoDbLocal) {
 
 TEST_F(StoreDirectoryTest, RefusesAnotherFormat) {
   Write("DYNAROCK", "dynarock store, format 2\n");
-  EXPECT_NE(OpenError().find("has format 2, this program reads format 1"), std::string::npos);
+  EXPECT_NE(OpenError().find("has format 2, and this program reads format 1"), std::string::npos);
   EXPECT_EQ(FileCount(), 1u);
   Write("DYNAROCK", "what is this");
-  EXPECT_NE(OpenError().find("not a store's marker"), std::string::npos);
+  EXPECT_NE(OpenError().find("not the marker of a store"), std::string::npos);
 }
 
 TEST_F(StoreDirectoryTest, RefusesASecondOwner) {
   const auto first = Store::Open({.directory = directory_});
   ASSERT_TRUE(first);
-  EXPECT_NE(OpenError().find("another dynarock holds it"), std::string::npos);
+  EXPECT_NE(OpenError().find("another dynarock uses it"), std::string::npos);
 }
 
 TEST_F(StoreDirectoryTest, RefusesAFile) {

@@ -30,7 +30,7 @@ void WriteRequests(const RequestMetrics& requests, MetricsText& out) {
     out.Sample("_sum", {operation}, Seconds(durations.microseconds));
     out.Sample("_count", {operation}, std::to_string(sum));
   });
-  out.Family("dynarock_request_errors_total", "Calls that were answered with an error.", "counter");
+  out.Family("dynarock_request_errors_total", "Calls answered with an error.", "counter");
   for (const auto& [name, count] : requests.Errors()) {
     out.Sample({{"operation", name.first}, {"error", name.second}}, static_cast<std::int64_t>(count));
   }
@@ -83,7 +83,7 @@ void WriteDatabases(const Databases& databases, MetricNames names, MetricsText& 
   WriteTables(databases, names, &Counts::bytes, out);
   WriteStreams(databases, out);
   for (const auto& [property, value] : databases.store().Properties()) {
-    out.Family(MetricName(property), "RocksDB's property of this name.", "gauge");
+    out.Family(MetricName(property), "RocksDB property of this name.", "gauge");
     out.Sample({}, static_cast<std::int64_t>(value));
   }
 }

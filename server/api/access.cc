@@ -114,8 +114,8 @@ Result<void> AccessRules::CheckCaller(Area area, const AccessFacts& facts) const
     if (!IsOurName(facts.host)) {
       const auto host = ReadHostAndPort(facts.host);
       const std::string name = host ? host->text : "NAME";
-      return Denied("This server is not called " + Shown(facts.host, "as the Host header says") +
-                    ": start it with --allow-host " + name + " (DYNAROCK_ALLOW_HOST) to let it answer to this name.");
+      return Denied("This server does not answer to the name " + Shown(facts.host, "as the Host header says") +
+                    ": start it with --allow-host " + name + " (DYNAROCK_ALLOW_HOST) to allow this name.");
     }
     last = {id_, std::string(facts.host)};
   }
@@ -134,8 +134,7 @@ Result<void> AccessRules::CheckControl(const AccessFacts& facts, bool signature_
   if (!facts.peer.empty() && (facts.peer == facts.own || IsLoopbackAddress(facts.peer))) return {};
   return Denied(
       "Functions and triggers are open to this machine only: start the server with --lambda (DYNAROCK_LAMBDA=1) to "
-      "open "
-      "them to all that reach it, or with --credentials to open them to holders of a key.");
+      "open them to every machine that reaches it, or with --credentials to open them to holders of a key.");
 }
 
 std::string_view AccessRules::ReadableBy(Area area, const AccessFacts& facts) const {

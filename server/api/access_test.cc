@@ -54,8 +54,8 @@ TEST(AccessTest, SaysWhichOptionOpensAName) {
   const auto denied = AccessRules({}).CheckCaller(Area::kData, {.host = "db.example.com:8000"});
   ASSERT_FALSE(denied);
   EXPECT_EQ(denied.error().message,
-            "This server is not called db.example.com:8000: start it with --allow-host db.example.com "
-            "(DYNAROCK_ALLOW_HOST) to let it answer to this name.");
+            "This server does not answer to the name db.example.com:8000: start it with --allow-host db.example.com "
+            "(DYNAROCK_ALLOW_HOST) to allow this name.");
   const auto garbage = AccessRules({}).CheckCaller(Area::kData, {.host = "<script>"});
   ASSERT_FALSE(garbage);
   EXPECT_EQ(garbage.error().message.find("<script>"), std::string::npos);

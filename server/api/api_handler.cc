@@ -162,11 +162,10 @@ Result<void> ApiHandler::CheckPath(const PathHandler& path, const HttpRequest& r
   if (path.area != Area::kControl) return {};
   const bool checks_signatures = options_.signatures != nullptr;
   if (!checks_signatures && !HasCredentials(request)) {
-    return ApiError{
-        ErrorCode::kMissingAuthenticationToken,
-        "Lambda's API and trigger administration take signed requests only: sign it as AWS's SDKs do, with any "
-        "key.",
-        {}};
+    return ApiError{ErrorCode::kMissingAuthenticationToken,
+                    "Lambda's API and trigger administration accept signed requests only: sign the request as AWS's "
+                    "SDKs do, with any key.",
+                    {}};
   }
   TRY_VOID(checks_signatures ? options_.signatures->Check(request, path.service)
                              : CheckAuthorization(request, KeyIdsOf(options_)));

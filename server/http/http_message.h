@@ -107,7 +107,7 @@ class HttpHandler {
 
   // The reply in place of one whose request could not be settled.
   virtual HttpReply Unsettled() const {
-    return {.status = 500, .content_type = "text/plain", .body = "What the request did could not be kept.\n"};
+    return {.status = 500, .content_type = "text/plain", .body = "The changes of this request could not be stored.\n"};
   }
 };
 

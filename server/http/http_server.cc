@@ -111,19 +111,20 @@ Result<asio::ip::address> AddressOf(const std::string& host) {
   const auto address = asio::ip::make_address(host == "localhost" ? "127.0.0.1" : host, error);
   if (!error) return address;
   return InternalError("Cannot listen on \"" + host +
-                       "\": it is no numeric address; use 127.0.0.1, 0.0.0.0, ::1 or :: for --host.");
+                       "\": it is not a numeric address; use 127.0.0.1, 0.0.0.0, ::1 or :: for --host.");
 }
 
 // `option` names the port.
 ApiError CannotListen(const std::string& place, const std::string& option, const boost::system::error_code& error) {
   const std::string begin = "Cannot listen on " + place + ": ";
   if (error == asio::error::address_in_use) {
-    return InternalError(begin + "the port is taken; stop what uses it, or name another with " + option + ".");
+    return InternalError(begin + "the port is in use; stop the program that uses it, or name another port with " +
+                         option + ".");
   }
   if (error == asio::error::access_denied) {
-    return InternalError(begin + "no rights to this port; name one above 1023 with " + option + ".");
+    return InternalError(begin + "this user may not use the port; name a port above 1023 with " + option + ".");
   }
-  return InternalError(begin + error.message() + "; name another with --host or " + option + ".");
+  return InternalError(begin + error.message() + "; name another address or port with --host or " + option + ".");
 }
 
 Result<void> Open(Acceptor& acceptor, const std::string& host, std::uint16_t port, const std::string& option) {

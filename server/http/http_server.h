@@ -36,7 +36,7 @@ struct HttpServerOptions {
   std::chrono::seconds stop_timeout{2};    // for requests that are under way when the server stops
   // As a proxy: the hosts of absolute targets and of CONNECT that are answered; the others get 403. Null: all.
   bool (*answers_for)(std::string_view host) = nullptr;
-  const char* answers_for_others = "this server is no proxy for it.";  // what they are told, after the host's name
+  const char* answers_for_others = "this server is not a proxy for it.";  // what they are told, after the host's name
   // Whether the peer at this port of this machine may connect; others are cut off unread. Null: all.
   std::function<bool(std::uint16_t peer_port)> admits = {};
   // Signs for the TLS that comes on the same port, at once or behind CONNECT. Null: there is none.

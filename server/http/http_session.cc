@@ -144,7 +144,7 @@ asio::awaitable<void, HttpExecutor> HttpSession::Run() {
 }
 
 asio::awaitable<void, HttpExecutor> HttpSession::RefuseConnection() {
-  Refuse(503, "This server has as many connections as --max-connections lets it have.\n");
+  Refuse(503, "This server has reached its maximum of connections (--max-connections).\n");
   co_await Close();
 }
 
@@ -241,7 +241,7 @@ asio::awaitable<bool, HttpExecutor> HttpSession::StartTunnel(std::string_view ta
   const std::string host(WithoutPort(target));
   if (RefuseForeignHost(host)) co_return false;
   if (options_.authority == nullptr || tls_) {
-    Refuse(405, "This server makes no tunnels.\n");
+    Refuse(405, "This server does not open tunnels.\n");
     co_return false;
   }
   output_ += "HTTP/1.1 200 Connection established\r\n\r\n";
@@ -262,7 +262,7 @@ asio::awaitable<bool, HttpExecutor> HttpSession::StartTls(Result<SslContextPtr> 
   const auto [error, used] =
       co_await tls_->stream.async_handshake(asio::ssl::stream_base::server, greeting.data(), kAwait);
   static_cast<void>(used);
-  if (error) Log(LogLevel::kWarn, "a TLS handshake failed", {{"error", error.message()}});
+  if (error) Log(LogLevel::kWarn, "TLS handshake failed", {{"error", error.message()}});
   Enter(State::kIdle);
   co_return !error;
 }
@@ -372,8 +372,9 @@ bool HttpSession::RefuseForeignHost(std::string_view host) {
 // Source: observed: scylladb test/alternator/test_compressed_request.py (against AWS).
 void HttpSession::RefuseBody(DecodeProblem problem) {
   if (problem == DecodeProblem::kTooLarge) return Refuse(413);
-  Refuse(500, problem == DecodeProblem::kUnknownEncoding ? "This Content-Encoding is not known.\n"
-                                                         : "The body is not as its Content-Encoding says.\n");
+  Refuse(500, problem == DecodeProblem::kUnknownEncoding
+                  ? "This Content-Encoding is not supported.\n"
+                  : "The body could not be decoded as its Content-Encoding says.\n");
 }
 
 // In place of all replies that are not sent yet.

@@ -61,7 +61,7 @@ class HttpSession {
   enum class Progress { kMore, kDone, kRefused };
   static constexpr std::size_t kKeptCapacity = 64 * 1024;  // larger buffers go back to the heap behind their request
   static constexpr std::string_view kNoMemory =
-      "Requests and replies under way take as much memory as --max-memory lets them have; try again later.\n";
+      "Requests and replies in progress use all the memory that --max-memory allows; try again later.\n";
 
   boost::asio::awaitable<bool, HttpExecutor> ReadRequest();
   boost::asio::awaitable<bool, HttpExecutor> ReadSome();

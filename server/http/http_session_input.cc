@@ -30,7 +30,7 @@ HttpSession::Progress HttpSession::TakeHead() {
   if (bytes.empty() || bytes == "\r") return Progress::kMore;  // "\r": half an empty line
   const std::size_t size = RequestHead::SizeOf(bytes, checked_);
   if (std::max(size, size == 0 ? bytes.size() : 0) > options_.header_limit) {
-    return RefuseRequest(400, "The request's line and headers are longer than --max-header lets them be.\n");
+    return RefuseRequest(400, "The request's line and headers are longer than --max-header allows.\n");
   }
   if (size == 0) {
     if (state_ != State::kReading) Enter(State::kReading);

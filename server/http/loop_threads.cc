@@ -66,7 +66,7 @@ std::string LoopThreads::NameOf(const RequestHead* request) const {
 bool LoopThreads::HandOverLocked(HttpTurn& turn, std::uint64_t mark) {
   if (jobs_.size() >= static_cast<std::size_t>(idle_) && spare_ >= most_spare_) {
     if (!std::exchange(told_of_limit_, true)) {
-      Log(LogLevel::kWarn, "all threads are busy with long requests; others wait", {{"threads", spare_}});
+      Log(LogLevel::kWarn, "all threads busy with long requests; other requests wait", {{"threads", spare_}});
     }
     return false;
   }
@@ -182,7 +182,7 @@ void LoopThreads::TellOfBusyRuns() {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now - run->lost_at);
     if (seconds < std::max(2 * run->told, std::chrono::seconds(1))) continue;
     run->told = seconds;
-    Log(LogLevel::kWarn, "a worker's thread is busy with one request",
+    Log(LogLevel::kWarn, "worker thread busy with one request",
         {{"operation", run->lost_in}, {"seconds", seconds.count()}});
   }
 }

@@ -34,7 +34,7 @@ Result<void> WritePem(const fs::path& path, mode_t mode, const std::function<int
   const bool is_written = memory && write(memory.get()) == 1;
   const long size = is_written ? BIO_get_mem_data(memory.get(), &text) : 0;
   if (size > 0 && ReplaceFile(path, mode, {text, static_cast<std::size_t>(size)})) return {};
-  return InternalError("Cannot write " + path.string() + ": make its directory writable for this user.");
+  return InternalError("Cannot write " + path.string() + ": make its directory writable by this user.");
 }
 
 // Of a file that we have made.
@@ -63,7 +63,7 @@ Result<void> CertificateAuthority::Load() {
   const bool is_there = loaded.key && loaded.certificate;
   if (!is_there || !HasNameConstraints(loaded.certificate.get())) {
     if (is_there)
-      Log(LogLevel::kWarn, "a new authority was made: clients must trust its file instead",
+      Log(LogLevel::kWarn, "new certificate authority made; clients must trust its file instead",
           {{"file", certificate_file.string()}});
     std::error_code ignored;
     fs::create_directories(directory_, ignored);
@@ -128,7 +128,7 @@ Result<void> CertificateAuthority::UseCertificate(const std::string& certificate
   }
   if (SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1) {
     ERR_clear_error();
-    return InternalError("The key in " + key_file + " is not that of the certificate in " + certificate_file +
+    return InternalError("The key in " + key_file + " does not belong to the certificate in " + certificate_file +
                          ": name files that belong together with --tls-certificate and --tls-key.");
   }
   ChooseNames(context.get());

@@ -169,7 +169,7 @@ Result<std::string> PrepareTls(const OperatingOptions& options, CertificateAutho
     return "certificate " + options.tls_certificate;
   }
   TRY(const std::string bundle, authority.BundleFile());
-  return "clients trust it by " + bundle;
+  return "clients must trust " + bundle;
 }
 
 // At SIGHUP: a certificate that was renewed, and the file of triggers.
@@ -177,8 +177,9 @@ void Reload(const OperatingOptions& options, CertificateAuthority& authority, La
   triggers.Reload();
   if (options.tls_certificate.empty()) return;
   const Result<std::string> read = PrepareTls(options, authority);
-  if (read) return Log(LogLevel::kInfo, "SIGHUP: the certificate was read again.");
-  Log(LogLevel::kError, "SIGHUP: the certificate stays as it was.", {{"error", read.error().message}});
+  if (read) return Log(LogLevel::kInfo, "certificate reloaded on SIGHUP");
+  Log(LogLevel::kError, "certificate could not be reloaded on SIGHUP, the old one stays in use",
+      {{"error", read.error().message}});
 }
 
 // `trust` says how clients trust our certificate.
@@ -241,7 +242,7 @@ HttpServerOptions HttpOptionsOf(const ServeOptions& options, const Signers& sign
   HttpServerOptions http = options.http;
   if (options.operating.tls) http.tls_port = options.operating.tls_port;
   http.answers_for = AnswersForHost;
-  http.answers_for_others = "dynarock answers for DynamoDB and Lambda only, and nothing leaves this machine.";
+  http.answers_for_others = "dynarock answers for DynamoDB and Lambda only, and forwards nothing to other hosts.";
   http.authority = &authority;
   http.keep_wire_body = signers.check != nullptr;
   http.most_spare_threads = kMostSpareThreads;

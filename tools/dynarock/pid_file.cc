@@ -10,7 +10,7 @@ Result<void> PidFile::Write(const std::string& path) {
   if (path.empty()) return {};
   if (!ReplaceFile(path, 0644, std::to_string(getpid()) + "\n")) {
     return InternalError("Cannot write the process id to " + path +
-                         ": make its directory writable for this user, or name another file with --pid-file.");
+                         ": make its directory writable by this user, or name another file with --pid-file.");
   }
   path_ = path;
   return {};

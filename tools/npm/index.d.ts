@@ -4,7 +4,7 @@ declare function dynarock(options?: dynarock.DynaliteOptions): dynarock.Dynalite
 
 declare namespace dynarock {
   interface StartOptions {
-    /** Port to listen on; 0, the default, takes a free one. */
+    /** Port to listen on; 0, the default, picks a free port. */
     port?: number;
     /** Numeric address to listen on; 127.0.0.1 by default. */
     host?: string;

@@ -90,7 +90,7 @@ class DynarockServer {
 
 async function start(options = {}) {
   const unknown = Object.keys(options).filter((name) => !OPTIONS.includes(name));
-  if (unknown.length > 0) throw new TypeError(`start() knows no option ${unknown.join(", ")}; it has ${OPTIONS.join(", ")}.`);
+  if (unknown.length > 0) throw new TypeError(`unknown option of start(): ${unknown.join(", ")}; the options are ${OPTIONS.join(", ")}.`);
   const server = await new DynarockServer(options).listening(options.startTimeout ?? 60_000);
   return server.unref();
 }
@@ -104,7 +104,7 @@ async function stop(server) {
 class DynaliteServer extends EventEmitter {
   constructor({ path, ssl } = {}) {
     super();
-    if (ssl) throw new TypeError("dynarock serves TLS on its one port by itself: leave out `ssl`.");
+    if (ssl) throw new TypeError("dynarock serves TLS on the same port: leave out `ssl`.");
     this.path = path;
   }
 
