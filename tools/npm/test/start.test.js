@@ -58,7 +58,7 @@ test("options and variables reach the program; its refusals are the error's text
   await assert.rejects(dynarock.start({ port: server.port }), new RegExp(`${server.port}`));
   await server.stop();
   await assert.rejects(dynarock.start({ args: ["--no-such-option"] }), /--no-such-option/);
-  await assert.rejects(dynarock.start({ prot: 1 }), /start\(\) knows no option prot/);
+  await assert.rejects(dynarock.start({ prot: 1 }), /unknown option of start\(\): prot/);
 });
 
 test("servers as dynalite's users start them", async () => {
