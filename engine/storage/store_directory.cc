@@ -60,7 +60,7 @@ Result<void> CheckMarker(const std::string& directory, const std::string& marker
   if (marker.rfind(kMarkerText, 0) == 0) {
     std::string format = marker.substr(std::strlen(kMarkerText));
     while (!format.empty() && format.back() == '\n') format.pop_back();
-    return CannotUse(directory, "its store has format " + format + ", and and this program reads format " +
+    return CannotUse(directory, "its store has format " + format + ", and this program reads format " +
                                     std::to_string(kStoreFormat) +
                                     "; use the program that wrote it, or name another directory.");
   }
