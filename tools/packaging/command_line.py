@@ -2,8 +2,10 @@
 """Writes the man page and the shells' completions from what the dynarock program itself says with --help.
 
   packaging/command_line.py PROGRAM DIRECTORY [--frame FILE]
+  packaging/command_line.py PROGRAM --guide docs/guide/running.md
 
-DIRECTORY gets dynarock.1, dynarock.bash, _dynarock (zsh) and dynarock.fish.
+DIRECTORY gets dynarock.1, dynarock.bash, _dynarock (zsh) and dynarock.fish. The page of the guide gets the table of
+serve's options.
 """
 import argparse
 import os
@@ -139,6 +141,30 @@ def man_page(root, frame):
     return frame.replace("@OPTIONS@\n", general).replace("@COMMANDS@\n", "".join(parts))
 
 
+def guide_row(option):
+    value = "\\|".join(option.choices) or {"NUMBER": "N", "TEXT": "VALUE"}.get(option.value, option.value)
+    default = option.default or ("" if option.value else "off")
+    cells = [
+        f"`{option.names[-1]}`" + (f" {value}" if value else ""),
+        f"`{option.variable}`" if option.variable else "",
+        default.replace("|", "\\|"),
+        option.text.replace("|", "\\|"),
+    ]
+    return f"| {' | '.join(cells)} |\n".replace("|  |", "| |").replace("|  |", "| |")
+
+
+def guide_table(root):
+    """The options of `serve` as Markdown."""
+    (serve,) = (command for command in root.subcommands if command.path == ("serve",))
+    head = "| option | variable | default | meaning |\n| --- | --- | --- | --- |\n"
+    return head + "".join(guide_row(option) for option in serve.options if "--help" not in option.names)
+
+
+def with_guide_table(page, root):
+    """The page with its table of options made anew. Requires: it has one."""
+    return re.sub(r"\| option \| variable \|.*\n(?:\|.*\n)*", lambda _: guide_table(root), page, count=1)
+
+
 def bash_completion(root):
     cases, values = [], []
     for command in root.all():
@@ -267,10 +293,17 @@ def fish_completion(root):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program")
-    parser.add_argument("directory", type=Path)
+    parser.add_argument("directory", type=Path, nargs="?")
     parser.add_argument("--frame", type=Path, default=Path(__file__).with_name("dynarock.1.in"))
+    parser.add_argument("--guide", type=Path)
     options = parser.parse_args()
+    if (options.directory is None) == (options.guide is None):
+        parser.error("name either DIRECTORY or --guide")
     root = read_command(os.path.abspath(options.program))
+    if options.guide:
+        page = options.guide.read_text(encoding="utf-8")
+        options.guide.write_text(with_guide_table(page, root), encoding="utf-8")
+        return
     options.directory.mkdir(parents=True, exist_ok=True)
     for name, text in (
         ("dynarock.1", man_page(root, options.frame.read_text(encoding="utf-8"))),

@@ -22,17 +22,17 @@ from running_server import Server  # noqa: E402
 
 LIMIT = 300  # seconds for one command
 BINARY = Path()
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
 FILES = {
     "usr/bin/dynarock",
     "usr/lib/systemd/system/dynarock.service",
     "usr/share/bash-completion/completions/dynarock",
     "usr/share/doc/dynarock/README.md",
     "usr/share/doc/dynarock/SECURITY.md",
-    "usr/share/doc/dynarock/server.md",
     "usr/share/fish/vendor_completions.d/dynarock.fish",
     "usr/share/man/man1/dynarock.1",
     "usr/share/zsh/site-functions/_dynarock",
-}
+} | {f"usr/share/doc/dynarock/docs/guide/{page.name}" for page in GUIDE.glob("*.md")}
 
 
 def run(*command, status=0, **more):
@@ -160,6 +160,16 @@ class PackageTest(unittest.TestCase):
                 self.assertRegex(texts["zsh"], rf"(?s)\n{function}\(\) {{\n(?:(?!\n}}).)*'{name}\[")
                 self.assertIn(f" -l {name[2:]}", texts["fish"])
         self.assertGreater(seen, 60)
+
+    def test_the_guide_lists_the_options_as_they_are(self):
+        page = (GUIDE / "running.md").read_text(encoding="utf-8")
+        root = command_line.read_command(str(self.program))
+        self.assertGreater(command_line.guide_table(root).count("\n"), 40)
+        self.assertIn(
+            command_line.guide_table(root),
+            page,
+            "run tools/packaging/command_line.py PROGRAM --guide docs/guide/running.md",
+        )
 
     def test_the_manual_is_well_formed(self):
         page = self.root / "usr/share/man/man1/dynarock.1"
