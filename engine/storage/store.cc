@@ -13,6 +13,8 @@
 
 #include "engine/base/log.h"
 #include "engine/storage/counters.h"
+#include "engine/storage/cursor_rep.h"
+#include "engine/storage/dead_ranges.h"
 #include "engine/storage/disk_space.h"
 #include "engine/storage/key_encoding.h"
 #include "engine/storage/log_recovery.h"
@@ -27,9 +29,6 @@ namespace {
 
 rocksdb::Slice ToSlice(std::string_view view) {
   return {view.data(), view.size()};
-}
-std::string_view ToView(const rocksdb::Slice& slice) {
-  return {slice.data(), slice.size()};
 }
 
 ApiError StorageError(const rocksdb::Status& status) {
@@ -85,57 +84,6 @@ Snapshot::~Snapshot() {
       ->ReleaseSnapshot(static_cast<const rocksdb::Snapshot*>(snapshot_));
 }
 
-struct Cursor::Rep {
-  std::string begin, end;
-  rocksdb::Slice begin_slice, end_slice;
-  std::unique_ptr<rocksdb::Iterator> iterator;
-  std::uint64_t skipped_before = TombstonesSkipped();
-  TombstoneRemoval* removal = nullptr;
-  rocksdb::DB* db = nullptr;
-  rocksdb::ColumnFamilyHandle* family = nullptr;
-
-  ~Rep() {
-    iterator.reset();
-    if (TombstonesSkipped() - skipped_before >= TombstoneRemoval::kMany) removal->NoteMany(*db, family);
-  }
-};
-
-Cursor::Cursor(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
-Cursor::~Cursor() = default;
-Cursor::Cursor(Cursor&&) noexcept = default;
-bool Cursor::Valid() const {
-  return rep_->iterator->Valid();
-}
-void Cursor::Seek(std::string_view key) {
-  rep_->iterator->Seek(ToSlice(key));
-}
-void Cursor::SeekForPrev(std::string_view key) {
-  rep_->iterator->SeekForPrev(ToSlice(key));
-}
-void Cursor::SeekToFirst() {
-  rep_->iterator->SeekToFirst();
-}
-void Cursor::SeekToLast() {
-  rep_->iterator->SeekToLast();
-}
-void Cursor::Next() {
-  rep_->iterator->Next();
-}
-void Cursor::Prev() {
-  rep_->iterator->Prev();
-}
-std::string_view Cursor::key() const {
-  return ToView(rep_->iterator->key());
-}
-std::string_view Cursor::value() const {
-  return ToView(rep_->iterator->value());
-}
-Result<void> Cursor::status() const {
-  const rocksdb::Status status = rep_->iterator->status();
-  if (!status.ok()) return StorageError(status);
-  return {};
-}
-
 namespace {
 
 thread_local int log_later_depth = 0;
@@ -167,6 +115,7 @@ struct Store::Rep {
   bool in_memory = false;
   std::shared_ptr<WriteRoom> room = std::make_shared<WriteRoom>();
   TombstoneRemoval removal;
+  mutable DeadRanges dead;
   std::shared_ptr<rocksdb::WalFilter> replay;
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> families;
@@ -183,6 +132,7 @@ struct Store::Rep {
   // Waits for room as long as it takes; where a ShortWaits lives, for kLongestWait.
   Result<void> Write(rocksdb::WriteBatch& batch) const {
     if (disk && disk->IsShort()) return Noted(rocksdb::Status::NoSpace("the disk is nearly full; make room on it"));
+    const DeadRanges::Announcement announcement(dead, batch);
     rocksdb::WriteOptions options = write_options;
     options.no_slowdown = short_waits_depth > 0;
     rocksdb::Status status = db->Write(options, &batch);
@@ -376,28 +326,28 @@ std::vector<std::pair<std::string, std::uint64_t>> Store::Properties() const {
     std::uint64_t value = 0;
     if (rep_->db->GetIntProperty(name, &value)) properties.emplace_back(name, value);
   }
+  properties.emplace_back("rocksdb.internal-delete-skipped-count", rep_->removal.noted());
   return properties;
 }
 
 std::unique_ptr<Snapshot> Store::TakeSnapshot() const {
-  return std::unique_ptr<Snapshot>(new Snapshot(rep_->db.get(), rep_->db->GetSnapshot()));
+  const DeadRanges::Moment moment = rep_->dead.Now(*rep_->db);
+  auto snapshot = std::unique_ptr<Snapshot>(new Snapshot(rep_->db.get(), rep_->db->GetSnapshot()));
+  snapshot->puts_before_ = moment.announced;
+  return snapshot;
 }
 
 Cursor Store::Walk(std::string_view begin, std::string_view end, const Snapshot* snapshot) const {
-  auto cursor = std::make_unique<Cursor::Rep>();
-  cursor->begin = begin;
-  cursor->end = end;
-  cursor->begin_slice = cursor->begin;
-  cursor->end_slice = cursor->end;
   rocksdb::ReadOptions options;
-  options.iterate_lower_bound = &cursor->begin_slice;
-  options.iterate_upper_bound = &cursor->end_slice;
-  if (snapshot) options.snapshot = static_cast<const rocksdb::Snapshot*>(snapshot->snapshot_);
-  cursor->removal = &rep_->removal;
-  cursor->db = rep_->db.get();
-  cursor->family = rep_->FamilyOf(begin);
-  cursor->iterator.reset(rep_->db->NewIterator(options, cursor->family));
-  return Cursor(std::move(cursor));
+  DeadRanges::Moment moment;
+  if (snapshot) {
+    options.snapshot = static_cast<const rocksdb::Snapshot*>(snapshot->snapshot_);
+    moment = {.announced = snapshot->puts_before_, .sequence = options.snapshot->GetSequenceNumber()};
+  } else {
+    moment = rep_->dead.Now(*rep_->db);
+  }
+  return Cursor(std::make_unique<Cursor::Rep>(
+      Cursor::Rep::Origin{*rep_->db, rep_->FamilyOf(begin), rep_->removal, rep_->dead}, moment, begin, end, options));
 }
 
 }  // namespace dynarock

@@ -62,6 +62,7 @@ class Snapshot {
   Snapshot(const void* db, const void* snapshot) : db_(db), snapshot_(snapshot) {}
   const void* db_;
   const void* snapshot_;
+  std::uint64_t puts_before_ = 0;  // DeadRanges::Moment::announced
 };
 
 // Walks the keys k with begin <= k < end, in either direction. Sees the store as it was when the cursor was made.

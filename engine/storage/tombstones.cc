@@ -74,7 +74,7 @@ void RewriteLastLevel(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family) {
   }
 }
 
-void Remove(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family) {
+void MoveDown(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family) {
   std::uint64_t buffered = 0;
   db.GetIntProperty(family, rocksdb::DB::Properties::kNumDeletesActiveMemTable, &buffered);
   if (buffered >= TombstoneRemoval::kMany) {
@@ -98,7 +98,13 @@ TombstoneRemoval::~TombstoneRemoval() {
   Stop();
 }
 
-void TombstoneRemoval::NoteMany(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family) {
+void TombstoneRemoval::Note(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family, std::uint64_t tombstones) {
+  if (tombstones == 0) return;
+  noted_.fetch_add(tombstones, std::memory_order_relaxed);
+  if (tombstones >= kMany) Remove(db, family);
+}
+
+void TombstoneRemoval::Remove(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family) {
   const Clock::rep now = Clock::now().time_since_epoch().count();
   Clock::rep next = next_.load(std::memory_order_relaxed);
   if (now < next || !next_.compare_exchange_strong(next, now + Clock::duration(kPause).count())) return;
@@ -108,7 +114,7 @@ void TombstoneRemoval::NoteMany(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* fa
   is_running_ = true;
   // A thread of its own: one of RocksDB's could wait here for a write that waits for that thread.
   thread_ = std::thread([this, &db, family] {
-    Remove(db, family);
+    MoveDown(db, family);
     is_running_ = false;
   });
 }

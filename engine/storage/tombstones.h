@@ -29,8 +29,11 @@ class TombstoneRemoval {
 
   ~TombstoneRemoval();
 
-  // A cursor over `family` stepped over many. Waits for nothing.
-  void NoteMany(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family);
+  // A cursor over `family` stepped over so many. Waits for nothing.
+  void Note(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family, std::uint64_t tombstones);
+
+  // Tombstones that cursors of all threads stepped over so far.
+  std::uint64_t noted() const { return noted_.load(std::memory_order_relaxed); }
 
   // Ends what runs in the background. To be called before the database closes; nothing is noted from then on.
   void Stop();
@@ -38,6 +41,9 @@ class TombstoneRemoval {
  private:
   using Clock = std::chrono::steady_clock;
 
+  void Remove(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family);
+
+  std::atomic<std::uint64_t> noted_{0};
   std::atomic<Clock::rep> next_{0};  // nothing is done before this time
   std::mutex mutex_;
   std::atomic<bool> is_running_ = false;
