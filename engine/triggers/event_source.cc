@@ -19,20 +19,21 @@ std::vector<StreamPtr> StreamsOf(Database& database, const EventSourceMapping& m
 }
 
 EventSource::EventSource(Database& database, TriggerRecords& records, EventDelivery& delivery, InvocationLog& log,
-                         EventSourceMapping mapping, const LaneTiming& timing, std::function<void()> lane_ended)
+                         EventSourceMapping mapping, const LaneTiming& timing, TaskPool& pool,
+                         std::function<void()> lane_ended)
     : database_(database),
       delivery_(delivery),
       log_(log),
       mapping_(std::move(mapping)),
       timing_(timing),
+      pool_(pool),
+      group_(database.scope() + "/" + mapping_.function_name),
       lane_ended_(std::move(lane_ended)),
       checkpoints_(records, mapping_.uuid) {}
 
 EventSource::~EventSource() {
   RequestStop();
-  for (const auto& [name, lane] : lanes_) {
-    if (lane->thread.joinable()) lane->thread.join();
-  }
+  for (const auto& [name, lane] : lanes_) pool_.Join(lane.task);
 }
 
 Result<void> EventSource::Refresh() {
@@ -63,7 +64,11 @@ Result<bool> EventSource::StartLanes(const StreamPtr& stream) {
 // The lanes of the shard that do not run, after those that have ended are dropped.
 std::vector<std::int64_t> EventSource::IdleLanes(const StreamPtr& stream, const Shard& shard) {
   const std::lock_guard lock(mutex_);
-  std::erase_if(lanes_, [](const auto& entry) { return entry.second->ended.load(); });
+  std::erase_if(lanes_, [this](const auto& entry) {
+    if (!entry.second.HasEnded()) return false;
+    pool_.Join(entry.second.task);  // its last words, which wait for nobody
+    return true;
+  });
   std::vector<std::int64_t> idle;
   for (std::int64_t i = 0; i < mapping_.parallelization_factor; ++i) {
     if (!lanes_.contains({stream->id(), shard.id, i})) idle.push_back(i);
@@ -95,26 +100,11 @@ Result<void> EventSource::StartLane(const StreamPtr& stream, const Shard& shard,
                                     const Checkpoint& checkpoint) {
   TRY(EventDelivery::Filter filter,
       delivery_.FilterOf(mapping_, stream->definition(), StreamArn(database_.identity(), *stream)));
-  auto lane = std::make_unique<RunningLane>();
-  lane->stream = stream->id();
-  lane->shard_id = shard.id;
-  lane->lane =
-      std::make_unique<ShardLane>(LaneSurroundings{database_, checkpoints_, delivery_, log_, mapping_, timing_}, stream,
-                                  shard, number, checkpoint, std::move(filter));
-  RunningLane* running = (lanes_[{stream->id(), shard.id, number}] = std::move(lane)).get();
-  try {
-    running->thread = std::jthread([this, running](const std::stop_token& stop) {
-      try {
-        running->lane->Run(stop);
-      } catch (...) {  // no memory to note an error: started again from its checkpoint
-      }
-      running->ended = true;
-      lane_ended_();
-    });
-  } catch (...) {
-    running->ended = true;
-    throw;
-  }
+  auto lane = std::make_unique<ShardLane>(LaneSurroundings{database_, checkpoints_, delivery_, log_, mapping_, timing_},
+                                          stream, shard, number, checkpoint, std::move(filter));
+  TaskPool::TaskPtr task = pool_.Add(
+      group_, [lane = lane.get()] { return lane->Step(); }, lane_ended_);
+  lanes_[{stream->id(), shard.id, number}] = {stream->id(), shard.id, std::move(lane), std::move(task)};
   return {};
 }
 
@@ -122,8 +112,8 @@ bool EventSource::Wake(StreamId stream) {
   const std::lock_guard lock(mutex_);
   bool found = false;
   for (const auto& [name, lane] : lanes_) {
-    if (lane->stream != stream) continue;
-    lane->lane->Wake();
+    if (lane.stream != stream) continue;
+    pool_.Wake(lane.task);
     found = true;
   }
   return found;
@@ -132,20 +122,23 @@ bool EventSource::Wake(StreamId stream) {
 void EventSource::RequestStop() {
   const std::lock_guard lock(mutex_);
   stopping_ = true;
-  for (const auto& [name, lane] : lanes_) lane->thread.request_stop();
+  for (const auto& [name, lane] : lanes_) {
+    lane.lane->RequestStop();
+    pool_.Stop(lane.task);
+  }
 }
 
 bool EventSource::Ended() const {
   const std::lock_guard lock(mutex_);
-  return std::all_of(lanes_.begin(), lanes_.end(), [](const auto& entry) { return entry.second->ended.load(); });
+  return std::all_of(lanes_.begin(), lanes_.end(), [](const auto& entry) { return entry.second.HasEnded(); });
 }
 
 std::map<std::string, SequenceNumber> EventSource::Positions() const {
   const std::lock_guard lock(mutex_);
   std::map<std::string, SequenceNumber> positions;
   for (const auto& [name, lane] : lanes_) {
-    const SequenceNumber position = lane->lane->progress().position;
-    const auto [found, is_first] = positions.try_emplace(lane->shard_id, position);
+    const SequenceNumber position = lane.lane->progress().position;
+    const auto [found, is_first] = positions.try_emplace(lane.shard_id, position);
     if (!is_first) found->second = std::min(found->second, position);
   }
   return positions;
@@ -155,8 +148,8 @@ std::optional<Stall> EventSource::LongestStall() const {
   const std::lock_guard lock(mutex_);
   std::optional<Stall> longest;
   for (const auto& [name, lane] : lanes_) {
-    const std::optional<Stall> stall = lane->lane->progress().stall;
-    if (stall && !lane->ended && (!longest || stall->since < longest->since)) longest = stall;
+    const std::optional<Stall> stall = lane.lane->progress().stall;
+    if (stall && !lane.HasEnded() && (!longest || stall->since < longest->since)) longest = stall;
   }
   return longest;
 }

@@ -6,7 +6,6 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <tuple>
 #include <vector>
 
@@ -16,10 +15,10 @@ namespace dynarock {
 
 class EventSource {
  public:
-  // `lane_ended` is called on a lane's thread when it has ended.
+  // `lane_ended` is called on a thread of `pool` when a lane has ended. Requires: `pool` outlives it.
   EventSource(Database& database, TriggerRecords& records, EventDelivery& delivery, InvocationLog& log,
-              EventSourceMapping mapping, const LaneTiming& timing, std::function<void()> lane_ended);
-  // Stops, and waits for calls under way.
+              EventSourceMapping mapping, const LaneTiming& timing, TaskPool& pool, std::function<void()> lane_ended);
+  // Stops, and waits for calls under way. Requires: not on a thread of `pool`.
   ~EventSource();
 
   // Starts lanes of shards that are ready: those whose parent is done. A lane that ended before its shard was done is
@@ -47,8 +46,9 @@ class EventSource {
     StreamId stream;
     std::string shard_id;
     std::unique_ptr<ShardLane> lane;
-    std::atomic<bool> ended = false;
-    std::jthread thread;
+    TaskPool::TaskPtr task;
+
+    bool HasEnded() const { return TaskPool::HasEnded(*task); }
   };
   using LaneName = std::tuple<StreamId, std::string, std::int64_t>;  // stream, shard id, number
 
@@ -63,11 +63,13 @@ class EventSource {
   InvocationLog& log_;
   const EventSourceMapping mapping_;
   const LaneTiming& timing_;
+  TaskPool& pool_;
+  const std::string group_;  // of its lanes' tasks: those of the function
   const std::function<void()> lane_ended_;
   Checkpoints checkpoints_;
   mutable std::mutex mutex_;
   bool stopping_ = false;
-  std::map<LaneName, std::unique_ptr<RunningLane>> lanes_;
+  std::map<LaneName, RunningLane> lanes_;
 };
 
 // The streams that a mapping's event source names, oldest first: one, or all of a table.

@@ -33,8 +33,9 @@ std::string StreamProblemOf(Database& database, const EventSourceMapping& mappin
 
 }  // namespace
 
-EventSources::EventSources(Database& database, TriggerRecords& records, EventDelivery& delivery, LaneTiming timing)
-    : database_(database), records_(records), delivery_(delivery), timing_(timing) {}
+EventSources::EventSources(Database& database, TriggerRecords& records, EventDelivery& delivery,
+                           TriggerThreads& threads, LaneTiming timing)
+    : database_(database), records_(records), delivery_(delivery), threads_(threads), timing_(timing) {}
 
 EventSources::~EventSources() {
   RequestStop();
@@ -70,8 +71,8 @@ void EventSources::StartManager() {
     if (entries_.empty()) return;
   }
   const std::lock_guard lock(manager_mutex_);
-  if (!started_ || stopping_ || manager_.joinable()) return;
-  manager_ = std::jthread([this](const std::stop_token& stop) { Manage(stop); });
+  if (!started_ || stopping_ || manager_) return;
+  manager_ = threads_.managers.Add(database_.scope(), [this] { return std::optional(Manage()); }, {});
 }
 
 ApiError EventSources::NotFound() const {
@@ -263,12 +264,17 @@ std::vector<MappingStatus> EventSources::List() const {
   return list;
 }
 
+bool EventSources::IsIdle() const {
+  const std::lock_guard lock(mutex_);
+  return std::all_of(entries_.begin(), entries_.end(), [](const auto& item) {
+    const Entry& entry = item.second;
+    return entry.mapping.is_configured && !entry.removed && (!entry.running || entry.running->Ended());
+  });
+}
+
 void EventSources::WakeManager() {
-  {
-    const std::lock_guard lock(wake_mutex_);
-    wake_ = true;
-  }
-  woken_.notify_one();
+  const std::lock_guard lock(manager_mutex_);
+  if (manager_) threads_.managers.Wake(manager_);
 }
 
 // On a writer's thread: wakes the lanes, or the manager for a stream that nobody reads yet.
@@ -279,18 +285,13 @@ void EventSources::OnNews(StreamId stream) {
   if (!known && !running_.empty()) WakeManager();
 }
 
-void EventSources::Manage(const std::stop_token& stop) {
-  while (!stop.stop_requested()) {
-    try {
-      TendAll();
-    } catch (const std::exception& error) {  // no memory, a damaged record: this thread must not end the server
-      Log(LogLevel::kError, "could not look after triggers", {{"error", error.what()}});
-    }
-    std::unique_lock lock(wake_mutex_);
-    woken_.wait_for(lock, stop, timing_.look, [this] { return wake_; });
-    wake_ = false;
+TaskPool::Pause EventSources::Manage() {
+  try {
+    TendAll();
+  } catch (const std::exception& error) {  // no memory, a damaged record: triggers must not stop for it
+    Log(LogLevel::kError, "could not look after triggers", {{"error", error.what()}});
   }
-  subscription_.reset();
+  return {TaskPool::Clock::now() + timing_.look, true};
 }
 
 void EventSources::TendAll() {
@@ -359,7 +360,7 @@ Result<void> EventSources::Tend(Entry& entry) {
   if (!entry.running) {
     TRY_VOID(checkpoints.Recut(entry.mapping.parallelization_factor));
     entry.running = std::make_unique<EventSource>(database_, records_, delivery_, log_, entry.mapping, timing_,
-                                                  [this] { WakeManager(); });
+                                                  threads_.lanes, [this] { WakeManager(); });
     const std::unique_lock lock(running_mutex_);
     running_.push_back(entry.running.get());
   }
@@ -370,7 +371,7 @@ void EventSources::RequestStop() {
   {
     const std::lock_guard lock(manager_mutex_);
     stopping_ = true;
-    manager_.request_stop();
+    if (manager_) threads_.managers.Stop(manager_);
   }
   const std::shared_lock lock(running_mutex_);
   for (EventSource* source : running_) source->RequestStop();
@@ -378,7 +379,8 @@ void EventSources::RequestStop() {
 }
 
 void EventSources::Join() {
-  if (manager_.joinable()) manager_.join();
+  if (manager_) threads_.managers.Join(manager_);
+  subscription_.reset();
   const std::lock_guard lock(mutex_);
   {
     const std::unique_lock running_lock(running_mutex_);

@@ -1,14 +1,12 @@
 // All event source mappings of this server: kept, changed, and run.
 #pragma once
 
-#include <condition_variable>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "engine/triggers/event_source.h"
@@ -24,13 +22,21 @@ struct MappingStatus {
   std::optional<Stall> stall;
 };
 
+// Threads that the mappings of all databases share.
+struct TriggerThreads {
+  TaskPool lanes{PoolSize{}};                 // read streams and call functions, so they wait for these
+  TaskPool managers{PoolSize{.threads = 2}};  // look after mappings, and wait for nobody
+};
+
 // Thread-safe. Nothing here waits for a function but Join and the destructor.
 class EventSources {
  public:
-  EventSources(Database& database, TriggerRecords& records, EventDelivery& delivery, LaneTiming timing = {});
+  // Requires: `threads` outlives it.
+  EventSources(Database& database, TriggerRecords& records, EventDelivery& delivery, TriggerThreads& threads,
+               LaneTiming timing = {});
   ~EventSources();
 
-  // Reads the stored mappings and begins to run them. A record that can't be read is logged and passed over. There is
+  // Reads the stored mappings and begins to run them. A record that can't be read is logged and passed over. It takes
   // no thread before there is a mapping. Errors: kInternal.
   Result<void> Start();
 
@@ -56,6 +62,9 @@ class EventSources {
   // How far a mapping has come. Errors: kResourceNotFound, kInternal.
   Result<TriggerPosition> PositionOf(const std::string& uuid) const;
 
+  // Whether no mapping runs, and none is there but those of the file of triggers.
+  bool IsIdle() const;
+
   InvocationLog& log() { return log_; }
 
   // No new calls from here on. Call it before functions are stopped, so that their end does not count as a failure.
@@ -74,7 +83,7 @@ class EventSources {
   };
 
   void StartManager();
-  void Manage(const std::stop_token& stop);
+  TaskPool::Pause Manage();
   void TendAll();
   Result<void> Tend(Entry& entry);
   Result<void> ForgetGoneShards();
@@ -90,21 +99,19 @@ class EventSources {
   Database& database_;
   TriggerRecords& records_;
   EventDelivery& delivery_;
+  TriggerThreads& threads_;
   const LaneTiming timing_;
   InvocationLog log_;
   mutable std::mutex mutex_;  // entries
   std::map<std::string, Entry> entries_;
   std::shared_mutex running_mutex_;  // who runs, for the writers' news
   std::vector<EventSource*> running_;
-  std::mutex wake_mutex_;
-  std::condition_variable_any woken_;
-  bool wake_ = false;
   std::optional<EpochMillis> pruned_;  // when checkpoints of gone shards were last looked for
   std::unique_ptr<ChangeSignal::Subscription> subscription_;
   std::mutex manager_mutex_;
   bool started_ = false;
   bool stopping_ = false;
-  std::jthread manager_;
+  TaskPool::TaskPtr manager_;  // null before the first mapping
 };
 
 }  // namespace dynarock

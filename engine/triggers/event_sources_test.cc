@@ -2,12 +2,33 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <future>
 #include <set>
 
 #include "engine/triggers/triggers_fixture.h"
 
 namespace dynarock {
 namespace {
+
+// The function "hangs" does not answer before `end`.
+class HangingDelivery final : public EventDelivery {
+ public:
+  HangingDelivery(NotingDelivery& notes, std::shared_future<void> end) : notes_(notes), end_(std::move(end)) {}
+  Result<Filter> FilterOf(const EventSourceMapping&, const StreamDefinition&, const std::string&) override {
+    return Filter();
+  }
+  std::string ProblemOf(const EventSourceMapping&) override { return ""; }
+  DeliveryOutcome Deliver(const EventBatch& batch) override {
+    if (batch.mapping.function_name == "hangs") end_.wait();
+    return notes_.Deliver(batch);
+  }
+  void Discard(const EventBatch&, DiscardReason, int, bool) override {}
+
+ private:
+  NotingDelivery& notes_;
+  const std::shared_future<void> end_;
+};
 
 TEST_F(EventSourcesTest, DeliversAllInOrderWithinTheBatchSize) {
   const auto keys = KeysOfOneShard(10);
@@ -276,6 +297,48 @@ TEST(EventSourceMappingTest, RecordHoldsEverything) {
   EXPECT_EQ(EncodeMapping(*decoded), record);
   EXPECT_EQ(decoded->filters, mapping.filters);
   EXPECT_FALSE(DecodeMapping(std::string_view(record).substr(0, record.size() - 1)));
+}
+
+// The numbers of threads of this process.
+std::size_t ThreadCount() {
+  const std::filesystem::directory_iterator tasks("/proc/self/task");
+  return static_cast<std::size_t>(std::distance(begin(tasks), end(tasks)));
+}
+
+TEST_F(EventSourcesTest, ManyMappingsShareFewThreads) {
+  constexpr std::size_t kMappings = 100;
+  for (const char* key : {"a", "b", "c"}) Insert(key);
+  const std::size_t before = ThreadCount();
+  for (std::size_t i = 0; i < kMappings; ++i) {
+    EventSourceMapping mapping = Mapping();
+    mapping.function_name = "f" + std::to_string(i);
+    mapping.parallelization_factor = 10;
+    ASSERT_TRUE(sources_->Create(mapping));
+  }
+  EXPECT_TRUE(notes_.AwaitDone(3 * kMappings));
+  EXPECT_LE(ThreadCount(), before + 64 + 2);
+  Insert("late");
+  EXPECT_TRUE(notes_.AwaitDone(4 * kMappings));
+}
+
+// A function that hangs holds its own lanes up, and those of no other.
+TEST_F(EventSourcesTest, AFunctionThatHangsLeavesTheOthersTheirThreads) {
+  std::promise<void> end;
+  std::shared_future<void> ended = end.get_future().share();
+  HangingDelivery delivery(notes_, ended);
+  sources_ = std::make_unique<EventSources>(*database_, records_, delivery, threads_, timing_);
+  ASSERT_TRUE(sources_->Start());
+  for (int i = 0; i < 80; ++i) Insert("k" + std::to_string(i));
+  for (const char* function : {"hangs", "works"}) {
+    EventSourceMapping mapping = Mapping();
+    mapping.function_name = function;
+    mapping.batch_size = 1;
+    mapping.parallelization_factor = 10;  // of each of four shards, so there are more lanes than half of the threads
+    ASSERT_TRUE(sources_->Create(mapping));
+  }
+  EXPECT_TRUE(notes_.AwaitDone(80));
+  end.set_value();
+  EXPECT_TRUE(notes_.AwaitDone(160));
 }
 
 }  // namespace

@@ -299,7 +299,7 @@ TEST_F(GenerationsTest, AConfiguredMappingLooksForTheLatestOnce) {
   sources_.reset();  // the stream and its record come while no trigger runs
   StreamOn();
   Insert("first");
-  sources_ = std::make_unique<EventSources>(*database_, records_, notes_, timing_);
+  sources_ = std::make_unique<EventSources>(*database_, records_, notes_, threads_, timing_);
   ASSERT_TRUE(sources_->ReplaceConfigured({mapping}));
   ASSERT_TRUE(sources_->Start());
   ASSERT_TRUE(notes_.AwaitDone(1));

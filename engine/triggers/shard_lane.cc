@@ -28,14 +28,8 @@ ShardLane::ShardLane(LaneSurroundings surroundings, StreamPtr stream, Shard shar
       filter_(std::move(filter)),
       checkpoint_(std::move(checkpoint)),
       read_to_(checkpoint_.next),
-      progress_{checkpoint_.next, std::nullopt} {}
-
-void ShardLane::Wake() {
-  {
-    const std::lock_guard lock(mutex_);
-    news_ = true;
-  }
-  woken_.notify_one();
+      progress_{checkpoint_.next, std::nullopt} {
+  StartBatch();
 }
 
 LaneProgress ShardLane::progress() const {
@@ -75,42 +69,50 @@ void ShardLane::NoteSuccess() {
   progress_.stall.reset();
 }
 
-// Waits until `until`, for news if asked; false if it shall stop.
-bool ShardLane::Wait(const std::stop_token& stop, SteadyClock::time_point until, bool for_news) {
-  std::unique_lock lock(mutex_);
-  woken_.wait_until(lock, stop, until, [&] { return for_news && news_; });
-  if (for_news) news_ = false;
-  return !stop.stop_requested();
+std::optional<TaskPool::Pause> ShardLane::Step() {
+  if (stopping_ || checkpoint_.finished) return std::nullopt;
+  try {
+    const Result<Pause> pause = Proceed();
+    if (pause) return stopping_ || checkpoint_.finished ? std::nullopt : std::optional(*pause);
+    NoteFailure(pause.error().message, false);
+  } catch (const std::exception& error) {
+    NoteFailure(error.what(), false);
+  }
+  // Again from the checkpoint: what was read since then may be in the batch that the error dropped.
+  buffer_.clear();
+  read_to_ = checkpoint_.next;
+  read_all_ = false;
+  StartBatch();
+  return Pause{SteadyClock::now() + here_.timing.look};
 }
 
-void ShardLane::Run(const std::stop_token& stop) {
-  while (!stop.stop_requested() && !checkpoint_.finished) {
-    try {
-      const Result<void> read = ReadOn(stop);
-      if (read) continue;
-      NoteFailure(read.error().message, false);
-    } catch (const std::exception& error) {
-      NoteFailure(error.what(), false);
-    }
-    // Again from the checkpoint: what was read since then may be in the batch that the error dropped.
-    buffer_.clear();
-    read_to_ = checkpoint_.next;
-    read_all_ = false;
-    Wait(stop, SteadyClock::now() + here_.timing.look, false);
+// One step of the batch that is gathered or delivered.
+Result<ShardLane::Pause> ShardLane::Proceed() {
+  if (!is_delivering_) {
+    TRY(const std::optional<Pause> pause, Gather());
+    if (pause) return *pause;
+    BeginDelivery();
   }
+  if (const std::optional<Pause> pause = DeliverPart()) return *pause;
+  TRY_VOID(EndBatch());
+  return Pause{};
 }
 
-Result<void> ShardLane::ReadOn(const std::stop_token& stop) {
-  while (!stop.stop_requested() && !checkpoint_.finished) {
-    TRY(Batch batch, Gather(stop));
-    if (stop.stop_requested()) return {};
-    Publish(batch.records.empty() ? batch.next : batch.records.front().number);
-    if (!Deliver(batch, stop)) return {};
-    Result<void> saved = Save(batch.next, batch.at_end);
-    // The shard's children begin once its end is in the store.
-    if (!saved && batch.at_end) return saved;
-    NoteSuccess();
-  }
+void ShardLane::StartBatch() {
+  batch_ = Batch{};
+  batch_.next = checkpoint_.next;
+  is_delivering_ = is_closing_ = false;
+  parts_.clear();
+  due_ = SteadyClock::time_point::max();
+}
+
+// Everything of the batch is delivered or given up.
+Result<void> ShardLane::EndBatch() {
+  Result<void> saved = Save(batch_.next, batch_.at_end);
+  // The shard's children begin once its end is in the store.
+  if (!saved && batch_.at_end) return saved;
+  NoteSuccess();
+  StartBatch();
   return {};
 }
 
@@ -189,107 +191,124 @@ bool ShardLane::WindowIsOver() const {
          here_.database.clock().Now().value >= checkpoint_.window_start.value + window;
 }
 
-// Blocks until a batch is full, its window has passed, or the shard is at its end.
-Result<ShardLane::Batch> ShardLane::Gather(const std::stop_token& stop) {
-  Batch batch;
-  batch.next = checkpoint_.next;
-  auto due = SteadyClock::time_point::max();
-  while (!stop.stop_requested()) {
-    if (TakeInto(batch)) return batch;
-    TRY(const bool found, Refill());
-    if (found) continue;
-    batch.next = std::max(batch.next, read_to_);
-    if (read_all_) {
-      batch.at_end = true;
-      batch.closes_window = checkpoint_.window_start.value > 0;
-      return batch;
-    }
-    if (WindowIsOver()) {
-      batch.closes_window = true;
-      return batch;
-    }
-    if (!batch.records.empty()) {
-      if (due == SteadyClock::time_point::max()) {
-        due = SteadyClock::now() + std::chrono::seconds(here_.mapping.maximum_batching_window);
-      }
-      if (SteadyClock::now() >= due) return batch;
-    }
-    Publish(batch.records.empty() ? batch.next : batch.records.front().number);
-    if (batch.records.empty()) SaveWhatWasPassed(batch.next);
-    Wait(stop, std::min(due, SteadyClock::now() + here_.timing.look), true);
+// Reads on, one page at most. Nothing once the batch is complete: it is full, its time has passed, or the shard is at
+// its end.
+Result<std::optional<ShardLane::Pause>> ShardLane::Gather() {
+  const std::optional<Pause> complete;
+  if (TakeInto(batch_)) return complete;
+  TRY(const bool found, Refill());
+  if (found) return std::optional(Pause{});
+  batch_.next = std::max(batch_.next, read_to_);
+  if (read_all_) {
+    batch_.at_end = true;
+    batch_.closes_window = checkpoint_.window_start.value > 0;
+    return complete;
   }
-  return batch;
+  if (WindowIsOver()) {
+    batch_.closes_window = true;
+    return complete;
+  }
+  if (!batch_.records.empty()) {
+    if (due_ == SteadyClock::time_point::max()) {
+      due_ = SteadyClock::now() + std::chrono::seconds(here_.mapping.maximum_batching_window);
+    }
+    if (SteadyClock::now() >= due_) return complete;
+  }
+  return std::optional(WaitForRecords());
 }
 
-EventBatch ShardLane::BatchOf(const std::vector<ChangeRecord>& records, const Part& part, bool closes_window) const {
+ShardLane::Pause ShardLane::WaitForRecords() {
+  Publish(batch_.records.empty() ? batch_.next : batch_.records.front().number);
+  if (batch_.records.empty()) SaveWhatWasPassed(batch_.next);
+  return {std::min(due_, SteadyClock::now() + here_.timing.look), true};
+}
+
+EventBatch ShardLane::BatchOf(const Part& part) const {
   EventBatch batch{.mapping = here_.mapping,
                    .stream = stream_->definition(),
                    .stream_arn = stream_arn_,
                    .shard_id = shard_.id,
-                   .records = std::span(records).subspan(part.begin, part.end - part.begin),
+                   .records = std::span(batch_.records).subspan(part.begin, part.end - part.begin),
                    .window = std::nullopt};
   if (const std::int64_t window = here_.mapping.tumbling_window * 1000; window > 0) {
     const EpochMillis start = checkpoint_.window_start;
-    batch.window = {start, EpochMillis{start.value + window}, checkpoint_.window_state, closes_window};
+    batch.window = {start, EpochMillis{start.value + window}, checkpoint_.window_state, is_closing_};
   }
   return batch;
 }
 
-// False if it was stopped before all was delivered or given up.
-bool ShardLane::Deliver(Batch& batch, const std::stop_token& stop) {
-  if (!batch.records.empty() && !DeliverParts(batch.records, false, stop)) return false;
-  if (!batch.closes_window) return true;
-  if (!DeliverParts({}, true, stop)) return false;
-  checkpoint_.window_start = {};
-  checkpoint_.window_state.clear();
-  return true;
+void ShardLane::BeginDelivery() {
+  Publish(batch_.records.empty() ? batch_.next : batch_.records.front().number);
+  is_delivering_ = true;
+  if (!batch_.records.empty()) {
+    parts_ = {{0, batch_.records.size()}};
+  } else if (batch_.closes_window) {
+    BeginClosing();
+  }
 }
 
-bool ShardLane::DeliverParts(const std::vector<ChangeRecord>& records, bool closes_window,
-                             const std::stop_token& stop) {
-  std::deque<Part> parts = {{0, records.size()}};
-  while (!parts.empty()) {
-    if (stop.stop_requested()) return false;
-    Part& part = parts.front();
-    GiveUpOld(records, part);
-    if (part.begin == part.end && !closes_window) {
-      parts.pop_front();
+void ShardLane::BeginClosing() {
+  is_closing_ = true;
+  batch_.records.clear();
+  parts_ = {Part{}};
+}
+
+// Calls the function at most once. Gives the pause before the next call; nothing if all of the batch is delivered or
+// given up.
+std::optional<ShardLane::Pause> ShardLane::DeliverPart() {
+  while (!parts_.empty()) {
+    Part& part = parts_.front();
+    GiveUpOld(part);
+    if (part.begin == part.end && !is_closing_) {
+      parts_.pop_front();
       continue;
     }
-    const EventBatch batch = BatchOf(records, part, closes_window);
-    const DeliveryOutcome outcome = Call(batch, ++part.attempts);
-    part.function_failed = outcome.function_failed;
-    if (outcome.ok && !outcome.first_failed) {
-      if (here_.mapping.tumbling_window > 0) checkpoint_.window_state = outcome.state;
-      if (parts.size() > 1) {
-        static_cast<void>(Save(SequenceNumber{records[part.end - 1].number.value + 1}, false).has_value());
-      }
-      parts.pop_front();
-      NoteSuccess();
-      continue;
-    }
-    if (stop.stop_requested()) return false;  // the call may have failed because of it
-    NoteFailure(outcome.error, true);
-    const auto pause = PauseAfter(part.attempts, here_.timing);
-    if (AfterFailure(batch, outcome, parts)) {
-      Wait(stop, SteadyClock::now() + pause, false);
-    } else {
-      NoteSuccess();
-    }
+    if (const auto retry = CallWith(part)) return retry;
+    break;
   }
-  return true;
+  if (!parts_.empty()) return Pause{};
+  if (!batch_.closes_window) return std::nullopt;
+  if (!is_closing_) {
+    BeginClosing();
+    return Pause{};
+  }
+  checkpoint_.window_start = {};
+  checkpoint_.window_state.clear();
+  return std::nullopt;
+}
+
+// Gives when the next attempt is due; nothing if the part is done, given up or cut.
+std::optional<ShardLane::Pause> ShardLane::CallWith(Part& part) {
+  const EventBatch batch = BatchOf(part);
+  const DeliveryOutcome outcome = Call(batch, ++part.attempts);
+  part.function_failed = outcome.function_failed;
+  if (outcome.ok && !outcome.first_failed) {
+    if (here_.mapping.tumbling_window > 0) checkpoint_.window_state = outcome.state;
+    if (parts_.size() > 1) {
+      static_cast<void>(Save(SequenceNumber{batch_.records[part.end - 1].number.value + 1}, false).has_value());
+    }
+    parts_.pop_front();
+    NoteSuccess();
+    return std::nullopt;
+  }
+  if (stopping_) return Pause{};  // the call may have failed because of it
+  NoteFailure(outcome.error, true);
+  const auto pause = PauseAfter(part.attempts, here_.timing);
+  if (AfterFailure(batch, outcome)) return Pause{SteadyClock::now() + pause};
+  NoteSuccess();
+  return std::nullopt;
 }
 
 // Leading records that are too old to be tried.
-void ShardLane::GiveUpOld(const std::vector<ChangeRecord>& records, Part& part) {
+void ShardLane::GiveUpOld(Part& part) {
+  const std::vector<ChangeRecord>& records = batch_.records;
   const std::int64_t age = here_.mapping.maximum_record_age;
   const std::int64_t most = age < 0 ? kStreamRetention : std::min(age * 1000, kStreamRetention);
   const std::int64_t oldest = here_.database.clock().Now().value - most;
   Part old{part.begin, part.begin};
   while (old.end < part.end && records[old.end].created().value < oldest) ++old.end;
   if (old.begin == old.end) return;
-  here_.delivery.Discard(BatchOf(records, old, false), DiscardReason::kRecordAgeExceeded, part.attempts,
-                         part.function_failed);
+  here_.delivery.Discard(BatchOf(old), DiscardReason::kRecordAgeExceeded, part.attempts, part.function_failed);
   part.begin = old.end;
 }
 
@@ -324,8 +343,8 @@ bool ShardLane::GivesUpAt(int attempts) const {
   return most >= 0 && attempts > most;
 }
 
-bool ShardLane::AfterFailure(const EventBatch& batch, const DeliveryOutcome& outcome, std::deque<Part>& parts) {
-  Part& part = parts.front();
+bool ShardLane::AfterFailure(const EventBatch& batch, const DeliveryOutcome& outcome) {
+  Part& part = parts_.front();
   if (outcome.first_failed) {
     // Records before the first that failed are done.
     const auto failed = std::find_if(batch.records.begin(), batch.records.end(), [&](const ChangeRecord& record) {
@@ -339,7 +358,7 @@ bool ShardLane::AfterFailure(const EventBatch& batch, const DeliveryOutcome& out
       const EventBatch rest{batch.mapping, batch.stream, batch.stream_arn, batch.shard_id, batch.records.subspan(done),
                             batch.window};
       here_.delivery.Discard(rest, DiscardReason::kRetryAttemptsExhausted, part.attempts, part.function_failed);
-      parts.pop_front();
+      parts_.pop_front();
       return false;
     }
   }
@@ -349,12 +368,12 @@ bool ShardLane::AfterFailure(const EventBatch& batch, const DeliveryOutcome& out
     const Part second{part.begin + size / 2, part.end, part.attempts - 1, part.function_failed};
     part.end = second.begin;
     --part.attempts;
-    parts.insert(parts.begin() + 1, second);
+    parts_.insert(parts_.begin() + 1, second);
     return true;
   }
   if (!GivesUpAt(part.attempts)) return true;
   here_.delivery.Discard(batch, DiscardReason::kRetryAttemptsExhausted, part.attempts, part.function_failed);
-  parts.pop_front();
+  parts_.pop_front();
   return false;
 }
 

@@ -1,10 +1,9 @@
 // One lane of one shard for one mapping: reads, gathers a batch, and delivers it until it is done or given up.
 #pragma once
 
-#include <condition_variable>
+#include <atomic>
 #include <deque>
 #include <mutex>
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -13,6 +12,7 @@
 #include "engine/triggers/checkpoint.h"
 #include "engine/triggers/event_delivery.h"
 #include "engine/triggers/invocation_log.h"
+#include "engine/triggers/task_pool.h"
 
 namespace dynarock {
 
@@ -53,12 +53,13 @@ class ShardLane {
   ShardLane(LaneSurroundings surroundings, StreamPtr stream, Shard shard, std::int64_t lane, Checkpoint checkpoint,
             EventDelivery::Filter filter);
 
-  // Until the shard is at its end and that is saved, or `stop` is asked for; whatever was not delivered then is not
-  // checkpointed. An error, also an exception of the delivery, does not end it: it reads again from its checkpoint.
-  void Run(const std::stop_token& stop);
+  // A task of a TaskPool: reads a page, or calls the function once. Gives when it goes on; nullopt once the shard is at
+  // its end and that is saved, or after RequestStop. What was not delivered then is not checkpointed. An error, also an
+  // exception of the delivery, does not end the lane: it reads again from its checkpoint.
+  std::optional<TaskPool::Pause> Step();
 
-  // There may be new records. From any thread; does not wait for a thread that blocks.
-  void Wake();
+  // From any thread: no call after the one that is under way, and a failure of that one counts for nothing.
+  void RequestStop() { stopping_ = true; }
 
   // From any thread.
   LaneProgress progress() const;
@@ -81,24 +82,30 @@ class ShardLane {
     bool function_failed = false;  // the last attempt
   };
 
-  Result<void> ReadOn(const std::stop_token& stop);
-  Result<Batch> Gather(const std::stop_token& stop);
+  using Pause = TaskPool::Pause;
+
+  Result<Pause> Proceed();
+  void StartBatch();
   Result<bool> Refill();
   bool TakeInto(Batch& batch);
   bool WindowIsOver() const;
   bool BelongsHere(const ChangeRecord& record) const;
+  Result<std::optional<Pause>> Gather();
+  Pause WaitForRecords();
 
-  bool Deliver(Batch& batch, const std::stop_token& stop);
-  bool DeliverParts(const std::vector<ChangeRecord>& records, bool closes_window, const std::stop_token& stop);
+  void BeginDelivery();
+  void BeginClosing();
+  std::optional<Pause> DeliverPart();
+  std::optional<Pause> CallWith(Part& part);
+  Result<void> EndBatch();
   // Changes what is left after a call that failed; false if all of `part` is done or given up.
-  bool AfterFailure(const EventBatch& batch, const DeliveryOutcome& outcome, std::deque<Part>& parts);
-  void GiveUpOld(const std::vector<ChangeRecord>& records, Part& part);
-  EventBatch BatchOf(const std::vector<ChangeRecord>& records, const Part& part, bool closes_window) const;
+  bool AfterFailure(const EventBatch& batch, const DeliveryOutcome& outcome);
+  void GiveUpOld(Part& part);
+  EventBatch BatchOf(const Part& part) const;
   DeliveryOutcome Call(const EventBatch& batch, int attempt);
   bool GivesUpAt(int attempts) const;
   Result<void> Save(SequenceNumber next, bool finished);
   void SaveWhatWasPassed(SequenceNumber next);
-  bool Wait(const std::stop_token& stop, SteadyClock::time_point until, bool for_news);
 
   void Publish(SequenceNumber position);
   void NoteFailure(const std::string& error, bool of_function);
@@ -115,11 +122,15 @@ class ShardLane {
   SequenceNumber read_to_;           // after the buffer
   std::deque<ChangeRecord> buffer_;  // read, not yet in a batch
   bool read_all_ = false;            // the shard ends with the buffer
+  Batch batch_;                      // gathered, or being delivered
+  bool is_delivering_ = false;
+  bool is_closing_ = false;  // what is delivered is the end of its window, without records
+  std::deque<Part> parts_;   // of the batch that is being delivered
+  SteadyClock::time_point due_ = SteadyClock::time_point::max();  // of the batch that is being gathered
   SteadyClock::time_point next_idle_save_;
   SteadyClock::time_point next_report_;
+  std::atomic<bool> stopping_ = false;
   mutable std::mutex mutex_;
-  std::condition_variable_any woken_;
-  bool news_ = true;
   LaneProgress progress_;
 };
 

@@ -141,7 +141,7 @@ class EventSourcesTest : public testing::Test {
   // A server that begins to run triggers.
   void Start() {
     sources_.reset();
-    sources_ = std::make_unique<EventSources>(*database_, records_, notes_, timing_);
+    sources_ = std::make_unique<EventSources>(*database_, records_, notes_, threads_, timing_);
     EXPECT_TRUE(sources_->Start());
   }
 
@@ -199,6 +199,7 @@ class EventSourcesTest : public testing::Test {
   TriggerRecords records_;
   NotingDelivery notes_;
   LaneTiming timing_;
+  TriggerThreads threads_;
   TablePtr table_;
   StreamPtr stream_;
   std::unique_ptr<EventSources> sources_;

@@ -1,5 +1,6 @@
 #include "server/lambda/database_triggers.h"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cstdio>
@@ -55,7 +56,7 @@ DatabaseTriggers::DatabaseTriggers(Database& database, const std::shared_ptr<con
       functions_(records_, options_.surroundings, BuiltinsWith(options_.surroundings.built_in, std::move(call)), clock,
                  host.pool),
       delivery_(functions_, host.files, clock),
-      sources_(database, records_, delivery_),
+      sources_(database, records_, delivery_, host.triggers),
       api_(functions_, sources_, host.calls, database.scope()),
       admin_(functions_, sources_) {}
 
@@ -88,6 +89,12 @@ Result<void> DatabaseTriggers::ReadTriggers() {
 Result<void> DatabaseTriggers::Start(const std::string& endpoint) {
   functions_.SetEndpoint(endpoint);
   return sources_.Start();
+}
+
+bool DatabaseTriggers::IsIdle() const {
+  const std::vector<FunctionDefinition> functions = functions_.List();
+  return std::all_of(functions.begin(), functions.end(), [](const auto& function) { return function.is_configured; }) &&
+         sources_.IsIdle() && api_.IsIdle();
 }
 
 void DatabaseTriggers::RequestStop() {

@@ -33,6 +33,7 @@ struct FunctionHost {
   Disposal disposal;
   ProcessPool pool;
   InvocationQueue calls;
+  TriggerThreads triggers;
 };
 
 class DatabaseTriggers {
@@ -57,6 +58,9 @@ class DatabaseTriggers {
   Result<void> Start(const std::string& endpoint);
   // No new calls; those under way end soon, and their replies are given. Does not block.
   void RequestStop();
+
+  // Whether nothing is stored here that was not in the file of triggers, and no call waits or runs.
+  bool IsIdle() const;
 
   LambdaApi& api() { return api_; }
   TriggerAdmin& admin() { return admin_; }

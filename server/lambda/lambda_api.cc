@@ -179,13 +179,17 @@ Result<void> LambdaApi::HandleFunction(const HttpRequest& request, const std::st
   return UnknownPath();
 }
 
+bool LambdaApi::Queue(const std::string& function, std::size_t bytes, std::function<void()> call) {
+  return calls_.Add(function, bytes, [use = use_, call = std::move(call)] { call(); });
+}
+
 // Archives take their time, so they are unpacked on no connection's thread.
 void LambdaApi::AnswerLater(const HttpRequest& request, HttpReply& reply,
                             std::function<Result<void>(const std::string& body, HttpReply& reply)> handle) {
   const std::size_t bytes = request.body.size();
   auto body = std::make_shared<std::string>(std::move(request.body));
   reply.later = [this, bytes, body, handle = std::move(handle)](ReplyCallback done) {
-    const bool queued = calls_.Add(scope_ + "/", bytes, [body, handle, done] {
+    const bool queued = Queue(scope_ + "/", bytes, [body, handle, done] {
       HttpReply answer{.content_type = "application/json"};
       Result<void> handled = InternalError("The request could not be served.");
       Guarded("code of a function", [&] { handled = handle(*body, answer); });
@@ -290,14 +294,14 @@ Result<void> LambdaApi::Invoke(const HttpRequest& request, const std::string& na
   }
   if (type == "Event") {
     reply.status = 202;
-    const bool queued = calls_.Add(queue, payload.size(),
-                                   [this, name, payload] { static_cast<void>(functions_.Invoke(name, payload)); });
+    const bool queued =
+        Queue(queue, payload.size(), [this, name, payload] { static_cast<void>(functions_.Invoke(name, payload)); });
     if (!queued) Throttle(reply);
     return {};
   }
   const bool with_log = request.header("X-Amz-Log-Type") == "Tail";
   reply.later = [this, name, payload, with_log, context, queue](ReplyCallback done) {
-    const bool queued = calls_.Add(queue, payload.size(), [this, name, payload, with_log, context, done] {
+    const bool queued = Queue(queue, payload.size(), [this, name, payload, with_log, context, done] {
       done(InvocationReply(functions_.Invoke(name, payload, context), with_log));
     });
     if (queued) return;

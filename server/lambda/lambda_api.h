@@ -2,6 +2,10 @@
 // operations.
 #pragma once
 
+#include <functional>
+#include <memory>
+#include <string>
+
 #include "engine/triggers/event_sources.h"
 #include "protocol/json.h"
 #include "server/http/http_message.h"
@@ -21,7 +25,11 @@ class LambdaApi final : public HttpHandler {
 
   void Handle(const HttpRequest& request, HttpReply& reply) override;
 
+  // Whether no call waits or runs. Those of replies that come later count from when these are asked for.
+  bool IsIdle() const { return use_.use_count() == 1; }
+
  private:
+  [[nodiscard]] bool Queue(const std::string& function, std::size_t bytes, std::function<void()> call);
   // What is asked of the functions, by the path behind "functions/".
   Result<void> HandleFunctions(const HttpRequest& request, HttpReply& reply);
   void AnswerLater(const HttpRequest& request, HttpReply& reply,
@@ -44,6 +52,7 @@ class LambdaApi final : public HttpHandler {
   EventSources& sources_;
   InvocationQueue& calls_;
   const std::string scope_;
+  const std::shared_ptr<const int> use_ = std::make_shared<int>(0);  // held by each call
 };
 
 }  // namespace dynarock
