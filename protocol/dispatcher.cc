@@ -66,7 +66,7 @@ Result<void> Dispatcher::Run(const Call& call, JsonReader& reader, const Json*& 
   if (!body || !body->IsObject()) return NoJson();
   const bool is_current = options_.wording == Wording::kCurrent;
   TRY_VOID(ValidateShape(*body, operation->shape, is_current ? operation->collecting : Collecting::kAll));
-  if (Database* const database = databases_.Find(call.caller)) [[likely]]
+  if (const DatabasePtr database = databases_.Find(call.caller)) [[likely]]
     return operation->handle(*database, call.host, *body, out);
   const auto purpose = operation->makes_tables ? Databases::Purpose::kCreate : Databases::Purpose::kRead;
   return databases_.WithUnopened(

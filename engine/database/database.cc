@@ -36,6 +36,27 @@ Database::~Database() {
   if (owns_store_) shared_->background.Stop();
 }
 
+void Database::RunInBackground(Background::Task task) {
+  if (weak_from_this().expired()) return shared_->background.Add(std::move(task));
+  shared_->background.Add(
+      [held = weak_from_this(), task = std::move(task)]() -> std::optional<std::chrono::milliseconds> {
+        const DatabasePtr database = held.lock();
+        return database ? task() : std::nullopt;
+      });
+}
+
+Result<bool> Database::HasStored() const {
+  std::vector<std::string> prefixes = PrefixesOfScope(scope_);
+  prefixes.push_back(TokenExpiryPrefix(scope_));
+  for (const std::string& prefix : prefixes) {
+    Cursor cursor = shared_->store->Walk(prefix, PrefixEnd(prefix));
+    cursor.SeekToFirst();
+    if (cursor.Valid()) return true;
+    TRY_VOID(cursor.status());
+  }
+  return false;
+}
+
 std::string TableArn(const Identity& identity, std::string_view table_name) {
   return "arn:aws:dynamodb:" + identity.region + ":" + identity.account_id + ":table/" + std::string(table_name);
 }

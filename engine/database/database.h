@@ -36,7 +36,7 @@ struct Owner {
 };
 
 // Thread-safe. The tables of one access key and region, or those that all callers share.
-class Database {
+class Database : public std::enable_shared_from_this<Database> {
  public:
   // The shared database of a store of its own. Errors: kInternal with one sentence for the user.
   static Result<std::unique_ptr<Database>> Open(const StoreOptions& options, Identity identity,
@@ -59,11 +59,15 @@ class Database {
   const Clock& clock() const { return *clock_; }
   std::uint64_t NextPlace() { return shared_->places.Next(*clock_); }
   const Identity& identity() const { return identity_; }
-  Background& background() { return shared_->background; }
+  // Runs the task in the background for as long as there is the database. What the task refers to of it stays while a
+  // piece of the task runs. Requires: a database that no shared pointer holds outlives the background.
+  void RunInBackground(Background::Task task);
   const std::string& scope() const { return scope_; }
   // Comes with the first ClientRequestToken.
   FirstUse& first_token() { return first_token_; }
   bool is_empty() const { return catalog_->is_empty() && streams_->is_empty(); }
+  // Whether the store has anything of it, also functions, triggers and tokens. Errors: kInternal.
+  Result<bool> HasStored() const;
 
   // Both set before the first request.
   Leniency& leniency() { return leniency_; }
@@ -83,6 +87,8 @@ class Database {
   Owner owner_;
   FirstUse first_token_;
 };
+
+using DatabasePtr = std::shared_ptr<Database>;
 
 // "arn:aws:dynamodb:us-east-1:000000000000:table/NAME"
 std::string TableArn(const Identity& identity, std::string_view table_name);

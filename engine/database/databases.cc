@@ -8,6 +8,8 @@ namespace {
 
 constexpr char kSlash = '/';  // no access key has one
 
+constexpr std::size_t kMostLooks = 1000;  // at databases that might make room for another one
+
 constexpr std::size_t kLongestKeyId = 128, kLongestRegion = 64;  // characters
 
 bool IsName(std::string_view text, std::size_t longest) {
@@ -66,7 +68,7 @@ Databases::~Databases() {
 Result<void> Databases::OpenStored() {
   if (!options_.separate) {
     TRY(auto database, Make("", {Owner().access_key_id, options_.identity.region}));
-    common_ = Add(std::move(database));
+    common_ = Add(std::move(database)).get();
     return {};
   }
   TRY(const std::set<std::string> scopes, StoredScopes(*shared_->store));
@@ -77,16 +79,16 @@ Result<void> Databases::OpenStored() {
   return {};
 }
 
-Database* Databases::FindSeparate(const Caller& caller) const {
+DatabasePtr Databases::FindSeparate(const Caller& caller) const {
   const std::shared_lock lock(mutex_);
   const auto found = databases_.find(caller);
-  return found == databases_.end() ? nullptr : found->second.get();
+  return found == databases_.end() ? nullptr : found->second;
 }
 
-Result<Database*> Databases::Of(const Caller& caller) {
-  if (Database* database = Find(caller)) return database;
+Result<DatabasePtr> Databases::Of(const Caller& caller) {
+  if (DatabasePtr database = Find(caller)) return database;
   const std::lock_guard opening(opening_);
-  if (Database* database = Find(caller)) return database;
+  if (DatabasePtr database = Find(caller)) return database;
   TRY(auto database, MakeFor(caller));
   return Add(std::move(database));
 }
@@ -96,12 +98,12 @@ Result<void> Databases::WithUnopened(const Caller& caller, Purpose purpose, cons
   if (purpose == Purpose::kRead) {
     const Owner owner{std::string(caller.access_key_id), std::string(caller.region)};
     const std::string scope = ScopeOf(owner);
-    const auto empty = Database::Empty(shared_, scope, IdentityOf(scope, owner), clock_);
+    const DatabasePtr empty = Database::Empty(shared_, scope, IdentityOf(scope, owner), clock_);
     empty->owner() = owner;
     return use(*empty);
   }
   const std::lock_guard opening(opening_);
-  if (Database* database = Find(caller)) return use(*database);
+  if (const DatabasePtr database = Find(caller)) return use(*database);
   TRY(auto database, MakeFor(caller));
   Result<void> used = use(*database);
   if (!database->is_empty()) Add(std::move(database));
@@ -115,45 +117,99 @@ Identity Databases::IdentityOf(const std::string& scope, const Owner& owner) con
   return identity;
 }
 
-Result<std::unique_ptr<Database>> Databases::Make(std::string scope, const Owner& owner) const {
+Result<DatabasePtr> Databases::Make(std::string scope, const Owner& owner) const {
   Identity identity = IdentityOf(scope, owner);
-  TRY(auto database, Database::Open(shared_, std::move(scope), std::move(identity), clock_));
+  TRY(auto opened, Database::Open(shared_, std::move(scope), std::move(identity), clock_));
+  DatabasePtr database = std::move(opened);
   database->leniency() = options_.leniency;
   database->owner() = owner;
   return database;
 }
 
 // A new one. Requires: `opening_` is held.
-Result<std::unique_ptr<Database>> Databases::MakeFor(const Caller& caller) const {
+Result<DatabasePtr> Databases::MakeFor(const Caller& caller) {
   TRY_VOID(CheckCaller(caller));
   if (databases_.size() >= options_.max_databases) {
-    return ApiError{ErrorCode::kLimitExceeded,
-                    "This server holds " + std::to_string(databases_.size()) +
-                        " databases, one for each access key and region, and makes no more: use a key and region that "
-                        "have one, or start it with a greater --max-databases.",
-                    {}};
+    TRY(const bool has_room, MakeRoom());
+    if (!has_room) {
+      return ApiError{
+          ErrorCode::kLimitExceeded,
+          "This server holds " + std::to_string(databases_.size()) +
+              " databases, one for each access key and region, and makes no more: use a key and region that have one, "
+              "delete the tables and functions of one, or start it with a greater --max-databases.",
+          {}};
+    }
   }
   const Owner owner{std::string(caller.access_key_id), std::string(caller.region)};
   return Make(ScopeOf(owner), owner);
 }
 
-Database* Databases::Add(std::unique_ptr<Database> database) {
-  for (const Opened& opened : opened_) opened(*database);
-  Database* const added = database.get();
-  const std::unique_lock lock(mutex_);
-  databases_.emplace(added->owner(), std::move(database));
-  return added;
+// Those without tables and streams, the ones first that come after the last one that was looked at.
+std::vector<Owner> Databases::Emptied() const {
+  const std::shared_lock lock(mutex_);
+  std::vector<Owner> emptied;
+  std::size_t before = 0;
+  for (const auto& [owner, database] : databases_) {
+    if (!database->is_empty()) continue;
+    emptied.push_back(owner);
+    if (!ByKeyAndRegion()(looked_at_, owner)) ++before;
+  }
+  std::rotate(emptied.begin(), emptied.begin() + static_cast<std::ptrdiff_t>(before), emptied.end());
+  return emptied;
 }
 
-std::vector<Database*> Databases::All() const {
+// Closes a database in which there is nothing any more; false if there is none. Requires: `opening_` is held.
+Result<bool> Databases::MakeRoom() {
+  std::vector<Owner> emptied = Emptied();
+  emptied.resize(std::min(emptied.size(), kMostLooks));
+  for (const Owner& owner : emptied) {
+    looked_at_ = owner;
+    TRY(const bool closed, Close(owner));
+    if (closed) return true;
+  }
+  return false;
+}
+
+// Takes the database out of the map; null if a request or a task holds it, or if there is something in it.
+Result<DatabasePtr> Databases::TakeOut(const Owner& owner) {
+  const std::unique_lock lock(mutex_);
+  const auto found = databases_.find(owner);
+  // Whoever gets hold of it does so with the lock, or is a background task, which keeps it alive for itself.
+  if (found->second.use_count() > 1 || !found->second->is_empty()) return DatabasePtr();
+  TRY(const bool has_stored, found->second->HasStored());
+  if (has_stored) return DatabasePtr();
+  DatabasePtr taken = std::move(found->second);
+  databases_.erase(found);
+  return taken;
+}
+
+// False if something needs the database. Meanwhile its caller finds none, which is as empty. Requires: `opening_` is
+// held, so that its caller makes no other one.
+Result<bool> Databases::Close(const Owner& owner) {
+  TRY(DatabasePtr taken, TakeOut(owner));
+  if (!taken) return false;
+  if (!closing_ || closing_(*taken)) return true;
+  const std::unique_lock lock(mutex_);
+  databases_.emplace(owner, std::move(taken));
+  return false;
+}
+
+DatabasePtr Databases::Add(DatabasePtr database) {
+  for (const Opened& opened : opened_) opened(*database);
+  const std::unique_lock lock(mutex_);
+  databases_.emplace(database->owner(), database);
+  return database;
+}
+
+std::vector<DatabasePtr> Databases::All() const {
   const std::shared_lock lock(mutex_);
-  std::vector<Database*> all;
-  for (const auto& [owner, database] : databases_) all.push_back(database.get());
+  std::vector<DatabasePtr> all;
+  for (const auto& [owner, database] : databases_) all.push_back(database);
   return all;
 }
 
 void Databases::WhenOpened(Opened opened) {
-  for (Database* database : All()) opened(*database);
+  for (const DatabasePtr& database : All()) opened(*database);
   opened_.push_back(std::move(opened));
 }
 

@@ -41,15 +41,15 @@ class Databases {
                                                  std::shared_ptr<const Clock> clock);
   ~Databases();
 
-  // The caller's if it is open, else null. One that is open is not closed before the end.
-  Database* Find(const Caller& caller) const {
-    if (common_) return common_;
+  // The caller's if it is open, else null. It is not closed while anybody holds it.
+  DatabasePtr Find(const Caller& caller) const {
+    if (common_) return {DatabasePtr(), common_};  // counts nobody: it stays until the end
     return FindSeparate(caller);
   }
 
-  // The caller's, made if it is not open.
+  // The caller's, made if it is not open. At `max_databases` one in which there is nothing any more makes room.
   // Errors: those of CheckCaller; kLimitExceeded at `max_databases`; kInternal.
-  Result<Database*> Of(const Caller& caller);
+  Result<DatabasePtr> Of(const Caller& caller);
 
   // Calls `use` with a database in the place of the caller's, which is not open: with an empty one that is forgotten
   // behind the call, or if the call may make a table, with one that is kept if there is something in it then.
@@ -63,12 +63,17 @@ class Databases {
   bool separate() const { return options_.separate; }
 
   // All that are open, by access key and region.
-  std::vector<Database*> All() const;
+  std::vector<DatabasePtr> All() const;
 
   // Called for each database that is open, and for each that will be: behind the call that makes it, before another
   // gets to it. Requires: one at a time, before the first call.
   using Opened = std::function<void(Database& database)>;
   void WhenOpened(Opened opened);
+
+  // Called before a database is closed that nobody holds, and in which there is nothing: gives up what refers to it,
+  // and gives whether that was possible. Must not wait for a request. Requires: as for WhenOpened.
+  using Closing = std::function<bool(Database& database)>;
+  void WhenClosing(Closing closing) { closing_ = std::move(closing); }
 
   Store& store() const { return *shared_->store; }
   const Clock& clock() const { return *clock_; }
@@ -76,11 +81,15 @@ class Databases {
  private:
   Databases(DatabasesOptions options, std::shared_ptr<const Clock> clock)
       : options_(std::move(options)), clock_(std::move(clock)) {}
-  Database* FindSeparate(const Caller& caller) const;
+  DatabasePtr FindSeparate(const Caller& caller) const;
   Identity IdentityOf(const std::string& scope, const Owner& owner) const;
-  Result<std::unique_ptr<Database>> Make(std::string scope, const Owner& owner) const;
-  Result<std::unique_ptr<Database>> MakeFor(const Caller& caller) const;
-  Database* Add(std::unique_ptr<Database> database);
+  Result<DatabasePtr> Make(std::string scope, const Owner& owner) const;
+  Result<DatabasePtr> MakeFor(const Caller& caller);
+  DatabasePtr Add(DatabasePtr database);
+  Result<bool> MakeRoom();
+  Result<DatabasePtr> TakeOut(const Owner& owner);
+  Result<bool> Close(const Owner& owner);
+  std::vector<Owner> Emptied() const;
   Result<void> OpenStored();
 
   // Of Owner and Caller.
@@ -98,8 +107,10 @@ class Databases {
   Database* common_ = nullptr;
   mutable std::shared_mutex mutex_;
   std::mutex opening_;  // one is made at a time
-  std::map<Owner, std::unique_ptr<Database>, ByKeyAndRegion> databases_;
+  std::map<Owner, DatabasePtr, ByKeyAndRegion> databases_;
   std::vector<Opened> opened_;
+  Closing closing_;
+  Owner looked_at_;  // by MakeRoom, the last one
 };
 
 }  // namespace dynarock

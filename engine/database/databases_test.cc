@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <set>
 #include <thread>
@@ -50,9 +51,9 @@ class DatabasesTest : public testing::Test {
 
 TEST_F(DatabasesTest, SharedForAllCallers) {
   const auto databases = Open({.identity = {"eu-west-1", "123456789012"}});
-  Database* database = *databases->Of({"a", "us-east-1"});
+  const DatabasePtr database = *databases->Of({"a", "us-east-1"});
   EXPECT_EQ(database, *databases->Of({"b", "eu-west-1"}));
-  EXPECT_EQ(database, databases->common());
+  EXPECT_EQ(database.get(), databases->common());
   EXPECT_EQ(TableArn(database->identity(), "t"), "arn:aws:dynamodb:eu-west-1:123456789012:table/t");
   EXPECT_EQ(database->owner().region, "eu-west-1");
 }
@@ -61,10 +62,13 @@ TEST_F(DatabasesTest, OneForEachKeyAndRegion) {
   const auto databases = OpenSeparate();
   Database& first = **databases->Of({"key", "us-east-1"});
   EXPECT_EQ(databases->common(), nullptr);
-  EXPECT_EQ(&first, *databases->Of({"key", "us-east-1"}));
+  EXPECT_EQ(&first, databases->Of({"key", "us-east-1"})->get());
   // Neither key nor region may run into the other.
-  const std::set<Database*> all = {&first, *databases->Of({"key", "us-east-2"}), *databases->Of({"Key", "us-east-1"}),
-                                   *databases->Of({"key_us", "east-1"}), *databases->Of({"key", "us_east-1"})};
+  std::set<DatabasePtr> all = {*databases->Of({"key", "us-east-1"})};
+  for (const Caller caller : {Caller{"key", "us-east-2"}, Caller{"Key", "us-east-1"}, Caller{"key_us", "east-1"},
+                              Caller{"key", "us_east-1"}}) {
+    all.insert(*databases->Of(caller));
+  }
   EXPECT_EQ(all.size(), 5U);
   EXPECT_EQ(databases->All().size(), 5U);
   EXPECT_EQ(TableArn((*databases->Of({"key", "us-east-2"}))->identity(), "t"),
@@ -121,7 +125,7 @@ TEST_F(DatabasesTest, ComeBackWithTheirTablesAndStreams) {
     Create(*shared->common(), "same-name");
   }
   const auto databases = OpenSeparate();
-  const std::vector<Database*> all = databases->All();
+  const std::vector<DatabasePtr> all = databases->All();
   ASSERT_EQ(all.size(), 3U);
   EXPECT_EQ(all[0]->scope(), "a/r");
   EXPECT_EQ(all[2]->scope(), "c/localhost");
@@ -129,7 +133,7 @@ TEST_F(DatabasesTest, ComeBackWithTheirTablesAndStreams) {
   EXPECT_EQ(all[2]->owner().region, "localhost");
   std::set<TableId> ids;
   std::set<StreamId> streams;
-  for (Database* database : {all[0], all[1]}) {
+  for (const DatabasePtr& database : {all[0], all[1]}) {
     ids.insert((*database->catalog().Find("same-name"))->id());
     const auto list = database->streams().List(clock_->Now());
     ASSERT_EQ(list.size(), 1U);
@@ -140,7 +144,7 @@ TEST_F(DatabasesTest, ComeBackWithTheirTablesAndStreams) {
   EXPECT_EQ(all[2]->streams().List(clock_->Now()).size(), 1U);
   // Trimming finds each stream's own record.
   clock_->Advance(std::chrono::hours(25));
-  for (Database* database : all) ASSERT_TRUE(database->streams().Trim(clock_->Now()));
+  for (const DatabasePtr& database : all) ASSERT_TRUE(database->streams().Trim(clock_->Now()));
   EXPECT_TRUE(all[2]->streams().List(clock_->Now()).empty());
   std::string record;
   EXPECT_TRUE(*databases->store().Get(StreamKey("a/r", *streams.begin()), record));
@@ -209,6 +213,110 @@ TEST_F(DatabasesTest, HaveABound) {
   EXPECT_TRUE(databases->Of({"a", "r"}));
   const auto nothing = [](Database&) { return Result<void>(); };
   EXPECT_TRUE(databases->WithUnopened({"c", "r"}, Databases::Purpose::kRead, nothing));
+}
+
+// Removes the table, its stream after a day, as trimming does.
+void Empty(Database& database, ManualClock& clock) {
+  for (const TablePtr& table : database.catalog().All()) {
+    ASSERT_TRUE(
+        database.catalog().Remove(table, [&](const TableDefinition& definition, WriteBatch& batch) -> Result<void> {
+          database.streams().Disable(definition.id, clock.Now(), batch);
+          return {};
+        }));
+  }
+  clock.Advance(std::chrono::hours(25));
+  ASSERT_TRUE(database.streams().Trim(clock.Now()));
+}
+
+TEST_F(DatabasesTest, AnEmptiedOneMakesRoom) {
+  const auto databases = Open({.separate = true, .max_databases = 2});
+  for (const char* key : {"a", "b"}) Create(**databases->Of({key, "r"}), "t");
+  const Database* const kept = databases->Find({"a", "r"}).get();
+  Empty(**databases->Of({"b", "r"}), *clock_);
+  EXPECT_EQ(databases->All().size(), 2U);  // as long as the place is not needed
+  const auto create = [](Database& database) -> Result<void> {
+    Create(database, "t");
+    return {};
+  };
+  EXPECT_TRUE(databases->WithUnopened({"c", "r"}, Databases::Purpose::kCreate, create));
+  EXPECT_EQ(databases->Find({"a", "r"}).get(), kept);
+  EXPECT_EQ(databases->Find({"b", "r"}), nullptr);
+  EXPECT_FALSE(databases->Of({"b", "r"}));
+  // It comes back when there is room, as one that was never there.
+  Empty(**databases->Of({"c", "r"}), *clock_);
+  Create(**databases->Of({"b", "r"}), "t");
+  EXPECT_EQ(databases->All().size(), 2U);
+}
+
+TEST_F(DatabasesTest, OneThatIsUsedOrHasSomethingMakesNoRoom) {
+  const auto databases = Open({.separate = true, .max_databases = 1});
+  DatabasePtr held = *databases->Of({"a", "r"});
+  EXPECT_FALSE(databases->Of({"b", "r"}));  // a call works on it
+  Create(*held, "t");
+  for (const TablePtr& table : held->catalog().All()) {
+    ASSERT_TRUE(
+        held->catalog().Remove(table, [&](const TableDefinition& definition, WriteBatch& batch) -> Result<void> {
+          held->streams().Disable(definition.id, clock_->Now(), batch);
+          return {};
+        }));
+  }
+  const std::string scope = held->scope();
+  held.reset();
+  EXPECT_FALSE(databases->Of({"b", "r"}));  // its stream can be read for a day
+  Empty(**databases->Of({"a", "r"}), *clock_);
+  for (const std::string& key :
+       {PrefixesOfScope(scope).back() + "a function", TokenExpiryKey(scope, clock_->Now(), "a token")}) {
+    WriteBatch put, remove;
+    put.Put(key, "");
+    ASSERT_TRUE(databases->store().Commit(std::move(put)));
+    EXPECT_FALSE(databases->Of({"b", "r"}));
+    remove.Delete(key);
+    ASSERT_TRUE(databases->store().Commit(std::move(remove)));
+  }
+  bool may_close = false;
+  databases->WhenClosing([&](Database& database) { return database.scope() == scope && may_close; });
+  EXPECT_FALSE(databases->Of({"b", "r"}));
+  EXPECT_NE(databases->Find({"a", "r"}), nullptr);
+  may_close = true;
+  EXPECT_TRUE(databases->Of({"b", "r"}));
+}
+
+// Many callers take one another's places; background tasks run meanwhile.
+TEST_F(DatabasesTest, PlacesChangeHandsUnderLoad) {
+  std::atomic<int> pieces = 0;
+  const auto databases = Open({.separate = true, .max_databases = 3});
+  databases->WhenOpened([&](Database& database) {
+    database.RunInBackground([&]() -> std::optional<std::chrono::milliseconds> {
+      EXPECT_LE(database.catalog().All().size(), 1U);
+      ++pieces;
+      return std::chrono::milliseconds(0);
+    });
+  });
+  std::atomic<int> made = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&, i] {
+      for (int round = 0; round < 100; ++round) {
+        const std::string key = "key" + std::to_string((i + round) % 8);
+        static_cast<void>(databases
+                              ->WithUnopened({key, "r"}, Databases::Purpose::kCreate,
+                                             [&](Database& database) -> Result<void> {
+                                               TRY(const TablePtr table, database.catalog().Create(Definition("t")));
+                                               ++made;
+                                               return {};
+                                             })
+                              .has_value());
+        const DatabasePtr database = databases->Find({key, "r"});
+        if (!database) continue;
+        const auto table = database->catalog().Find("t");
+        if (table) static_cast<void>(database->catalog().Remove(*table).has_value());
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_GT(made, 8);
+  EXPECT_GT(pieces, 0);
+  EXPECT_LE(databases->All().size(), 3U);
 }
 
 }  // namespace

@@ -86,6 +86,15 @@ std::string_view ScopePrefix(std::string_view key) {
   return key.substr(0, 1 + sizeof(std::uint16_t) + ScopeOfKey(key).size());
 }
 
+std::vector<std::string> PrefixesOfScope(std::string_view scope) {
+  std::vector<std::string> prefixes = ScopedPrefixes();
+  for (std::string& prefix : prefixes) {
+    AppendBigEndian<std::uint16_t>(prefix, static_cast<std::uint16_t>(scope.size()));
+    prefix += scope;
+  }
+  return prefixes;
+}
+
 std::string CatalogKey(std::string_view scope, std::string_view name) {
   std::string key = StartKey(KeySpace::kCatalog);
   AppendBigEndian<std::uint16_t>(key, static_cast<std::uint16_t>(scope.size()));

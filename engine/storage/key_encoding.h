@@ -52,6 +52,8 @@ inline constexpr std::size_t kPartitionHashSize = 8;
 std::vector<std::string> ScopedPrefixes();
 std::string_view ScopeOfKey(std::string_view key);
 std::string_view ScopePrefix(std::string_view key);
+// The beginnings of all keys of `scope` that say that there is such a scope.
+std::vector<std::string> PrefixesOfScope(std::string_view scope);
 
 // The record of table `name`.
 std::string CatalogKey(std::string_view scope, std::string_view name);

@@ -10,7 +10,7 @@ void TrimInBackground(Database& database) {
     if (!trimmed) Log(LogLevel::kError, "streams are not trimmed", {{"error", trimmed.error().message}});
     return std::chrono::minutes(1);
   };
-  database.streams().first_stream().Begin([&database, trim] { database.background().Add(trim); });
+  database.streams().first_stream().Begin([&database, trim] { database.RunInBackground(trim); });
 }
 
 }  // namespace dynarock

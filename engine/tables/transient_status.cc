@@ -40,7 +40,7 @@ void BeginStatus(const Database& database, TableStatus status, TableDefinition& 
 
 void SettleLater(Database& database, const TablePtr& table) {
   if (table->definition().status == TableStatus::kActive) return;
-  database.background().Add([&database, table]() -> std::optional<std::chrono::milliseconds> {
+  database.RunInBackground([&database, table]() -> std::optional<std::chrono::milliseconds> {
     const std::chrono::milliseconds left(table->definition().settles.value - database.clock().Now().value);
     if (left.count() > 0) return std::min(left, kLook);
     const Result<void> settled = Settle(database, table);

@@ -124,7 +124,7 @@ std::vector<IndexId> Unfilled(const TableDefinition& definition) {
 
 void FillInBackground(Database& database, const TablePtr& table, IndexId index) {
   const auto filler = std::make_shared<Filler>(database, table, index);
-  database.background().Add([filler, table]() -> std::optional<std::chrono::milliseconds> {
+  database.RunInBackground([filler, table]() -> std::optional<std::chrono::milliseconds> {
     const auto begin = std::chrono::steady_clock::now();
     const Result<bool> is_done = filler->Step();
     if (!is_done) {

@@ -109,7 +109,7 @@ void StartExpirySweeper(Database& database) {
     if (!outcome) Log(LogLevel::kError, "expired items stay", {{"error", outcome.error().message}});
     return outcome && outcome->has_more ? std::chrono::milliseconds(0) : kPause;
   };
-  database.catalog().first_expiry().Begin([&database, sweep] { database.background().Add(sweep); });
+  database.catalog().first_expiry().Begin([&database, sweep] { database.RunInBackground(sweep); });
 }
 
 }  // namespace dynarock

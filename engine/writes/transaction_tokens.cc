@@ -120,7 +120,7 @@ void DropTokensInBackground(Database& database) {
     Log(LogLevel::kError, "expired transaction tokens are not removed", {{"error", pause.error().message}});
     return kLongestPause;
   };
-  database.first_token().Begin([&database, drop] { database.background().Add(drop); });
+  database.first_token().Begin([&database, drop] { database.RunInBackground(drop); });
   const std::string begin = TokenExpiryPrefix(database.scope());
   Cursor stored = database.store().Walk(begin, PrefixEnd(begin));
   stored.SeekToFirst();

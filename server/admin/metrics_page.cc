@@ -40,7 +40,7 @@ using Count = std::atomic<std::int64_t> Counts::*;
 
 void WriteTables(const Databases& databases, MetricNames names, Count count, MetricsText& out) {
   std::int64_t sum = 0;
-  for (Database* database : databases.All()) {
+  for (const DatabasePtr& database : databases.All()) {
     for (const TablePtr& table : database->catalog().All()) {
       const std::int64_t value = (table->counts(IndexId{}).*count).load();
       sum += value;
@@ -55,7 +55,7 @@ void WriteTables(const Databases& databases, MetricNames names, Count count, Met
 
 void WriteStreams(const Databases& databases, MetricsText& out) {
   std::int64_t streams = 0, enabled = 0;
-  for (Database* database : databases.All()) {
+  for (const DatabasePtr& database : databases.All()) {
     const std::vector<StreamPtr> list = database->streams().List(databases.clock().Now());
     streams += static_cast<std::int64_t>(list.size());
     enabled += std::count_if(list.begin(), list.end(), [](const auto& stream) { return stream->enabled(); });
@@ -74,7 +74,7 @@ std::string MetricName(std::string property) {
 
 void WriteDatabases(const Databases& databases, MetricNames names, MetricsText& out) {
   std::size_t tables = 0;
-  for (Database* database : databases.All()) tables += database->catalog().All().size();
+  for (const DatabasePtr& database : databases.All()) tables += database->catalog().All().size();
   out.Family("dynarock_tables", "Number of tables.", "gauge");
   out.Sample({}, static_cast<std::int64_t>(tables));
   out.Family("dynarock_table_items", "Items in a table.", "gauge");
@@ -106,11 +106,11 @@ constexpr std::array kTriggerCounts = {
 template <class Value>
 void WriteTriggers(const MetricsSources& sources, MetricNames names, Value value, MetricsText& out) {
   std::int64_t sum = 0;
-  for (const auto& [database, status] : sources.triggers) {
+  for (const auto& [scope, status] : sources.triggers) {
     sum += value(status);
     if (names == MetricNames::kHidden) continue;
     MetricLabels labels{{"function", status.mapping.function_name}, {"uuid", status.mapping.uuid}};
-    if (sources.databases.separate()) labels.emplace_back("database", database->scope());
+    if (sources.databases.separate()) labels.emplace_back("database", scope);
     out.Sample(labels, value(status));
   }
   if (names == MetricNames::kHidden) out.Sample({}, sum);

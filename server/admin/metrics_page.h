@@ -18,9 +18,9 @@ enum class MetricNames { kShown, kHidden };
 struct MetricsSources {
   const RequestMetrics& requests;
   const Databases& databases;
-  const std::vector<std::pair<const Database*, MappingStatus>>& triggers;
-  int connections = 0;                // open
-  std::size_t connection_memory = 0;  // bytes
+  const std::vector<std::pair<std::string, MappingStatus>>& triggers;  // by the database's scope
+  int connections = 0;                                                 // open
+  std::size_t connection_memory = 0;                                   // bytes
 };
 
 std::string MetricsPage(const MetricsSources& sources, MetricNames names);

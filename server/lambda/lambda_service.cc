@@ -38,20 +38,21 @@ Result<std::unique_ptr<LambdaService>> LambdaService::Open(Databases& databases,
     TRY_VOID(service->Of(*databases.common()));
     return service;
   }
+  databases.WhenClosing([service = service.get()](Database& database) { return service->OnClosing(database); });
   databases.WhenOpened([service = service.get()](Database& database) { service->OnOpened(database); });
   return service;
 }
 
 // Makes what serves the database, if it is not there yet. Errors: kInternal.
-Result<DatabaseTriggers*> LambdaService::Of(Database& database) {
+Result<LambdaService::TriggersPtr> LambdaService::Of(Database& database) {
   const std::lock_guard lock(mutex_);
-  if (const auto found = triggers_.find(&database); found != triggers_.end()) return found->second.get();
-  auto made = std::make_unique<DatabaseTriggers>(database, clock_, options_, calls_(database), host_);
+  if (const auto found = triggers_.find(&database); found != triggers_.end()) return found->second;
+  auto made = std::make_shared<DatabaseTriggers>(database, clock_, options_, calls_(database), host_);
   TRY_VOID(made->Load());
   made->RemoveStaleCode();
   if (!endpoint_.empty()) TRY_VOID(made->Start(endpoint_));
   if (stopping_) made->RequestStop();
-  return triggers_.emplace(&database, std::move(made)).first->second.get();
+  return triggers_.emplace(&database, std::move(made)).first->second;
 }
 
 void LambdaService::OnOpened(Database& database) {
@@ -63,6 +64,16 @@ void LambdaService::OnOpened(Database& database) {
       {{"database", database.scope()}, {"error", triggers.error().message}});
 }
 
+// Gives up what serves a database in which there is nothing, so that it can be closed. Requests get it with the lock.
+bool LambdaService::OnClosing(Database& database) {
+  const std::lock_guard lock(mutex_);
+  const auto found = triggers_.find(&database);
+  if (found == triggers_.end()) return true;
+  if (found->second.use_count() > 1 || !found->second->IsIdle()) return false;
+  triggers_.erase(found);
+  return true;
+}
+
 // A request without credentials means the database of the server's own.
 Caller LambdaService::CallerFor(const HttpRequest& request) const {
   static const std::string own_key_id = Owner().access_key_id;
@@ -70,9 +81,10 @@ Caller LambdaService::CallerFor(const HttpRequest& request) const {
   return caller.access_key_id.empty() ? Caller{own_key_id, options_.surroundings.region} : caller;
 }
 
-Result<DatabaseTriggers*> LambdaService::ForRequest(const HttpRequest& request) {
-  TRY(Database* const database, databases_.Of(CallerFor(request)));
-  return Of(*database);
+Result<LambdaService::Served> LambdaService::ForRequest(const HttpRequest& request) {
+  TRY(const DatabasePtr database, databases_.Of(CallerFor(request)));
+  TRY(const TriggersPtr triggers, Of(*database));
+  return Served{database, triggers};
 }
 
 // What only looks at a database that is not open is answered by an empty one, so that looking makes none. False for all
@@ -98,9 +110,17 @@ bool LambdaService::Serves(std::string_view path) {
 
 void LambdaService::Handle(const HttpRequest& request, HttpReply& reply) {
   if (AnswersUnopened(request, reply)) return;
-  const Result<DatabaseTriggers*> triggers = ForRequest(request);
-  if (triggers) return Answer(**triggers, request, reply);
-  const ApiError& error = triggers.error();
+  const Result<Served> served = ForRequest(request);
+  if (served) {
+    Answer(*served->triggers, request, reply);
+    if (!reply.later) return;
+    // They stay until the reply was asked for.
+    reply.later = [held = served->triggers, later = std::move(reply.later)](ReplyCallback done) {
+      later(std::move(done));
+    };
+    return;
+  }
+  const ApiError& error = served.error();
   if (error.code == ErrorCode::kInternal) {
     Log(LogLevel::kError, error.message);
     reply.status = 500;
@@ -112,11 +132,12 @@ void LambdaService::Handle(const HttpRequest& request, HttpReply& reply) {
   reply.owned_body = error.message + "\n";
 }
 
-std::vector<std::pair<const Database*, MappingStatus>> LambdaService::Mappings() const {
+std::vector<std::pair<std::string, MappingStatus>> LambdaService::Mappings() const {
   const std::lock_guard lock(mutex_);
-  std::vector<std::pair<const Database*, MappingStatus>> mappings;
+  std::vector<std::pair<std::string, MappingStatus>> mappings;
   for (const auto& [database, triggers] : triggers_) {
-    for (MappingStatus& status : triggers->sources().List()) mappings.emplace_back(database, std::move(status));
+    for (MappingStatus& status : triggers->sources().List())
+      mappings.emplace_back(database->scope(), std::move(status));
   }
   return mappings;
 }

@@ -28,8 +28,8 @@ class LambdaService {
   static bool Serves(std::string_view path);
   void Handle(const HttpRequest& request, HttpReply& reply);
 
-  // The mappings of all databases, and how they are.
-  std::vector<std::pair<const Database*, MappingStatus>> Mappings() const;
+  // The mappings of all databases by the databases' scopes, and how they are.
+  std::vector<std::pair<std::string, MappingStatus>> Mappings() const;
 
   // Triggers begin to call functions, which find the server at `endpoint`. Errors: kInternal.
   Result<void> Start(const std::string& endpoint);
@@ -42,10 +42,19 @@ class LambdaService {
 
  private:
   LambdaService(Databases& databases, std::shared_ptr<const Clock> clock, LambdaOptions options, ApiCallMaker calls);
-  Result<DatabaseTriggers*> Of(Database& database);
+  using TriggersPtr = std::shared_ptr<DatabaseTriggers>;
+
+  // The triggers of a request's database, which is not closed meanwhile.
+  struct Served {
+    DatabasePtr database;
+    TriggersPtr triggers;
+  };
+
+  Result<TriggersPtr> Of(Database& database);
   void OnOpened(Database& database);
+  bool OnClosing(Database& database);
   Caller CallerFor(const HttpRequest& request) const;
-  Result<DatabaseTriggers*> ForRequest(const HttpRequest& request);
+  Result<Served> ForRequest(const HttpRequest& request);
   bool AnswersUnopened(const HttpRequest& request, HttpReply& reply);
 
   Databases& databases_;
@@ -56,7 +65,8 @@ class LambdaService {
   mutable std::mutex mutex_;
   std::string endpoint_;  // "" before Start
   bool stopping_ = false;
-  std::map<Database*, std::unique_ptr<DatabaseTriggers>> triggers_;  // only of databases that have some
+  // Only of databases that have some, or had. A database is not closed before its triggers are erased here.
+  std::map<Database*, TriggersPtr> triggers_;
 };
 
 }  // namespace dynarock

@@ -215,7 +215,7 @@ Result<std::unique_ptr<Databases>> OpenDatabases(const ServeOptions& options, st
                            .strict_recovery = options.strict_recovery};
   TRY(auto databases, Databases::Open(store, DatabasesOptionsOf(options), std::move(clock)));
   if (options.optimize_before_start) TRY_VOID(databases->store().Compact());
-  for (Database* database : databases->All()) {
+  for (const DatabasePtr& database : databases->All()) {
     ResumeBackfills(*database);
     ResumeTransientStatuses(*database);
   }
