@@ -67,10 +67,11 @@ Result<void> Dispatcher::Run(const Call& call, JsonReader& reader, const Json*& 
   const bool is_current = options_.wording == Wording::kCurrent;
   TRY_VOID(ValidateShape(*body, operation->shape, is_current ? operation->collecting : Collecting::kAll));
   if (const DatabasePtr database = databases_.Find(call.caller)) [[likely]]
-    return operation->handle(*database, call.host, *body, out);
+    return operation->handle({*database, call.host}, *body, out);
   const auto purpose = operation->makes_tables ? Databases::Purpose::kCreate : Databases::Purpose::kRead;
-  return databases_.WithUnopened(
-      call.caller, purpose, [&](Database& database) { return operation->handle(database, call.host, *body, out); });
+  return databases_.WithUnopened(call.caller, purpose, [&](Database& database) {
+    return operation->handle({database, call.host}, *body, out);
+  });
 }
 
 void DispatchScratch::Trim() {

@@ -1,7 +1,7 @@
 // One operation of the API: its request's shape, and what answers it.
 #pragma once
 
-#include "engine/database/database.h"
+#include "engine/requests/call_context.h"
 #include "protocol/error_json.h"
 #include "protocol/json.h"
 #include "protocol/shape.h"
@@ -9,8 +9,7 @@
 
 namespace dynarock {
 
-// `host` is the name under which the caller reached the service; empty if there is none.
-using OperationHandler = Result<void> (*)(Database& database, std::string_view host, const Json& body, JsonWriter& out);
+using OperationHandler = Result<void> (*)(const CallContext& context, const Json& body, JsonWriter& out);
 
 struct Operation {
   std::string_view name;
@@ -28,9 +27,9 @@ constexpr Shape Structure(std::span<const Field> fields) {
 
 // Decode, run, encode: Handle<DecodePutItem, PutItem, EncodePutItem>.
 template <auto Decode, auto Run, auto Encode>
-Result<void> Handle(Database& database, std::string_view, const Json& body, JsonWriter& out) {
+Result<void> Handle(const CallContext& context, const Json& body, JsonWriter& out) {
   const auto request = Decode(body);
-  TRY(const auto response, Run(database, request));
+  TRY(const auto response, Run(context, request));
   Encode(response, out);
   return {};
 }

@@ -31,7 +31,8 @@ struct Member {
 
 class Batch {
  public:
-  Batch(Database& database, const BatchExecuteStatementRequest& request) : database_(database), request_(request) {
+  Batch(const CallContext& context, const BatchExecuteStatementRequest& request)
+      : context_(context), request_(request) {
     for (const StatementRequest& statement : request.statements) members_.push_back(Member{statement});
   }
 
@@ -89,7 +90,7 @@ class Batch {
       return ValidationError("EXISTS can only be used in ExecuteTransaction write requests.");
     }
     if (statement.is_read()) return PlanMemberRead(member);
-    TRY(member.table, database_.catalog().Find(TableNameOf(statement.table)));
+    TRY(member.table, context_.database.catalog().Find(TableNameOf(statement.table)));
     TRY(member.action, PlanWrite(member.table, statement));
     // What a failure costs depends on the item that is there.
     member.action->return_old_on_condition_failure = true;
@@ -101,10 +102,10 @@ class Batch {
     const ApiError no_key = ValidationError(
         "Select statements within BatchExecuteStatement must specify the primary key in the where clause.");
     Statement& statement = *member.statement;
-    TRY(member.table, database_.catalog().Find(TableNameOf(statement.table)));
+    TRY(member.table, context_.database.catalog().Find(TableNameOf(statement.table)));
     TRY_VOID(partiql::CheckIndexKeys(*member.table, statement));
     if (statement.index) return no_key;
-    TRY(const ReadTarget target, partiql::FindTarget(database_, statement, false));
+    TRY(const ReadTarget target, partiql::FindTarget(context_.database, statement, false));
     TRY_VOID(PlanRead(target, statement));
     const partiql::NamedItem named =
         NameItem(*target.table, std::move(statement.where), partiql::SingleIn::kIsEquality);
@@ -119,13 +120,13 @@ class Batch {
     response.table_name = member.table->name();
     TableShare& share = ShareOf(member.table);
     if (!member.action) {
-      TRY(auto read, ReadItem(database_, *member.statement, member.row_key, member.request.consistent_read));
+      TRY(auto read, ReadItem(context_.database, *member.statement, member.row_key, member.request.consistent_read));
       response.item = std::move(read.item);
       AddUnits(share.units, read.units);
       share.has_success = true;
       return {};
     }
-    auto outcome = RunWrite(database_, *member.statement, *member.action);
+    auto outcome = RunWrite(context_, *member.statement, *member.action);
     if (outcome) {
       response.item = std::move(outcome->item);
       AddUnits(share.units, outcome->units);
@@ -164,7 +165,7 @@ class Batch {
     if (!all.empty()) response.consumed_capacity = std::move(all);
   }
 
-  Database& database_;
+  const CallContext& context_;
   const BatchExecuteStatementRequest& request_;
   std::vector<Member> members_;
   std::vector<TableShare> shares_;
@@ -172,9 +173,9 @@ class Batch {
 
 }  // namespace
 
-Result<BatchExecuteStatementResponse> BatchExecuteStatement(Database& database,
+Result<BatchExecuteStatementResponse> BatchExecuteStatement(const CallContext& context,
                                                             const BatchExecuteStatementRequest& request) {
-  Batch batch(database, request);
+  Batch batch(context, request);
   TRY_VOID(batch.Prepare());
   return batch.Run();
 }

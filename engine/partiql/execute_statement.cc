@@ -72,17 +72,17 @@ Result<ExecuteStatementResponse> RunSelect(Database& database, const ExecuteStat
 
 }  // namespace
 
-Result<ExecuteStatementResponse> ExecuteStatement(Database& database, const ExecuteStatementRequest& request) {
+Result<ExecuteStatementResponse> ExecuteStatement(const CallContext& context, const ExecuteStatementRequest& request) {
   TRY(Statement statement, partiql::Parse(request));
   if (statement.kind == Statement::Kind::kExists) {
     return ValidationError("EXISTS can only be used in ExecuteTransaction write requests.");
   }
-  if (statement.is_read()) return RunSelect(database, request, statement);
+  if (statement.is_read()) return RunSelect(context.database, request, statement);
   if (request.next_token) return ValidationError("NextToken does not match request");
-  TRY(const TablePtr table, database.catalog().Find(TableNameOf(statement.table)));
+  TRY(const TablePtr table, context.database.catalog().Find(TableNameOf(statement.table)));
   TRY(CompiledAction action, PlanWrite(table, statement));
   action.return_old_on_condition_failure = request.return_old_on_condition_failure && !action.is_insert;
-  TRY(const auto outcome, RunWrite(database, statement, action));
+  TRY(const auto outcome, RunWrite(context, statement, action));
   ExecuteStatementResponse response;
   if (outcome.item) response.items.Add(ItemView(*outcome.item));
   response.consumed_capacity = ToConsumedCapacity(request.return_consumed_capacity, *table, outcome.units);

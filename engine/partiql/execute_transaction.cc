@@ -133,12 +133,12 @@ std::size_t SizeOf(const StatementRequest& request, const CompiledAction& action
   return size;
 }
 
-Result<TransactGetItemsResponse> WriteAll(Database& database, const ExecuteTransactionRequest& request,
+Result<TransactGetItemsResponse> WriteAll(const CallContext& context, const ExecuteTransactionRequest& request,
                                           std::vector<Statement>& statements) {
   std::vector<CompiledAction> actions;
   std::size_t size = 0;
   for (std::size_t i = 0; i < statements.size(); ++i) {
-    TRY(CompiledAction action, InStatement(i, PlanOne(database, statements[i])));
+    TRY(CompiledAction action, InStatement(i, PlanOne(context.database, statements[i])));
     action.return_old_on_condition_failure = request.statements[i].return_old_on_condition_failure;
     size += SizeOf(request.statements[i], action);
     actions.push_back(std::move(action));
@@ -148,18 +148,19 @@ Result<TransactGetItemsResponse> WriteAll(Database& database, const ExecuteTrans
   }
   TransactionOptions options{request.client_request_token, "", request.return_consumed_capacity, false};
   if (options.client_request_token) options.digest = DigestOf(request);
-  TRY(TransactWriteItemsResponse written, RunWriteTransaction(database, std::move(actions), options));
+  TRY(TransactWriteItemsResponse written, RunWriteTransaction(context, std::move(actions), options));
   return TransactGetItemsResponse{.items = {}, .consumed_capacity = std::move(written.consumed_capacity)};
 }
 
 }  // namespace
 
-Result<TransactGetItemsResponse> ExecuteTransaction(Database& database, const ExecuteTransactionRequest& request) {
+Result<TransactGetItemsResponse> ExecuteTransaction(const CallContext& context,
+                                                    const ExecuteTransactionRequest& request) {
   TRY(std::vector<Statement> statements, ParseAll(request));
   const auto reads = std::count_if(statements.begin(), statements.end(),
                                    [](const Statement& statement) { return statement.is_read(); });
-  if (reads == 0) return WriteAll(database, request, statements);
-  if (static_cast<std::size_t>(reads) == statements.size()) return ReadAll(database, request, statements);
+  if (reads == 0) return WriteAll(context, request, statements);
+  if (static_cast<std::size_t>(reads) == statements.size()) return ReadAll(context.database, request, statements);
   return ValidationError("ExecuteTransaction API does not support both read and write operations in the same request.");
 }
 

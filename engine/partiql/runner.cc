@@ -129,12 +129,13 @@ Result<KeyedRead> ReadItem(Database& database, const Statement& statement, std::
   return read;
 }
 
-Result<StatementOutcome> RunWrite(Database& database, const Statement& statement, const CompiledAction& action) {
+Result<StatementOutcome> RunWrite(const CallContext& context, const Statement& statement,
+                                  const CompiledAction& action) {
   TRY(const std::string row_key, RowKeyOf(action));
   std::string new_item;
   const ItemChange change = ChangeOf(action, new_item);
   Result<WriteOutcome> written =
-      Write(database, {*action.table, row_key, action.condition(), action.return_old_on_condition_failure, change});
+      Write(context, {*action.table, row_key, action.condition(), action.return_old_on_condition_failure, change});
   if (!written) {
     if (!action.is_insert || written.error().code != ErrorCode::kConditionalCheckFailed) return written.error();
     ApiError error = DuplicateItemError();

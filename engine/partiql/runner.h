@@ -46,6 +46,6 @@ struct StatementOutcome {
 
 // Runs one write. Errors: kValidation, kConditionalCheckFailed, kDuplicateItem; both have the old item, if asked for
 // it.
-Result<StatementOutcome> RunWrite(Database& database, const Statement& statement, const CompiledAction& action);
+Result<StatementOutcome> RunWrite(const CallContext& context, const Statement& statement, const CompiledAction& action);
 
 }  // namespace dynarock::partiql

@@ -3,6 +3,7 @@
 
 #include "engine/reads/query_and_scan.h"
 #include "engine/reads/transact_get_items.h"
+#include "engine/requests/call_context.h"
 
 namespace dynarock {
 
@@ -51,15 +52,16 @@ struct ExecuteTransactionRequest {
 };
 
 // Errors: kValidation, kResourceNotFound; of a write besides kConditionalCheckFailed and kDuplicateItem.
-Result<ExecuteStatementResponse> ExecuteStatement(Database& database, const ExecuteStatementRequest& request);
+Result<ExecuteStatementResponse> ExecuteStatement(const CallContext& context, const ExecuteStatementRequest& request);
 
 // Each statement alone succeeds or fails. Errors: kValidation if reads and writes are mixed, or one item is named
 // twice.
-Result<BatchExecuteStatementResponse> BatchExecuteStatement(Database& database,
+Result<BatchExecuteStatementResponse> BatchExecuteStatement(const CallContext& context,
                                                             const BatchExecuteStatementRequest& request);
 
 // All statements read, or all write; either all writes are done or none. An item a statement, in their order.
 // Errors: kValidation for what can be told without the items; kTransactionCanceled; kIdempotentParameterMismatch.
-Result<TransactGetItemsResponse> ExecuteTransaction(Database& database, const ExecuteTransactionRequest& request);
+Result<TransactGetItemsResponse> ExecuteTransaction(const CallContext& context,
+                                                    const ExecuteTransactionRequest& request);
 
 }  // namespace dynarock

@@ -121,15 +121,15 @@ Result<void> ReadTable(Database& database, const TableRead& read, ReturnConsumed
 
 }  // namespace
 
-Result<BatchGetItemResponse> BatchGetItem(Database& database, const BatchGetItemRequest& request) {
+Result<BatchGetItemResponse> BatchGetItem(const CallContext& context, const BatchGetItemRequest& request) {
   if (request.tables.empty()) return NoTables();
   TRY(std::vector<TableRead> reads, CheckRequest(request));
-  for (TableRead& read : reads) TRY_VOID(FindRows(database, read));
+  for (TableRead& read : reads) TRY_VOID(FindRows(context.database, read));
   BatchGetItemResponse response;
   if (request.return_consumed_capacity != ReturnConsumedCapacity::kNone) response.consumed_capacity.emplace();
   std::size_t size = 0;
   for (const TableRead& read : reads) {
-    TRY_VOID(ReadTable(database, read, request.return_consumed_capacity, size, response));
+    TRY_VOID(ReadTable(context.database, read, request.return_consumed_capacity, size, response));
   }
   return response;
 }

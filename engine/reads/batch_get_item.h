@@ -1,7 +1,7 @@
 // BatchGetItem.
 #pragma once
 
-#include "engine/database/database.h"
+#include "engine/requests/call_context.h"
 #include "engine/requests/capacity.h"
 #include "engine/requests/request_expressions.h"
 
@@ -29,6 +29,6 @@ struct BatchGetItemResponse {
 };
 
 // Errors: as API_BatchGetItem; kRequestValidation, kResourceNotFound, kValidation.
-Result<BatchGetItemResponse> BatchGetItem(Database& database, const BatchGetItemRequest& request);
+Result<BatchGetItemResponse> BatchGetItem(const CallContext& context, const BatchGetItemRequest& request);
 
 }  // namespace dynarock

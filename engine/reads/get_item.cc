@@ -5,7 +5,7 @@
 
 namespace dynarock {
 
-Result<GetItemResponse> GetItem(Database& database, const GetItemRequest& request) {
+Result<GetItemResponse> GetItem(const CallContext& context, const GetItemRequest& request) {
   const ExpressionParameter parameter{"ProjectionExpression", request.projection_expression};
   TRY_VOID(CheckExpressionParameters(request.expression_attributes, {parameter},
                                      {{"AttributesToGet", request.attributes_to_get.has_value()}}));
@@ -17,12 +17,12 @@ Result<GetItemResponse> GetItem(Database& database, const GetItemRequest& reques
     TRY(projected, CompileAttributesToGet(*request.attributes_to_get));
   }
   TRY_VOID(binder.CheckAllUsed());
-  TRY(const TablePtr table, database.catalog().Find(TableNameOf(request.table_name)));
+  TRY(const TablePtr table, context.database.catalog().Find(TableNameOf(request.table_name)));
   if (projected) TRY_VOID(CheckKeyPaths(*table, *projected));
   TRY(const std::string row_key, BaseRowKeyOfKey(*table, request.key.view()));
   GetItemResponse response;
   std::string item;
-  TRY(const bool found, database.store().Get(row_key, item));
+  TRY(const bool found, context.database.store().Get(row_key, item));
   const std::size_t size = found ? ItemView(item).billed_size() : 0;
   response.consumed_capacity =
       ToConsumedCapacity(request.return_consumed_capacity, *table, {ReadUnits(size, request.consistent_read), {}});

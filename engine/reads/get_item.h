@@ -1,7 +1,7 @@
 // GetItem.
 #pragma once
 
-#include "engine/database/database.h"
+#include "engine/requests/call_context.h"
 #include "engine/requests/capacity.h"
 #include "engine/requests/request_expressions.h"
 
@@ -23,6 +23,6 @@ struct GetItemResponse {
 };
 
 // Errors: as API_GetItem; kRequestValidation, kResourceNotFound, kValidation in that order.
-Result<GetItemResponse> GetItem(Database& database, const GetItemRequest& request);
+Result<GetItemResponse> GetItem(const CallContext& context, const GetItemRequest& request);
 
 }  // namespace dynarock

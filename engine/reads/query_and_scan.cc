@@ -212,7 +212,7 @@ KeyRange SegmentRange(const ReadTarget& target, const ScanRequest& request) {
 
 }  // namespace
 
-Result<PageResponse> Query(Database& database, const QueryRequest& request) {
+Result<PageResponse> Query(const CallContext& context, const QueryRequest& request) {
   // KeyConditions may go with expressions as long as there is no KeyConditionExpression.
   const bool mixed_key_conditions = request.key_conditions && request.key_condition_expression;
   TRY_VOID(CheckExpressionParameters(request.expression_attributes,
@@ -238,14 +238,14 @@ Result<PageResponse> Query(Database& database, const QueryRequest& request) {
   }
   TRY_VOID(CheckKeyConditionForm(*compiled.key_condition));
   TRY_VOID(CheckSelect(request, true));
-  TRY(const ReadTarget target, FindTarget(database, request));
+  TRY(const ReadTarget target, FindTarget(context.database, request));
   if (request.exclusive_start_key) TRY_VOID(CheckStartPartition(target, request.exclusive_start_key->view()));
   TRY(const KeyRange range, ToKeyRange(target, *compiled.key_condition));
   std::optional<std::string> start_after;
   if (request.exclusive_start_key) {
     const ItemView start_key = request.exclusive_start_key->view();
     TRY_VOID(CheckStartKey(target, start_key, true));
-    TRY(start_after, StartRowKey(database.store(), target, start_key, request.scan_index_forward));
+    TRY(start_after, StartRowKey(context.database.store(), target, start_key, request.scan_index_forward));
     TRY_VOID(CheckInsideQuery(target, *compiled.key_condition, range, start_key, *start_after));
   }
   TRY_VOID(CheckFilterKeys(target, request, compiled.filter));
@@ -253,15 +253,15 @@ Result<PageResponse> Query(Database& database, const QueryRequest& request) {
   options.forward = request.scan_index_forward;
   options.start_after = std::move(start_after);
   const bool has_sort_clause = compiled.key_condition->clauses.size() > target.keys().partition.size();
-  const bool sees_the_end = has_sort_clause && !database.leniency().local.continues_full_pages;
+  const bool sees_the_end = has_sort_clause && !context.database.leniency().local.continues_full_pages;
   if (request.limit && sees_the_end) options.partition = ToPartitionRange(target, *compiled.key_condition);
-  TRY(PageResponse page, ReadPage(database, target, {&range, 1}, options));
+  TRY(PageResponse page, ReadPage(context.database, target, {&range, 1}, options));
   // There is nothing behind a table's only item of a partition, and no start key is allowed.
   if (FindsOneItem(target)) page.last_evaluated_key.reset();
   return page;
 }
 
-Result<PageResponse> Scan(Database& database, const ScanRequest& request) {
+Result<PageResponse> Scan(const CallContext& context, const ScanRequest& request) {
   TRY_VOID(CheckExpressionParameters(
       request.expression_attributes,
       {{kProjectionExpression, request.projection_expression}, {kFilterExpression, request.filter_expression}},
@@ -275,14 +275,14 @@ Result<PageResponse> Scan(Database& database, const ScanRequest& request) {
   TRY_VOID(CheckSegments(request));
   TRY_VOID(CompileExpressions(request, std::nullopt, compiled));
   TRY_VOID(CheckSelect(request, false));
-  TRY(const ReadTarget target, FindTarget(database, request));
+  TRY(const ReadTarget target, FindTarget(context.database, request));
   const KeyRange range = SegmentRange(target, request);
   std::optional<std::string> start_after;
   if (request.exclusive_start_key) {
     // The index's part of the key, what the index has, then the table's part.
     TRY_VOID(CheckStartKey(target, request.exclusive_start_key->view(), false));
     TRY_VOID(CheckAllAttributes(target, request));
-    TRY(start_after, StartRowKey(database.store(), target, request.exclusive_start_key->view(), true));
+    TRY(start_after, StartRowKey(context.database.store(), target, request.exclusive_start_key->view(), true));
     if (*start_after < range.begin || *start_after >= range.end) {
       return ValidationError(
           "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
@@ -292,7 +292,7 @@ Result<PageResponse> Scan(Database& database, const ScanRequest& request) {
   }
   TRY(PageOptions options, MakeOptions(target, request, compiled));
   options.start_after = std::move(start_after);
-  return ReadPage(database, target, {&range, 1}, options);
+  return ReadPage(context.database, target, {&range, 1}, options);
 }
 
 }  // namespace dynarock

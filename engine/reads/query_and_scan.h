@@ -1,7 +1,7 @@
 // Query and Scan: pages of a table or an index.
 #pragma once
 
-#include "engine/database/database.h"
+#include "engine/requests/call_context.h"
 #include "engine/requests/capacity.h"
 #include "engine/requests/request_expressions.h"
 
@@ -65,7 +65,7 @@ struct PageResponse {
 };
 
 // Errors: as API_Query and API_Scan; kRequestValidation, kResourceNotFound, kValidation.
-Result<PageResponse> Query(Database& database, const QueryRequest& request);
-Result<PageResponse> Scan(Database& database, const ScanRequest& request);
+Result<PageResponse> Query(const CallContext& context, const QueryRequest& request);
+Result<PageResponse> Scan(const CallContext& context, const ScanRequest& request);
 
 }  // namespace dynarock

@@ -89,24 +89,24 @@ void AddCapacity(std::vector<ConsumedCapacity>& all, ReturnConsumedCapacity want
 
 }  // namespace
 
-Result<TransactGetItemsResponse> TransactGetItems(Database& database, const TransactGetItemsRequest& request) {
+Result<TransactGetItemsResponse> TransactGetItems(const CallContext& context, const TransactGetItemsRequest& request) {
   std::vector<ItemRead> reads;
   for (const TransactGetItem& item : request.items) {
     TRY(ItemRead read, CompileRead(item));
     reads.push_back(std::move(read));
   }
   for (ItemRead& read : reads) {
-    TRY(read.table, database.catalog().Find(TableNameOf(read.item.table_name)));
+    TRY(read.table, context.database.catalog().Find(TableNameOf(read.item.table_name)));
   }
   TRY_VOID(FindRows(reads));
   TransactGetItemsResponse response;
   const ReturnConsumedCapacity wanted = request.return_consumed_capacity;
   if (wanted != ReturnConsumedCapacity::kNone) response.consumed_capacity.emplace();
-  const auto snapshot = database.store().TakeSnapshot();
+  const auto snapshot = context.database.store().TakeSnapshot();
   std::size_t total = 0;
   for (const ItemRead& read : reads) {
     std::size_t size = 0;
-    TRY(auto item, Read(database, read, *snapshot, size));
+    TRY(auto item, Read(context.database, read, *snapshot, size));
     response.items.push_back(std::move(item));
     total += size;
     if (!response.consumed_capacity) continue;

@@ -1,7 +1,7 @@
 // TransactGetItems.
 #pragma once
 
-#include "engine/database/database.h"
+#include "engine/requests/call_context.h"
 #include "engine/requests/capacity.h"
 #include "engine/requests/request_expressions.h"
 
@@ -26,6 +26,6 @@ struct TransactGetItemsResponse {
 
 // Reads one snapshot. Source: API_TransactGetItems.
 // Errors: kRequestValidation, kResourceNotFound, kValidation; kTransactionCanceled for keys that are wrong.
-Result<TransactGetItemsResponse> TransactGetItems(Database& database, const TransactGetItemsRequest& request);
+Result<TransactGetItemsResponse> TransactGetItems(const CallContext& context, const TransactGetItemsRequest& request);
 
 }  // namespace dynarock

@@ -26,26 +26,26 @@ ContinuousBackups Describe(const Database& database, const PointInTimeRecovery& 
 
 }  // namespace
 
-Result<ContinuousBackups> DescribeContinuousBackups(Database& database, std::string_view table_name) {
-  TRY(const TablePtr table, FindForBackups(database, table_name));
-  return Describe(database, table->definition().recovery);
+Result<ContinuousBackups> DescribeContinuousBackups(const CallContext& context, std::string_view table_name) {
+  TRY(const TablePtr table, FindForBackups(context.database, table_name));
+  return Describe(context.database, table->definition().recovery);
 }
 
-Result<ContinuousBackups> UpdateContinuousBackups(Database& database, const ContinuousBackupsRequest& request) {
+Result<ContinuousBackups> UpdateContinuousBackups(const CallContext& context, const ContinuousBackupsRequest& request) {
   if (!request.enabled && request.days) {
     return ValidationError(
         "Invalid Request: Cannot specify RecoveryPeriodInDays when disabling point-in-time recovery.");
   }
-  TRY(const TablePtr table, FindForBackups(database, request.table_name));
+  TRY(const TablePtr table, FindForBackups(context.database, request.table_name));
   const auto change = [&](const Table&, TableDefinition& definition, WriteBatch&) -> Result<void> {
     PointInTimeRecovery& recovery = definition.recovery;
     const bool stays = recovery.enabled && request.enabled;
     recovery = {request.enabled, request.days.value_or(stays ? recovery.days : kDefaultDays),
-                stays ? recovery.since : database.clock().Now()};
+                stays ? recovery.since : context.database.clock().Now()};
     return {};
   };
-  TRY(const TablePtr updated, database.catalog().Update(table, change));
-  return Describe(database, updated->definition().recovery);
+  TRY(const TablePtr updated, context.database.catalog().Update(table, change));
+  return Describe(context.database, updated->definition().recovery);
 }
 
 }  // namespace dynarock

@@ -1,7 +1,7 @@
 // DescribeContinuousBackups, UpdateContinuousBackups: the setting of point-in-time recovery.
 #pragma once
 
-#include "engine/database/database.h"
+#include "engine/requests/call_context.h"
 
 namespace dynarock {
 
@@ -19,9 +19,9 @@ struct ContinuousBackups {
 };
 
 // Errors: kTableNotFound.
-Result<ContinuousBackups> DescribeContinuousBackups(Database& database, std::string_view table_name);
+Result<ContinuousBackups> DescribeContinuousBackups(const CallContext& context, std::string_view table_name);
 
 // Errors: kTableNotFound; kValidation.
-Result<ContinuousBackups> UpdateContinuousBackups(Database& database, const ContinuousBackupsRequest& request);
+Result<ContinuousBackups> UpdateContinuousBackups(const CallContext& context, const ContinuousBackupsRequest& request);
 
 }  // namespace dynarock

@@ -69,9 +69,9 @@ std::string PlaceOf(const InsightsDescription& description) {
 
 }  // namespace
 
-Result<InsightsDescription> UpdateContributorInsights(Database& database, const InsightsChange& request) {
+Result<InsightsDescription> UpdateContributorInsights(const CallContext& context, const InsightsChange& request) {
   TRY_VOID(CheckIndexName(request));
-  TRY(const TablePtr table, FindForControl(database, request.table_name));
+  TRY(const TablePtr table, FindForControl(context.database, request.table_name));
   const std::string index_name(request.index_name.value_or(""));
   bool changes = false;
   const auto change = [&](const Table&, TableDefinition& definition, WriteBatch&) -> Result<void> {
@@ -83,29 +83,29 @@ Result<InsightsDescription> UpdateContributorInsights(Database& database, const 
     if (!changes) return {};
     const bool throttled_only = request.enabled ? request.throttled_keys_only : before->throttled_keys_only;
     std::erase_if(definition.insights, [&](const auto& insights) { return insights.index_name == index_name; });
-    definition.insights.push_back({index_name, request.enabled, throttled_only, database.clock().Now()});
+    definition.insights.push_back({index_name, request.enabled, throttled_only, context.database.clock().Now()});
     return {};
   };
-  TRY(const TablePtr updated, database.catalog().Update(table, change));
+  TRY(const TablePtr updated, context.database.catalog().Update(table, change));
   InsightsDescription description = Describe(updated->definition(), index_name);
   if (changes) description.status = request.enabled ? InsightsStatus::kEnabling : InsightsStatus::kDisabling;
   return description;
 }
 
-Result<InsightsDescription> DescribeContributorInsights(Database& database, const InsightsTarget& request) {
+Result<InsightsDescription> DescribeContributorInsights(const CallContext& context, const InsightsTarget& request) {
   TRY_VOID(CheckIndexName(request));
-  TRY(const TablePtr table, FindForControl(database, request.table_name));
+  TRY(const TablePtr table, FindForControl(context.database, request.table_name));
   TRY_VOID(CheckIndex(table->definition(), request));
   return Describe(table->definition(), request.index_name.value_or(""));
 }
 
-Result<ListInsightsResponse> ListContributorInsights(Database& database, const ListInsightsRequest& request) {
+Result<ListInsightsResponse> ListContributorInsights(const CallContext& context, const ListInsightsRequest& request) {
   std::vector<TablePtr> tables;
   if (request.table_name) {
-    TRY(TablePtr table, FindForControl(database, *request.table_name));
+    TRY(TablePtr table, FindForControl(context.database, *request.table_name));
     tables.push_back(std::move(table));
   } else {
-    tables = database.catalog().All();
+    tables = context.database.catalog().All();
   }
   std::vector<InsightsDescription> all;
   for (const TablePtr& table : tables) {

@@ -1,7 +1,7 @@
 // UpdateContributorInsights, DescribeContributorInsights, ListContributorInsights: settings; nothing is measured.
 #pragma once
 
-#include "engine/database/database.h"
+#include "engine/requests/call_context.h"
 
 namespace dynarock {
 
@@ -39,9 +39,9 @@ struct ListInsightsResponse {
 };
 
 // Errors: kResourceNotFound; kValidation for an index name that is too short or too long.
-Result<InsightsDescription> UpdateContributorInsights(Database& database, const InsightsChange& request);
-Result<InsightsDescription> DescribeContributorInsights(Database& database, const InsightsTarget& request);
+Result<InsightsDescription> UpdateContributorInsights(const CallContext& context, const InsightsChange& request);
+Result<InsightsDescription> DescribeContributorInsights(const CallContext& context, const InsightsTarget& request);
 // Those that are enabled. Errors: kResourceNotFound.
-Result<ListInsightsResponse> ListContributorInsights(Database& database, const ListInsightsRequest& request);
+Result<ListInsightsResponse> ListContributorInsights(const CallContext& context, const ListInsightsRequest& request);
 
 }  // namespace dynarock

@@ -76,28 +76,29 @@ Result<KinesisChange> Run(Database& database, const KinesisRequest& request, Cha
 
 }  // namespace
 
-Result<KinesisChange> EnableKinesisStreamingDestination(Database& database, const KinesisRequest& request) {
-  return Run(database, request, Enable, "ENABLING");
+Result<KinesisChange> EnableKinesisStreamingDestination(const CallContext& context, const KinesisRequest& request) {
+  return Run(context.database, request, Enable, "ENABLING");
 }
 
-Result<KinesisChange> DisableKinesisStreamingDestination(Database& database, const KinesisRequest& request) {
+Result<KinesisChange> DisableKinesisStreamingDestination(const CallContext& context, const KinesisRequest& request) {
   if (request.has_configuration) {
     return ValidationError("Stream cannot be disabled using EnableKinesisStreamingConfiguration parameters");
   }
-  return Run(database, request, Disable, "DISABLING");
+  return Run(context.database, request, Disable, "DISABLING");
 }
 
-Result<KinesisChange> UpdateKinesisStreamingDestination(Database& database, const KinesisRequest& request) {
+Result<KinesisChange> UpdateKinesisStreamingDestination(const CallContext& context, const KinesisRequest& request) {
   if (!request.precision) {
     return ValidationError(
         "Streaming destination cannot be updated with given parameters: UpdateKinesisStreamingConfiguration cannot be "
         "null or contain only null values");
   }
-  return Run(database, request, SetPrecision, "UPDATING");
+  return Run(context.database, request, SetPrecision, "UPDATING");
 }
 
-Result<KinesisDestinations> DescribeKinesisStreamingDestination(Database& database, std::string_view table_name) {
-  TRY(const TablePtr table, FindForControl(database, table_name));
+Result<KinesisDestinations> DescribeKinesisStreamingDestination(const CallContext& context,
+                                                                std::string_view table_name) {
+  TRY(const TablePtr table, FindForControl(context.database, table_name));
   return KinesisDestinations{table->name(), table->definition().kinesis};
 }
 

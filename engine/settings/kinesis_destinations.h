@@ -1,7 +1,7 @@
 // Kinesis streaming destinations of a table: settings; nothing is sent anywhere.
 #pragma once
 
-#include "engine/database/database.h"
+#include "engine/requests/call_context.h"
 
 namespace dynarock {
 
@@ -26,9 +26,10 @@ struct KinesisDestinations {
 };
 
 // Errors: kResourceNotFound; kValidation if the destination is not in the state that the change needs.
-Result<KinesisChange> EnableKinesisStreamingDestination(Database& database, const KinesisRequest& request);
-Result<KinesisChange> DisableKinesisStreamingDestination(Database& database, const KinesisRequest& request);
-Result<KinesisChange> UpdateKinesisStreamingDestination(Database& database, const KinesisRequest& request);
-Result<KinesisDestinations> DescribeKinesisStreamingDestination(Database& database, std::string_view table_name);
+Result<KinesisChange> EnableKinesisStreamingDestination(const CallContext& context, const KinesisRequest& request);
+Result<KinesisChange> DisableKinesisStreamingDestination(const CallContext& context, const KinesisRequest& request);
+Result<KinesisChange> UpdateKinesisStreamingDestination(const CallContext& context, const KinesisRequest& request);
+Result<KinesisDestinations> DescribeKinesisStreamingDestination(const CallContext& context,
+                                                                std::string_view table_name);
 
 }  // namespace dynarock

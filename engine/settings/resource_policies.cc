@@ -43,45 +43,45 @@ std::string NextRevision(const Database& database, const ResourcePolicy* policy)
 
 }  // namespace
 
-Result<PolicyRevision> PutResourcePolicy(Database& database, const PutPolicyRequest& request) {
-  TRY_VOID(CheckPolicyArn(database, request.resource_arn));
+Result<PolicyRevision> PutResourcePolicy(const CallContext& context, const PutPolicyRequest& request) {
+  TRY_VOID(CheckPolicyArn(context.database, request.resource_arn));
   if (request.policy.error) return *request.policy.error;
-  TRY(const TablePtr table, FindForControl(database, TableOfResource(request.resource_arn)));
+  TRY(const TablePtr table, FindForControl(context.database, TableOfResource(request.resource_arn)));
   PolicyRevision revision;
   const auto change = [&](const Table&, TableDefinition& definition, WriteBatch&) -> Result<void> {
     const ResourcePolicy* before = Find(definition, request.resource_arn);
     TRY_VOID(CheckRevision(definition, before, request.expected_revision_id));
     const bool is_same = before && before->document == request.policy.json;
-    revision.id = is_same ? before->revision_id : NextRevision(database, before);
+    revision.id = is_same ? before->revision_id : NextRevision(context.database, before);
     std::erase_if(definition.policies, [&](const auto& policy) { return policy.resource_arn == request.resource_arn; });
     definition.policies.push_back({std::string(request.resource_arn), request.policy.json, *revision.id});
     return {};
   };
-  TRY(const TablePtr updated, database.catalog().Update(table, change));
+  TRY(const TablePtr updated, context.database.catalog().Update(table, change));
   return revision;
 }
 
-Result<ResourcePolicy> GetResourcePolicy(Database& database, std::string_view resource_arn) {
-  TRY_VOID(CheckPolicyArn(database, resource_arn));
-  TRY(const TablePtr table, FindForControl(database, TableOfResource(resource_arn)));
+Result<ResourcePolicy> GetResourcePolicy(const CallContext& context, std::string_view resource_arn) {
+  TRY_VOID(CheckPolicyArn(context.database, resource_arn));
+  TRY(const TablePtr table, FindForControl(context.database, TableOfResource(resource_arn)));
   const ResourcePolicy* policy = Find(table->definition(), resource_arn);
   if (!policy) return PolicyNotFound(std::string(resource_arn));
   return *policy;
 }
 
-Result<PolicyRevision> DeleteResourcePolicy(Database& database, const DeletePolicyRequest& request) {
-  TRY_VOID(CheckPolicyArn(database, request.resource_arn));
-  TRY(const TablePtr table, FindForControl(database, TableOfResource(request.resource_arn)));
+Result<PolicyRevision> DeleteResourcePolicy(const CallContext& context, const DeletePolicyRequest& request) {
+  TRY_VOID(CheckPolicyArn(context.database, request.resource_arn));
+  TRY(const TablePtr table, FindForControl(context.database, TableOfResource(request.resource_arn)));
   PolicyRevision revision;
   const auto change = [&](const Table&, TableDefinition& definition, WriteBatch&) -> Result<void> {
     const ResourcePolicy* policy = Find(definition, request.resource_arn);
     TRY_VOID(CheckRevision(definition, policy, request.expected_revision_id));
     if (!policy) return {};
-    revision.id = NextRevision(database, policy);
+    revision.id = NextRevision(context.database, policy);
     std::erase_if(definition.policies, [&](const auto& one) { return one.resource_arn == request.resource_arn; });
     return {};
   };
-  TRY(const TablePtr updated, database.catalog().Update(table, change));
+  TRY(const TablePtr updated, context.database.catalog().Update(table, change));
   return revision;
 }
 

@@ -1,7 +1,7 @@
 // PutResourcePolicy, GetResourcePolicy, DeleteResourcePolicy: policies of tables and streams are kept, not enforced.
 #pragma once
 
-#include "engine/database/database.h"
+#include "engine/requests/call_context.h"
 #include "engine/tables/table_requests.h"
 
 namespace dynarock {
@@ -22,8 +22,8 @@ struct PolicyRevision {
 };
 
 // Errors: kValidation, kResourceNotFound, kPolicyNotFound if the revision is another one.
-Result<PolicyRevision> PutResourcePolicy(Database& database, const PutPolicyRequest& request);
-Result<ResourcePolicy> GetResourcePolicy(Database& database, std::string_view resource_arn);
-Result<PolicyRevision> DeleteResourcePolicy(Database& database, const DeletePolicyRequest& request);
+Result<PolicyRevision> PutResourcePolicy(const CallContext& context, const PutPolicyRequest& request);
+Result<ResourcePolicy> GetResourcePolicy(const CallContext& context, std::string_view resource_arn);
+Result<PolicyRevision> DeleteResourcePolicy(const CallContext& context, const DeletePolicyRequest& request);
 
 }  // namespace dynarock

@@ -27,24 +27,24 @@ Result<void> CheckPause(Database& database, const TimeToLive& ttl) {
 
 }  // namespace
 
-Result<TimeToLiveChange> UpdateTimeToLive(Database& database, const TimeToLiveChange& request) {
-  TRY(const TablePtr table, FindForControl(database, request.table_name));
+Result<TimeToLiveChange> UpdateTimeToLive(const CallContext& context, const TimeToLiveChange& request) {
+  TRY(const TablePtr table, FindForControl(context.database, request.table_name));
   const auto change = [&](const Table& newest, TableDefinition& definition, WriteBatch& batch) -> Result<void> {
     TimeToLive& ttl = definition.ttl;
     TRY_VOID(CheckChange(ttl, request));
-    TRY_VOID(CheckPause(database, ttl));
-    ttl = {request.enabled, std::string(request.attribute), database.clock().Now(), request.enabled};
+    TRY_VOID(CheckPause(context.database, ttl));
+    ttl = {request.enabled, std::string(request.attribute), context.database.clock().Now(), request.enabled};
     batch.Delete(BackfillKey(definition.id, IndexId{}));
     newest.SetReached(IndexId{}, "");
     return {};
   };
-  TRY(const TablePtr updated, database.catalog().Update(table, change));
-  TRY_VOID(StartBackfills(database, updated));
+  TRY(const TablePtr updated, context.database.catalog().Update(table, change));
+  TRY_VOID(StartBackfills(context.database, updated));
   return request;
 }
 
-Result<TimeToLive> DescribeTimeToLive(Database& database, std::string_view table_name) {
-  TRY(const TablePtr table, FindForControl(database, table_name));
+Result<TimeToLive> DescribeTimeToLive(const CallContext& context, std::string_view table_name) {
+  TRY(const TablePtr table, FindForControl(context.database, table_name));
   return table->definition().ttl;
 }
 

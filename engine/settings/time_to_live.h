@@ -1,7 +1,7 @@
 // UpdateTimeToLive, DescribeTimeToLive.
 #pragma once
 
-#include "engine/database/database.h"
+#include "engine/requests/call_context.h"
 
 namespace dynarock {
 
@@ -14,9 +14,9 @@ struct TimeToLiveChange {
 
 // Items from before have their expiry rows when the answer is there, or soon after if there are many.
 // Errors: as API_UpdateTimeToLive; kResourceNotFound, kValidation.
-Result<TimeToLiveChange> UpdateTimeToLive(Database& database, const TimeToLiveChange& request);
+Result<TimeToLiveChange> UpdateTimeToLive(const CallContext& context, const TimeToLiveChange& request);
 
 // Errors: kResourceNotFound.
-Result<TimeToLive> DescribeTimeToLive(Database& database, std::string_view table_name);
+Result<TimeToLive> DescribeTimeToLive(const CallContext& context, std::string_view table_name);
 
 }  // namespace dynarock

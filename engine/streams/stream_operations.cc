@@ -92,10 +92,10 @@ Result<SequenceNumber> StartOf(Database& database, const Stream& stream, const S
 
 }  // namespace
 
-Result<ListStreamsResponse> ListStreams(Database& database, const ListStreamsRequest& request) {
+Result<ListStreamsResponse> ListStreams(const CallContext& context, const ListStreamsRequest& request) {
   ListStreamsResponse response;
-  response.identity = database.identity();
-  response.streams = database.streams().List(database.clock().Now());
+  response.identity = context.database.identity();
+  response.streams = context.database.streams().List(context.database.clock().Now());
   auto& streams = response.streams;
   if (request.exclusive_start_stream_arn) {
     TRY(const StreamName start, ParseStreamArn(*request.exclusive_start_stream_arn));
@@ -116,11 +116,11 @@ Result<ListStreamsResponse> ListStreams(Database& database, const ListStreamsReq
   return response;
 }
 
-Result<DescribeStreamResponse> DescribeStream(Database& database, const DescribeStreamRequest& request) {
+Result<DescribeStreamResponse> DescribeStream(const CallContext& context, const DescribeStreamRequest& request) {
   DescribeStreamResponse response;
-  response.identity = database.identity();
-  TRY(response.stream, FindStreamOrFail(database, request.stream_arn));
-  TRY(response.shards, Shards(database, *response.stream));
+  response.identity = context.database.identity();
+  TRY(response.stream, FindStreamOrFail(context.database, request.stream_arn));
+  TRY(response.shards, Shards(context.database, *response.stream));
   std::vector<Shard>& shards = response.shards;
   if (request.shard_filter) {
     TRY_VOID(CheckIsWhole(*request.shard_filter));
@@ -136,32 +136,32 @@ Result<DescribeStreamResponse> DescribeStream(Database& database, const Describe
   return response;
 }
 
-Result<GetShardIteratorResponse> GetShardIterator(Database& database, const GetShardIteratorRequest& request) {
+Result<GetShardIteratorResponse> GetShardIterator(const CallContext& context, const GetShardIteratorRequest& request) {
   TRY_VOID(CheckSequenceNumberGiven(request));
-  TRY(const StreamPtr stream, FindStreamOrFail(database, request.stream_arn));
-  TRY(const std::optional<Shard> shard, FindShard(database, *stream, request.shard_id));
+  TRY(const StreamPtr stream, FindStreamOrFail(context.database, request.stream_arn));
+  TRY(const std::optional<Shard> shard, FindShard(context.database, *stream, request.shard_id));
   if (!shard) return ApiError{ErrorCode::kResourceNotFound, "Requested resource not found: Shard does not exist", {}};
-  TRY(const SequenceNumber from, StartOf(database, *stream, *shard, request));
+  TRY(const SequenceNumber from, StartOf(context.database, *stream, *shard, request));
   return GetShardIteratorResponse{
-      ShardIteratorText({std::string(request.stream_arn), shard->place, from, database.clock().Now()})};
+      ShardIteratorText({std::string(request.stream_arn), shard->place, from, context.database.clock().Now()})};
 }
 
-Result<GetRecordsResponse> GetRecords(Database& database, const GetRecordsRequest& request) {
-  const EpochMillis now = database.clock().Now();
+Result<GetRecordsResponse> GetRecords(const CallContext& context, const GetRecordsRequest& request) {
+  const EpochMillis now = context.database.clock().Now();
   auto iterator = ParseShardIterator(request.shard_iterator);
   if (!iterator) return ValidationError("Invalid ShardIterator");
   if (now.value - iterator->made.value > kIteratorLife) {
     return ApiError{ErrorCode::kExpiredIterator, "The provided iterator exceeds the maximum age allowed.", {}};
   }
   GetRecordsResponse response;
-  response.region = database.identity().region;
-  response.stream = FindStream(database, iterator->stream_arn);
+  response.region = context.database.identity().region;
+  response.stream = FindStream(context.database, iterator->stream_arn);
   if (!response.stream) return NoSuchStream(iterator->stream_arn);
-  TRY(const std::optional<Shard> shard, FindShard(database, *response.stream, iterator->place));
+  TRY(const std::optional<Shard> shard, FindShard(context.database, *response.stream, iterator->place));
   if (!shard) return TrimmedDataAccess();
   PageLimits limits;
   if (request.limit) limits.records = static_cast<std::size_t>(*request.limit);
-  TRY(ChangePage page, ReadShard(database, *response.stream, *shard, iterator->from, limits));
+  TRY(ChangePage page, ReadShard(context.database, *response.stream, *shard, iterator->from, limits));
   response.records = std::move(page.records);
   if (page.at_end) return response;
   iterator->from = page.next;

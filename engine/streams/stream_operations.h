@@ -1,6 +1,7 @@
 // ListStreams, DescribeStream, GetShardIterator, GetRecords.
 #pragma once
 
+#include "engine/requests/call_context.h"
 #include "engine/streams/stream_reader.h"
 
 namespace dynarock {
@@ -63,15 +64,15 @@ struct GetRecordsResponse {
 };
 
 // Errors: kValidation for an ARN of another form.
-Result<ListStreamsResponse> ListStreams(Database& database, const ListStreamsRequest& request);
+Result<ListStreamsResponse> ListStreams(const CallContext& context, const ListStreamsRequest& request);
 
 // Errors: kValidation, kResourceNotFound.
-Result<DescribeStreamResponse> DescribeStream(Database& database, const DescribeStreamRequest& request);
+Result<DescribeStreamResponse> DescribeStream(const CallContext& context, const DescribeStreamRequest& request);
 
 // Errors: kValidation, kResourceNotFound, kTrimmedDataAccess.
-Result<GetShardIteratorResponse> GetShardIterator(Database& database, const GetShardIteratorRequest& request);
+Result<GetShardIteratorResponse> GetShardIterator(const CallContext& context, const GetShardIteratorRequest& request);
 
 // Errors: kValidation, kExpiredIterator, kResourceNotFound, kTrimmedDataAccess.
-Result<GetRecordsResponse> GetRecords(Database& database, const GetRecordsRequest& request);
+Result<GetRecordsResponse> GetRecords(const CallContext& context, const GetRecordsRequest& request);
 
 }  // namespace dynarock

@@ -118,53 +118,53 @@ Result<TablePtr> FindForControl(Database& database, std::string_view name_or_arn
   return ApiError{ErrorCode::kResourceNotFound, "Requested resource not found: Table: " + name + " not found", {}};
 }
 
-Result<TableDescription> CreateTable(Database& database, const CreateTableRequest& request) {
-  const LocalHabits& habits = database.leniency().local;
-  if (habits.ignores_units_on_demand && HasUnitsOnDemand(request)) return CreateTable(database, WithoutUnits(request));
+Result<TableDescription> CreateTable(const CallContext& context, const CreateTableRequest& request) {
+  const LocalHabits& habits = context.database.leniency().local;
+  if (habits.ignores_units_on_demand && HasUnitsOnDemand(request)) return CreateTable(context, WithoutUnits(request));
   TRY_VOID(CheckCreateTable(request, habits));
-  TableDefinition definition = ToDefinition(database, request);
+  TableDefinition definition = ToDefinition(context.database, request);
   TRY(definition.tags, ToTags(request.tags));
   if (request.policy) {
     if (request.policy->error) return *request.policy->error;
-    definition.policies.push_back({TableArn(database.identity(), definition.name), request.policy->json,
+    definition.policies.push_back({TableArn(context.database.identity(), definition.name), request.policy->json,
                                    std::to_string(definition.created.value)});
   }
-  if (ChangesTakeTime(database)) BeginStatus(database, TableStatus::kCreating, definition);
-  TRY(TablePtr table, CreateWithStream(database, std::move(definition), request.stream));
-  SettleLater(database, table);
-  return Describe(database, std::move(table), TableStatus::kCreating);
+  if (ChangesTakeTime(context.database)) BeginStatus(context.database, TableStatus::kCreating, definition);
+  TRY(TablePtr table, CreateWithStream(context.database, std::move(definition), request.stream));
+  SettleLater(context.database, table);
+  return Describe(context.database, std::move(table), TableStatus::kCreating);
 }
 
-Result<TableDescription> DescribeTable(Database& database, std::string_view table_name) {
-  TRY(TablePtr table, FindForControl(database, table_name));
+Result<TableDescription> DescribeTable(const CallContext& context, std::string_view table_name) {
+  TRY(TablePtr table, FindForControl(context.database, table_name));
   const TableStatus status = table->definition().status;
-  return Describe(database, std::move(table), status);
+  return Describe(context.database, std::move(table), status);
 }
 
-Result<TableDescription> DeleteTable(Database& database, std::string_view table_name) {
-  TRY(TablePtr table, FindForControl(database, table_name));
+Result<TableDescription> DeleteTable(const CallContext& context, std::string_view table_name) {
+  TRY(TablePtr table, FindForControl(context.database, table_name));
   TRY_VOID(CheckDeletion(table->definition()));
-  TableDescription description = Describe(database, table, TableStatus::kDeleting);
-  if (ChangesTakeTime(database)) {
+  TableDescription description = Describe(context.database, table, TableStatus::kDeleting);
+  if (ChangesTakeTime(context.database)) {
     const auto change = [&](const Table&, TableDefinition& definition, WriteBatch&) -> Result<void> {
       TRY_VOID(CheckDeletion(definition));
-      BeginStatus(database, TableStatus::kDeleting, definition);
+      BeginStatus(context.database, TableStatus::kDeleting, definition);
       return {};
     };
-    TRY(const TablePtr deleting, database.catalog().Update(table, change));
-    SettleLater(database, deleting);
+    TRY(const TablePtr deleting, context.database.catalog().Update(table, change));
+    SettleLater(context.database, deleting);
     return description;
   }
-  TRY_VOID(RemoveWithStream(database, table));
+  TRY_VOID(RemoveWithStream(context.database, table));
   return description;
 }
 
-Result<ListTablesResponse> ListTables(Database& database, const ListTablesRequest& request) {
+Result<ListTablesResponse> ListTables(const CallContext& context, const ListTablesRequest& request) {
   constexpr std::int64_t kDefaultLimit = 100;
   ListTablesResponse response;
   bool more = false;
   const auto limit = static_cast<std::size_t>(request.limit.value_or(kDefaultLimit));
-  response.table_names = database.catalog().List(request.exclusive_start_table_name, limit, more);
+  response.table_names = context.database.catalog().List(request.exclusive_start_table_name, limit, more);
   if (more) response.last_evaluated_table_name = response.table_names.back();
   return response;
 }

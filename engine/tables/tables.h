@@ -1,7 +1,7 @@
 // CreateTable, DescribeTable, UpdateTable, ListTables, DeleteTable.
 #pragma once
 
-#include "engine/database/database.h"
+#include "engine/requests/call_context.h"
 #include "engine/tables/table_requests.h"
 
 namespace dynarock {
@@ -31,21 +31,21 @@ struct ListTablesResponse {
 
 // The answer says CREATING, as AWS's does; the table is ACTIVE at once, unless changes take their time.
 // Errors: as API_CreateTable; kValidation, kResourceInUse, kLimitExceeded.
-Result<TableDescription> CreateTable(Database& database, const CreateTableRequest& request);
+Result<TableDescription> CreateTable(const CallContext& context, const CreateTableRequest& request);
 
 // Errors: kResourceNotFound.
-Result<TableDescription> DescribeTable(Database& database, std::string_view table_name);
+Result<TableDescription> DescribeTable(const CallContext& context, std::string_view table_name);
 
 // The answer says UPDATING where AWS's does; all is done at once, but for the filling of an index of a large table, and
 // unless changes take their time.
 // Errors: as API_UpdateTable; kValidation, kResourceNotFound, kResourceInUse, kLimitExceeded.
-Result<TableDescription> UpdateTable(Database& database, const UpdateTableRequest& request);
+Result<TableDescription> UpdateTable(const CallContext& context, const UpdateTableRequest& request);
 
 // The table is gone when the answer, which says DELETING, is there, unless changes take their time.
 // Errors: kResourceNotFound; kResourceInUse while an index is filled; kValidation if the table is protected.
-Result<TableDescription> DeleteTable(Database& database, std::string_view table_name);
+Result<TableDescription> DeleteTable(const CallContext& context, std::string_view table_name);
 
-Result<ListTablesResponse> ListTables(Database& database, const ListTablesRequest& request);
+Result<ListTablesResponse> ListTables(const CallContext& context, const ListTablesRequest& request);
 
 // The table of a control operation. Errors: kResourceNotFound that names it.
 Result<TablePtr> FindForControl(Database& database, std::string_view name_or_arn);

@@ -72,52 +72,53 @@ Result<std::vector<Tag>> ToTags(const std::vector<TagRequest>& requested) {
   return tags;
 }
 
-Result<Done> TagResource(Database& database, const TagResourceRequest& request) {
-  TRY_VOID(CheckTableArn(database, request.resource_arn, "TagResource"));
+Result<Done> TagResource(const CallContext& context, const TagResourceRequest& request) {
+  TRY_VOID(CheckTableArn(context.database, request.resource_arn, "TagResource"));
   if (!request.tags) return NullMember("tags");
   if (request.tags->empty()) return ValidationError("Atleast one Tag needs to be provided as Input.");
   TRY(const std::vector<Tag> tags, ToTags(*request.tags));
-  TRY(const TablePtr table, FindByArn(database, *request.resource_arn));
-  TRY(const TablePtr tagged,
-      database.catalog().Update(table, [&](const Table&, TableDefinition& definition, WriteBatch&) -> Result<void> {
-        for (const Tag& tag : tags) {
-          const auto at = std::lower_bound(definition.tags.begin(), definition.tags.end(), tag, KeyIsLess);
-          if (at != definition.tags.end() && at->key == tag.key) {
-            at->value = tag.value;
-          } else {
-            definition.tags.insert(at, tag);
-          }
-        }
-        return definition.tags.size() > kMaxTags ? Result<void>(TooMany()) : Result<void>();
-      }));
+  TRY(const TablePtr table, FindByArn(context.database, *request.resource_arn));
+  TRY(const TablePtr tagged, context.database.catalog().Update(
+                                 table, [&](const Table&, TableDefinition& definition, WriteBatch&) -> Result<void> {
+                                   for (const Tag& tag : tags) {
+                                     const auto at = std::lower_bound(definition.tags.begin(), definition.tags.end(),
+                                                                      tag, KeyIsLess);
+                                     if (at != definition.tags.end() && at->key == tag.key) {
+                                       at->value = tag.value;
+                                     } else {
+                                       definition.tags.insert(at, tag);
+                                     }
+                                   }
+                                   return definition.tags.size() > kMaxTags ? Result<void>(TooMany()) : Result<void>();
+                                 }));
   return Done{};
 }
 
-Result<Done> UntagResource(Database& database, const UntagResourceRequest& request) {
-  TRY_VOID(CheckTableArn(database, request.resource_arn, "UntagResource"));
+Result<Done> UntagResource(const CallContext& context, const UntagResourceRequest& request) {
+  TRY_VOID(CheckTableArn(context.database, request.resource_arn, "UntagResource"));
   if (!request.tag_keys) return NullMember("tagKeys");
   if (request.tag_keys->empty()) return ValidationError("Atleast one Tag Key needs to be provided as Input.");
   for (const std::string_view key : *request.tag_keys) {
     if (!IsTagText(key, 1, kMaxKeyLength)) return InvalidKey(key);
   }
-  TRY(const TablePtr table, FindByArn(database, *request.resource_arn));
-  TRY(const TablePtr untagged,
-      database.catalog().Update(table, [&](const Table&, TableDefinition& definition, WriteBatch&) -> Result<void> {
-        for (const std::string_view key : *request.tag_keys) {
-          std::erase_if(definition.tags, [&](const Tag& tag) { return tag.key == key; });
-        }
-        return {};
-      }));
+  TRY(const TablePtr table, FindByArn(context.database, *request.resource_arn));
+  TRY(const TablePtr untagged, context.database.catalog().Update(
+                                   table, [&](const Table&, TableDefinition& definition, WriteBatch&) -> Result<void> {
+                                     for (const std::string_view key : *request.tag_keys) {
+                                       std::erase_if(definition.tags, [&](const Tag& tag) { return tag.key == key; });
+                                     }
+                                     return {};
+                                   }));
   return Done{};
 }
 
 // All tags, whatever the token: the service has no pages of them. Observed: conformance/cases/tags/tags.case
-Result<ListTagsResponse> ListTagsOfResource(Database& database, const ListTagsRequest& request) {
-  TRY_VOID(CheckTableArn(database, request.resource_arn, "ListTagsOfResource"));
-  auto table = FindByArn(database, *request.resource_arn);
+Result<ListTagsResponse> ListTagsOfResource(const CallContext& context, const ListTagsRequest& request) {
+  TRY_VOID(CheckTableArn(context.database, request.resource_arn, "ListTagsOfResource"));
+  auto table = FindByArn(context.database, *request.resource_arn);
   // AWS does not tell who may list its tags that there is no such table.
   // Observed: dynamodb-conformance tests/tier2/tags
-  if (!table) return AccessDenied(database, "ListTagsOfResource", *request.resource_arn);
+  if (!table) return AccessDenied(context.database, "ListTagsOfResource", *request.resource_arn);
   return ListTagsResponse{(*table)->definition().tags};
 }
 

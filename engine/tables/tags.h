@@ -1,7 +1,7 @@
 // TagResource, UntagResource, ListTagsOfResource, and the tags of CreateTable.
 #pragma once
 
-#include "engine/database/database.h"
+#include "engine/requests/call_context.h"
 #include "engine/tables/table_requests.h"
 
 namespace dynarock {
@@ -31,8 +31,8 @@ struct Done {};
 Result<std::vector<Tag>> ToTags(const std::vector<TagRequest>& tags);
 
 // Errors: kValidation; kAccessDenied for an ARN of another account; kResourceNotFound.
-Result<Done> TagResource(Database& database, const TagResourceRequest& request);
-Result<Done> UntagResource(Database& database, const UntagResourceRequest& request);
-Result<ListTagsResponse> ListTagsOfResource(Database& database, const ListTagsRequest& request);
+Result<Done> TagResource(const CallContext& context, const TagResourceRequest& request);
+Result<Done> UntagResource(const CallContext& context, const UntagResourceRequest& request);
+Result<ListTagsResponse> ListTagsOfResource(const CallContext& context, const ListTagsRequest& request);
 
 }  // namespace dynarock

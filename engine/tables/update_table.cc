@@ -218,10 +218,10 @@ Result<TableDescription> Update(Database& database, const UpdateTableRequest& re
 
 }  // namespace
 
-Result<TableDescription> UpdateTable(Database& database, const UpdateTableRequest& request) {
-  if (!database.leniency().local.ignores_units_on_demand) return Update(database, request);
-  const auto table = FindForControl(database, request.table_name);
-  return table ? Update(database, WithoutUnits(request, **table)) : Update(database, request);
+Result<TableDescription> UpdateTable(const CallContext& context, const UpdateTableRequest& request) {
+  if (!context.database.leniency().local.ignores_units_on_demand) return Update(context.database, request);
+  const auto table = FindForControl(context.database, request.table_name);
+  return table ? Update(context.database, WithoutUnits(request, **table)) : Update(context.database, request);
 }
 
 }  // namespace dynarock

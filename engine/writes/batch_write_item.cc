@@ -90,7 +90,8 @@ Result<UnitsByIndex> StageTable(Database& database, const TableWrite& write, Sta
 }
 
 // Runs all writes as one commit; the units of each table.
-Result<std::vector<UnitsByIndex>> Run(Database& database, const std::vector<TableWrite>& writes) {
+Result<std::vector<UnitsByIndex>> Run(const CallContext& context, const std::vector<TableWrite>& writes) {
+  Database& database = context.database;
   std::vector<const Table*> tables;
   std::vector<std::string_view> keys;
   for (const TableWrite& write : writes) {
@@ -121,15 +122,15 @@ std::vector<ItemCollectionMetrics> MeasureCollections(const TableWrite& write) {
 
 }  // namespace
 
-Result<BatchWriteItemResponse> BatchWriteItem(Database& database, const BatchWriteItemRequest& request) {
+Result<BatchWriteItemResponse> BatchWriteItem(const CallContext& context, const BatchWriteItemRequest& request) {
   if (request.tables.empty()) return ValidationError("The requestItems parameter is required for BatchWriteItem");
   TRY_VOID(CheckRequests(request));
   std::vector<TableWrite> writes;
   for (const TableWrites& table : request.tables) {
-    TRY(TableWrite write, FindRows(database, table));
+    TRY(TableWrite write, FindRows(context.database, table));
     writes.push_back(std::move(write));
   }
-  TRY(const std::vector<UnitsByIndex> units, Run(database, writes));
+  TRY(const std::vector<UnitsByIndex> units, Run(context, writes));
   BatchWriteItemResponse response;
   if (request.return_consumed_capacity != ReturnConsumedCapacity::kNone) response.consumed_capacity.emplace();
   if (request.return_item_collection_metrics) response.item_collection_metrics.emplace();

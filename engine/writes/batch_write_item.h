@@ -1,6 +1,7 @@
 // BatchWriteItem.
 #pragma once
 
+#include "engine/requests/call_context.h"
 #include "engine/writes/write_request.h"
 
 namespace dynarock {
@@ -32,6 +33,6 @@ struct BatchWriteItemResponse {
 
 // All writes are one commit, so they cost as one; each alone is what AWS promises to be whole.
 // Errors: as API_BatchWriteItem; kRequestValidation, kResourceNotFound, kValidation.
-Result<BatchWriteItemResponse> BatchWriteItem(Database& database, const BatchWriteItemRequest& request);
+Result<BatchWriteItemResponse> BatchWriteItem(const CallContext& context, const BatchWriteItemRequest& request);
 
 }  // namespace dynarock

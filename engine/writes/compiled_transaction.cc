@@ -128,8 +128,9 @@ Result<std::optional<CompletedTransaction>> FindRepeated(Database& database, std
 }
 
 // Does all actions, or finds that they were done. Errors: as TransactWriteItems.
-Result<std::optional<CompletedTransaction>> Run(Database& database, const TransactionOptions& options,
+Result<std::optional<CompletedTransaction>> Run(const CallContext& context, const TransactionOptions& options,
                                                 Transaction& transaction) {
+  Database& database = context.database;
   std::vector<const Table*> tables;
   std::vector<std::string_view> keys;
   for (const TableShare& share : transaction.shares) tables.push_back(share.table.get());
@@ -245,13 +246,13 @@ ItemChange ChangeOf(const CompiledAction& action, std::string& new_item) {
   };
 }
 
-Result<TransactWriteItemsResponse> RunWriteTransaction(Database& database, std::vector<CompiledAction> actions,
+Result<TransactWriteItemsResponse> RunWriteTransaction(const CallContext& context, std::vector<CompiledAction> actions,
                                                        const TransactionOptions& options) {
   Transaction transaction = Place(std::move(actions));
   TRY_VOID(FindRows(transaction));
   if (options.stops_at_first_error) TRY_VOID(StopAtFirstError(transaction));
   TRY_VOID(CheckRowsAreDistinct(transaction));
-  TRY(const auto repeated, Run(database, options, transaction));
+  TRY(const auto repeated, Run(context, options, transaction));
   TransactWriteItemsResponse response;
   const ReturnConsumedCapacity wanted = options.return_consumed_capacity;
   if (wanted != ReturnConsumedCapacity::kNone) {

@@ -35,7 +35,7 @@ struct TransactionOptions {
 };
 
 // Errors: as TransactWriteItems, those that need the rows.
-Result<TransactWriteItemsResponse> RunWriteTransaction(Database& database, std::vector<CompiledAction> actions,
+Result<TransactWriteItemsResponse> RunWriteTransaction(const CallContext& context, std::vector<CompiledAction> actions,
                                                        const TransactionOptions& options);
 
 }  // namespace dynarock

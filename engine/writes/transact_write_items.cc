@@ -103,17 +103,18 @@ std::string DigestOf(const TransactWriteItemsRequest& request) {
 
 }  // namespace
 
-Result<TransactWriteItemsResponse> TransactWriteItems(Database& database, const TransactWriteItemsRequest& request) {
-  const bool takes_deep_values = database.leniency().deep_transaction_values;
+Result<TransactWriteItemsResponse> TransactWriteItems(const CallContext& context,
+                                                      const TransactWriteItemsRequest& request) {
+  const bool takes_deep_values = context.database.leniency().deep_transaction_values;
   TRY(std::vector<CompiledAction> actions,
       Compile(request, takes_deep_values ? DeepValues::kAccepted : DeepValues::kRefused));
   for (std::size_t i = 0; i < actions.size(); ++i) {
-    TRY(actions[i].table, database.catalog().Find(TableNameOf(request.items[i].table_name)));
+    TRY(actions[i].table, context.database.catalog().Find(TableNameOf(request.items[i].table_name)));
   }
   TransactionOptions options{request.client_request_token, "", request.return_consumed_capacity,
                              request.return_item_collection_metrics, true};
   if (options.client_request_token) options.digest = DigestOf(request);
-  return RunWriteTransaction(database, std::move(actions), options);
+  return RunWriteTransaction(context, std::move(actions), options);
 }
 
 }  // namespace dynarock

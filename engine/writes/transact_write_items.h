@@ -1,6 +1,7 @@
 // TransactWriteItems.
 #pragma once
 
+#include "engine/requests/call_context.h"
 #include "engine/writes/write_request.h"
 
 namespace dynarock {
@@ -31,6 +32,7 @@ struct TransactWriteItemsResponse {
 // twice and an empty key value are errors of the request; any other error of an action cancels the transaction. Source:
 // API_TransactWriteItems. Errors: kRequestValidation, kResourceNotFound, kValidation, kEmptyKey,
 // kIdempotentParameterMismatch, kTransactionCanceled.
-Result<TransactWriteItemsResponse> TransactWriteItems(Database& database, const TransactWriteItemsRequest& request);
+Result<TransactWriteItemsResponse> TransactWriteItems(const CallContext& context,
+                                                      const TransactWriteItemsRequest& request);
 
 }  // namespace dynarock

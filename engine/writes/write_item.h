@@ -1,6 +1,7 @@
 // PutItem, UpdateItem, DeleteItem.
 #pragma once
 
+#include "engine/requests/call_context.h"
 #include "engine/writes/write_request.h"
 
 namespace dynarock {
@@ -20,8 +21,8 @@ struct UpdateItemRequest : WriteItemRequest {
 };
 
 // Errors: as API_PutItem; kRequestValidation, kResourceNotFound, kValidation, kConditionalCheckFailed in that order.
-Result<WriteItemResponse> PutItem(Database& database, const PutItemRequest& request);
-Result<WriteItemResponse> DeleteItem(Database& database, const DeleteItemRequest& request);
-Result<WriteItemResponse> UpdateItem(Database& database, const UpdateItemRequest& request);
+Result<WriteItemResponse> PutItem(const CallContext& context, const PutItemRequest& request);
+Result<WriteItemResponse> DeleteItem(const CallContext& context, const DeleteItemRequest& request);
+Result<WriteItemResponse> UpdateItem(const CallContext& context, const UpdateItemRequest& request);
 
 }  // namespace dynarock

@@ -76,7 +76,8 @@ Result<TableGates> EnterTables(std::vector<const Table*> tables) {
   return gates;
 }
 
-Result<WriteOutcome> Write(Database& database, const ItemWrite& write) {
+Result<WriteOutcome> Write(const CallContext& context, const ItemWrite& write) {
+  Database& database = context.database;
   WriteGroup& group = WriteGroup::OfThisThread();
   if (group.is_gathering()) return group.Add(database, write);
   const std::shared_lock gate(write.table.gate());

@@ -4,8 +4,8 @@
 #include <functional>
 #include <shared_mutex>
 
-#include "engine/database/database.h"
 #include "engine/expression/condition.h"
+#include "engine/requests/call_context.h"
 #include "engine/requests/capacity.h"
 #include "engine/writes/staged_writes.h"
 
@@ -31,7 +31,7 @@ struct WriteOutcome {
 
 // Runs one write and commits it, or adds it to the thread's group (write_group.h).
 // Errors: kConditionalCheckFailed; kResourceNotFound if the table is being deleted; those of the change; kInternal.
-Result<WriteOutcome> Write(Database& database, const ItemWrite& write);
+Result<WriteOutcome> Write(const CallContext& context, const ItemWrite& write);
 
 // Adds what the write changes to `staged`, without locking and committing.
 // Requires: the lock of the row's key and the table's gate are held.

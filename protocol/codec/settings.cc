@@ -282,13 +282,14 @@ Result<void> DescribeLimits(Database&, std::string_view, const Json&, JsonWriter
 }
 
 // The endpoint to use is the one that was asked.
-Result<void> DescribeEndpoints(Database& database, std::string_view host, const Json&, JsonWriter& out) {
+Result<void> DescribeEndpoints(const CallContext& context, const Json&, JsonWriter& out) {
   out.StartObject();
   WriteKey(out, "Endpoints");
   out.StartArray();
   out.StartObject();
   WriteTextMember(out, "Address",
-                  host.empty() ? "dynamodb." + database.identity().region + ".amazonaws.com" : std::string(host));
+                  context.host.empty() ? "dynamodb." + context.database.identity().region + ".amazonaws.com"
+                                       : std::string(context.host));
   WriteInteger(out, "CachePeriodInMinutes", 1440);
   out.EndObject();
   out.EndArray();
