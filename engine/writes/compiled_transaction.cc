@@ -160,7 +160,7 @@ Result<std::optional<CompletedTransaction>> Run(const CallContext& context, cons
     RememberCompleted(database, *options.client_request_token, completed, staged.batch());
     database.first_token().Come();
   }
-  TRY_VOID(staged.Commit());
+  TRY_VOID(staged.Commit(context.commits));
   return std::optional<CompletedTransaction>();
 }
 

@@ -29,7 +29,7 @@ struct WriteOutcome {
   UnitsByIndex units;
 };
 
-// Runs one write and commits it, or adds it to the thread's group (write_group.h).
+// Runs one write and commits it, or adds it to the call's turn.
 // Errors: kConditionalCheckFailed; kResourceNotFound if the table is being deleted; those of the change; kInternal.
 Result<WriteOutcome> Write(const CallContext& context, const ItemWrite& write);
 
