@@ -16,10 +16,11 @@ Result<void> StagedWrites::Commit(const CommitOptions& options) {
   for (const auto& [table, counters] : counters_) {
     if (!counters.empty()) batch_.AddCounters(CountersKey(table->id()), counters);
   }
-  TRY_VOID(changes_.AddTo(batch_));
-  TRY_VOID(database_.store().Commit(std::move(batch_), options));
-  for (const auto& [table, counters] : counters_) table->Count(counters);
-  return {};
+  return changes_.Commit(batch_, [this, &options]() -> Result<void> {
+    TRY_VOID(database_.store().Commit(std::move(batch_), options));
+    for (const auto& [table, counters] : counters_) table->Count(counters);
+    return {};
+  });
 }
 
 }  // namespace dynarock
