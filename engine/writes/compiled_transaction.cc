@@ -241,7 +241,7 @@ ItemChange ChangeOf(const CompiledAction& action, std::string& new_item) {
       break;
   }
   return [&action, &new_item](ItemView old_item) {
-    const UpdateOfItem target{*action.table, *action.compiled.update, action.item};
+    const UpdateOfItem target{*action.table, action.compiled.update, action.item};
     return ApplyUpdate(target, old_item, new_item);
   };
 }

@@ -18,8 +18,8 @@ using ItemChange = std::function<Result<ItemView>(ItemView old_item)>;
 struct ItemWrite {
   const Table& table;
   std::string_view row_key;
-  const Condition* condition = nullptr;  // none if null
-  bool return_old_on_failure = false;    // ReturnValuesOnConditionCheckFailure: ALL_OLD
+  const Bound<Condition>* condition = nullptr;  // none if null
+  bool return_old_on_failure = false;           // ReturnValuesOnConditionCheckFailure: ALL_OLD
   const ItemChange& change;
   WriteOrigin origin = WriteOrigin::kClient;
 };
