@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "engine/base/log.h"
-#include "engine/writes/write_group.h"
 #include "protocol/operation_table.h"
 
 namespace dynarock {
@@ -51,7 +50,7 @@ ApiError NoJson(JsonProblem problem = JsonProblem::kNoJson) {
 }  // namespace
 
 Result<void> Dispatcher::Run(const Call& call, JsonReader& reader, const Json*& body, const Operation* operation,
-                             JsonWriter& out) const {
+                             Turn* joined, JsonWriter& out) const {
   if (!call.body.empty()) {
     // What is not let in makes no tree.
     if (call.authentication) {
@@ -66,12 +65,17 @@ Result<void> Dispatcher::Run(const Call& call, JsonReader& reader, const Json*& 
   if (!body || !body->IsObject()) return NoJson();
   const bool is_current = options_.wording == Wording::kCurrent;
   TRY_VOID(ValidateShape(*body, operation->shape, is_current ? operation->collecting : Collecting::kAll));
+  const auto handle = [&](Database& database) {
+    CallContext context(database);
+    context.host = call.host;
+    context.turn = joined;
+    if (call.turn) context.commits = call.turn->commits();
+    return operation->handle(context, *body, out);
+  };
   if (const DatabasePtr database = databases_.Find(call.caller)) [[likely]]
-    return operation->handle({*database, call.host}, *body, out);
+    return handle(*database);
   const auto purpose = operation->makes_tables ? Databases::Purpose::kCreate : Databases::Purpose::kRead;
-  return databases_.WithUnopened(call.caller, purpose, [&](Database& database) {
-    return operation->handle({database, call.host}, *body, out);
-  });
+  return databases_.WithUnopened(call.caller, purpose, handle);
 }
 
 void DispatchScratch::Trim() {
@@ -83,19 +87,8 @@ void DispatchScratch::Trim() {
 }
 
 Reply Dispatcher::Dispatch(const Call& call, DispatchScratch& scratch) const {
-  std::optional<LogLater> log_later;
-  std::optional<ShortWaits> short_waits;
-  std::optional<WriteGroup::Gathering> gathering;
   const Operation* operation = FindOperation(call.target);
-  if (call.settles) {
-    log_later.emplace();
-    short_waits.emplace();
-    if (operation && operation->writes_one_item) {
-      gathering.emplace();
-    } else {
-      CommitWrites();
-    }
-  }
+  Turn* const joined = Join(call.turn, operation);
   scratch.reply.Clear();
   JsonWriter out(scratch.reply);
   out.set_hash_map_order(options_.wording == Wording::kLocal);
@@ -104,7 +97,7 @@ Reply Dispatcher::Dispatch(const Call& call, DispatchScratch& scratch) const {
   Result<void> result;
   const Json* body = nullptr;
   try {
-    result = Run(call, scratch.reader, body, operation, out);
+    result = Run(call, scratch.reader, body, operation, joined, out);
   } catch (const std::exception& exception) {
     result = InternalError(exception.what());
   }
@@ -141,17 +134,16 @@ bool Dispatcher::MayWrite(std::string_view target) {
                       [&](std::string_view begin) { return name.starts_with(begin); });
 }
 
-Result<void> Dispatcher::Settle() const {
-  const ShortWaits short_waits;
-  TRY_VOID(WriteGroup::OfThisThread().Commit());
-  TRY_VOID(databases_.store().LogCommits());
+Result<void> Dispatcher::Finish(Turn& turn) const {
+  TRY_VOID(turn.Finish());
   internal_.Clear();
   return {};
 }
 
-void Dispatcher::CommitWrites() const {
-  const ShortWaits short_waits;
-  WriteGroup::OfThisThread().CommitEarly();
+Turn* Dispatcher::Join(Turn* turn, const Operation* operation) {
+  if (turn == nullptr || (operation != nullptr && operation->joins_turn)) return turn;
+  turn->CommitStaged();
+  return nullptr;
 }
 
 }  // namespace dynarock

@@ -5,6 +5,7 @@
 
 #include "engine/base/log.h"
 #include "engine/database/databases.h"
+#include "engine/writes/turn.h"
 #include "protocol/error_json.h"
 #include "protocol/json.h"
 #include "protocol/operation.h"
@@ -30,7 +31,7 @@ struct Call {
   const Result<void>& authentication;  // what the server made of the call's credentials
   std::string_view host = "";          // Host
   Caller caller = {};                  // whose database it is for; nobody looks at it where all share one
-  bool settles = false;                // the caller calls Settle before it tells anybody of the reply
+  Turn* turn = nullptr;                // finished before the reply is sent; null: what the call does lasts at once
 };
 
 struct Reply {
@@ -47,20 +48,25 @@ class Dispatcher {
 
   Reply Dispatch(const Call& call, DispatchScratch& scratch) const;
 
+  // For the turns of its calls.
+  Store& store() const { return databases_.store(); }
+
   // Whether the store has room for writes; if not, calls that may write had better wait before they begin. Cheap.
   bool HasRoom() const;
   static bool MayWrite(std::string_view target);
 
-  // Commits and logs what the replies of this thread so far tell of, for many calls at once. Cheap if nothing is
-  // missing. Errors: kInternal; then none of these replies may be told.
-  Result<void> Settle() const;
+  // Commits and logs what the turn's calls did, all at once. Cheap if nothing is missing.
+  // Errors: kInternal; then none of their replies may be sent.
+  Result<void> Finish(Turn& turn) const;
 
-  // Commits what this thread's calls wrote so far, before it reads by another way than Dispatch, or waits for anybody.
-  void CommitWrites() const;
+  // The turn that a call of `operation` adds its write to. This is the one place that keeps the rule of turns: commit
+  // before anyone can see or hear of it. Whatever does not join, be it a read, another operation or, with null, work
+  // beside calls, finds the turn's writes committed, and gets no turn. `turn` may be null.
+  static Turn* Join(Turn* turn, const Operation* operation);
 
  private:
   // `body` becomes the parsed body, for the words of an error.
-  Result<void> Run(const Call& call, JsonReader& reader, const Json*& body, const Operation* operation,
+  Result<void> Run(const Call& call, JsonReader& reader, const Json*& body, const Operation* operation, Turn* joined,
                    JsonWriter& out) const;
 
   Databases& databases_;

@@ -17,7 +17,7 @@ struct Operation {
   OperationHandler handle;
   CheckLayer layer = CheckLayer::kOlder;
   Collecting collecting = Collecting::kAll;  // in the current wording; the others collect all
-  bool writes_one_item = false;              // its write may be committed together with others (WriteGroup)
+  bool joins_turn = false;                   // it writes one item, and tells of it no sooner than its turn is finished
   bool makes_tables = false;                 // so a caller's first call of it makes the caller's database
 };
 

@@ -114,13 +114,17 @@ class DispatcherTest : public testing::Test {
 
   std::string Send(const std::string& operation, std::string body, int expected_status) {
     const Result<void> authentication;
-    const Reply reply = dispatcher_.Dispatch({"DynamoDB_20120810." + operation, body, authentication}, scratch_);
+    const std::string target = "DynamoDB_20120810." + operation;
+    Call call{target, body, authentication};
+    call.turn = turn_;
+    const Reply reply = dispatcher_.Dispatch(call, scratch_);
     EXPECT_EQ(reply.status, expected_status) << reply.body;
     return std::string(reply.body);
   }
 
   std::unique_ptr<Databases> databases_;
   Dispatcher dispatcher_;
+  Turn* turn_ = nullptr;  // of what is sent
   DispatchScratch scratch_;
 };
 
@@ -174,6 +178,67 @@ TEST_F(DispatcherTest, DeepJsonIsRefused) {
   };
   EXPECT_NE(Send("PutItem", put(400), 400).find("Nesting Levels"), std::string::npos);
   EXPECT_EQ(Send("PutItem", put(100'000), 400), too_deep);
+}
+
+constexpr std::string_view kItemX = R"({"TableName":"abc","Item":{"pk":{"S":"x"}}})";
+
+class DispatcherTurnTest : public DispatcherTest {
+ protected:
+  DispatcherTurnTest() {
+    Send("CreateTable",
+         R"({"TableName":"abc","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],)"
+         R"("KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],"BillingMode":"PAY_PER_REQUEST"})",
+         200);
+    turn_ = &own_;
+  }
+  ~DispatcherTurnTest() override { EXPECT_TRUE(dispatcher_.Finish(own_)); }
+
+  // Whether a call that does not belong to the turn finds the item.
+  bool IsVisible() {
+    turn_ = nullptr;
+    const std::string reply = Send("GetItem", R"({"TableName":"abc","Key":{"pk":{"S":"x"}}})", 200);
+    turn_ = &own_;
+    return reply != "{}";
+  }
+
+  Turn own_{dispatcher_.store()};
+};
+
+TEST_F(DispatcherTurnTest, AWriteIsVisibleOnceItsTurnIsFinished) {
+  Send("PutItem", std::string(kItemX), 200);
+  EXPECT_FALSE(IsVisible());
+  EXPECT_TRUE(dispatcher_.Finish(own_));
+  EXPECT_TRUE(IsVisible());
+}
+
+TEST_F(DispatcherTurnTest, WritesOfSingleItemsJoin) {
+  Send("PutItem", std::string(kItemX), 200);
+  Send("PutItem", R"({"TableName":"abc","Item":{"pk":{"S":"y"}}})", 200);
+  Send("UpdateItem", R"({"TableName":"abc","Key":{"pk":{"S":"z"}},"UpdateExpression":"SET a = b"})", 400);
+  Send("DeleteItem", R"({"TableName":"abc","Key":{"pk":{"S":"w"}}})", 200);
+  EXPECT_FALSE(IsVisible());
+}
+
+// Whatever else a turn does, succeed or not, finds what it wrote committed.
+TEST_F(DispatcherTurnTest, EverythingElseFindsTheTurnsWritesCommitted) {
+  for (const char* operation : {"GetItem", "Query", "Scan", "BatchGetItem", "BatchWriteItem", "TransactGetItems",
+                                "TransactWriteItems", "ExecuteStatement", "DescribeTable", "UpdateTable", "Unknown"}) {
+    Send("PutItem", std::string(kItemX), 200);
+    EXPECT_FALSE(IsVisible());
+    Send(operation, "{}", 400);
+    EXPECT_TRUE(IsVisible()) << operation;
+    Send("DeleteItem", R"({"TableName":"abc","Key":{"pk":{"S":"x"}}})", 200);
+    EXPECT_TRUE(dispatcher_.Finish(own_));
+  }
+  Send("PutItem", std::string(kItemX), 200);
+  EXPECT_EQ(Dispatcher::Join(&own_, nullptr), nullptr);  // work beside calls
+  EXPECT_TRUE(IsVisible());
+}
+
+// Their writes do not wait in the turn: only the operations that say so join.
+TEST_F(DispatcherTurnTest, WritesOfOtherOperationsAreVisibleAtOnce) {
+  Send("ExecuteStatement", R"({"Statement":"INSERT INTO abc VALUE {'pk': 'x'}"})", 200);
+  EXPECT_TRUE(IsVisible());
 }
 
 // Its message shows the whole value.

@@ -141,14 +141,15 @@ Result<TablePtr> Catalog::Create(TableDefinition definition, const Companion& co
   TRY(definition.id.value, ids_.Take());
   batch.Put(CatalogKey(scope_, definition.name), EncodeTable(definition));
   if (companion) TRY_VOID(companion(definition, batch));
-  TRY_VOID(store_.Commit(std::move(batch)));
+  TRY_VOID(store_.Commit(std::move(batch), {.longest_wait = CommitOptions::kCallWait}));
   auto table = std::make_shared<const Table>(std::move(definition), std::vector<CounterDelta>{});
   const std::unique_lock lock(mutex_);
   tables_.emplace(table->name(), table);
   return TablePtr(table);
 }
 
-Result<TablePtr> Catalog::Update(const TablePtr& table, const TableChange& change, TableState state) {
+Result<TablePtr> Catalog::Update(const TablePtr& table, const TableChange& change, TableState state,
+                                 const CommitOptions& commit) {
   const std::lock_guard changing(changing_);
   const std::unique_lock gate(table->gate());
   if (table->deleted()) return NoSuchTable();
@@ -160,7 +161,7 @@ Result<TablePtr> Catalog::Update(const TablePtr& table, const TableChange& chang
   DroppedRows dropped(store_);
   DeleteLeftovers(newest, definition, dropped, batch);
   batch.Put(CatalogKey(scope_, definition.name), EncodeTable(definition));
-  TRY_VOID(store_.Commit(std::move(batch)));
+  TRY_VOID(store_.Commit(std::move(batch), commit));
   dropped.GiveBack(store_, background_);
   auto next = std::make_shared<const Table>(std::move(definition), newest);
   newest.SucceedBy(next);
@@ -190,7 +191,7 @@ Result<void> Catalog::Remove(const TablePtr& table, const Companion& companion) 
   DroppedRows dropped(store_);
   DeleteTable(newest, dropped, batch);
   if (companion) TRY_VOID(companion(newest.definition(), batch));
-  TRY_VOID(store_.Commit(std::move(batch)));
+  TRY_VOID(store_.Commit(std::move(batch), {.longest_wait = CommitOptions::kCallWait}));
   dropped.GiveBack(store_, background_);
   table->MarkDeleted();
   const std::unique_lock lock(mutex_);

@@ -51,7 +51,8 @@ class Catalog {
   // Errors: kResourceNotFound if the table was deleted; TableInUse if it is being made or deleted, unless `state` is
   // kAny; those of the change; kInternal.
   enum class TableState { kOpen, kAny };
-  Result<TablePtr> Update(const TablePtr& table, const TableChange& change, TableState state = TableState::kOpen);
+  Result<TablePtr> Update(const TablePtr& table, const TableChange& change, TableState state = TableState::kOpen,
+                          const CommitOptions& commit = {.longest_wait = CommitOptions::kCallWait});
 
   // All tables, by name.
   std::vector<TablePtr> All() const;

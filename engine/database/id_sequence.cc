@@ -17,7 +17,7 @@ Result<std::uint32_t> IdSequence::Take() {
   AppendBigEndian<std::uint32_t>(following, next_ + 1);
   WriteBatch batch;
   batch.Put(key_, following);
-  TRY_VOID(store_.Commit(std::move(batch)));
+  TRY_VOID(store_.Commit(std::move(batch), {.longest_wait = CommitOptions::kCallWait}));
   return next_++;
 }
 

@@ -125,7 +125,7 @@ Result<void> Stream::Roll(Store& store, EpochMillis now) {
     life.generations.erase(life.generations.begin());
   }
   batch.Put(record_key_, EncodeStream(definition_, life));
-  TRY_VOID(store.Commit(std::move(batch)));
+  TRY_VOID(store.Commit(std::move(batch), {.longest_wait = CommitOptions::kCallWait}));
   last_ = std::max(last_, life.generations.back().first);
   Adopt(std::move(life));
   return {};

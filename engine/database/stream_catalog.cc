@@ -161,7 +161,7 @@ Result<void> StreamCatalog::Forget(const StreamPtr& stream) {
   batch.Delete(StreamKey(scope_, stream->id()));
   const std::string begin = ChangesPrefix(stream->id());
   batch.DeleteRange(begin, PrefixEnd(begin));
-  TRY_VOID(store_.Commit(std::move(batch)));
+  TRY_VOID(store_.Commit(std::move(batch), {.longest_wait = CommitOptions::kCallWait}));
   Discard(stream);
   return {};
 }

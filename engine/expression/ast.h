@@ -1,10 +1,13 @@
 // The trees that DynamoDB's expressions are parsed to. One form serves conditions, filters and key conditions.
 //
-// A tree first holds names as written; the binder replaces `#name` by attribute names and `:value` by values.
+// A tree holds names and values as written; what `#name` and `:value` stand for in a request is kept beside it
+// (bound.h).
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -33,10 +36,22 @@ std::string_view FunctionText(Function function);
 // Names of functions are case-sensitive.
 Function FunctionNamed(std::string_view name);
 
-// `:name`, and after binding the value it stands for (borrowed from the request).
+inline constexpr std::uint32_t kNoSlot = ~std::uint32_t{0};
+
+// A path as written.
+struct PathOperand : Path {
+  PathOperand() = default;
+  PathOperand(Path path)
+      : Path(std::move(path)) {}  // NOLINT(google-explicit-constructor): without a slot it is the same
+
+  std::uint32_t slot = kNoSlot;  // of one with `#names`: where Bindings have the path meant
+};
+
+// `:name`, or a value that the tree has itself (borrowed from the request).
 struct ValueOperand {
   std::string name;
   ValueView value;
+  std::uint32_t slot = kNoSlot;  // of a name: where Bindings have its value
 };
 
 // A part of a tree that has such parts itself. A copy is a copy of all below.
@@ -63,9 +78,9 @@ struct Condition;
 
 struct Operand {
   // A condition as an operand is a BOOL; only PartiQL has it.
-  std::variant<Path, ValueOperand, Subtree<FunctionCall>, Subtree<Condition>> form;
+  std::variant<PathOperand, ValueOperand, Subtree<FunctionCall>, Subtree<Condition>> form;
 
-  const Path* path() const { return std::get_if<Path>(&form); }
+  const PathOperand* path() const { return std::get_if<PathOperand>(&form); }
   const ValueOperand* value() const { return std::get_if<ValueOperand>(&form); }
   const FunctionCall* call() const {
     const auto* call = std::get_if<Subtree<FunctionCall>>(&form);

@@ -139,12 +139,19 @@ Result<void> Binder::Bind(Path& path) {
   return {};
 }
 
-Result<void> Binder::Bind(ValueOperand& operand) {
+Result<void> Binder::Bind(const PathOperand& path, Bindings& bindings) {
+  if (path.slot == kNoSlot) return {};
+  Path& bound = bindings.At(path);
+  bound = path;
+  return Bind(bound);
+}
+
+Result<void> Binder::Bind(const ValueOperand& operand, Bindings& bindings) {
   if (attributes_.values) {
     const std::size_t place = FindPlace(*attributes_.values, operand.name, sorted_values_);
     if (place < attributes_.values->size()) {
       values_used_[place] = true;
-      operand.value = ValueView::Of((*attributes_.values)[place].bytes);
+      bindings.At(operand) = ValueView::Of((*attributes_.values)[place].bytes);
       return {};
     }
   }

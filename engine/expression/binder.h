@@ -1,4 +1,4 @@
-// Puts attribute names and values in the place of `#name` and `:value`, and knows which of them were used.
+// Finds what `#name` and `:value` stand for in a request, and knows which of them were used.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
-#include "engine/expression/ast.h"
+#include "engine/expression/bound.h"
 
 namespace dynarock {
 
@@ -31,7 +31,7 @@ struct ExpressionAttributes {
   std::optional<std::vector<ValuePlaceholder>> values;
 };
 
-// Borrows the attributes, which must outlive it and the trees it binds.
+// Borrows the attributes, which must outlive it and the bindings it makes.
 class Binder {
  public:
   explicit Binder(const ExpressionAttributes& attributes, DeepValues deep_values = DeepValues::kRefused);
@@ -41,8 +41,10 @@ class Binder {
   Result<void> CheckPlaceholders() const;
 
   // Errors: kRequestValidation for a name or value that is not defined.
+  Result<void> Bind(const PathOperand& path, Bindings& bindings);
+  Result<void> Bind(const ValueOperand& operand, Bindings& bindings);
+  // The same in place.
   Result<void> Bind(Path& path);
-  Result<void> Bind(ValueOperand& operand);
 
   // Errors: kRequestValidation naming the names, then the values that no expression used, up to a few thousand.
   Result<void> CheckAllUsed() const;

@@ -20,8 +20,8 @@ bool Holds(const Condition& condition, const Subject& subject);
 // Fills `resolved`, in place because `value` may borrow from `made`.
 void Resolve(const Operand& operand, const Subject& subject, Resolved& resolved) {
   if (const ValueOperand* literal = operand.value()) {
-    resolved.value = literal->value;
-  } else if (const Path* path = operand.path()) {
+    resolved.value = subject.Of(*literal);
+  } else if (const PathOperand* path = operand.path()) {
     resolved.value = subject.At(*path);
   } else if (const Condition* condition = operand.condition()) {
     AppendBool(resolved.made, Holds(*condition, subject));
@@ -102,7 +102,7 @@ bool EvaluateIn(const std::vector<Operand>& operands, const Subject& subject) {
   Resolve(operands[0], subject, tested);
   if (!tested.value) return false;
   return std::any_of(operands.begin() + 1, operands.end(), [&](const Operand& operand) {
-    if (const ValueOperand* literal = operand.value()) return *tested.value == literal->value;
+    if (const ValueOperand* literal = operand.value()) return *tested.value == subject.Of(*literal);
     Resolved candidate;
     Resolve(operand, subject, candidate);
     return Compare(Comparator::kEqual, tested.value, candidate.value);
@@ -122,12 +122,21 @@ bool EvaluateTest(const Condition& test, const Subject& subject) {
          Compare(Comparator::kLessOrEqual, left.value, upper.value);
 }
 
-void CollectFrom(const Operand& operand, std::vector<const Path*>& paths) {
-  if (const Path* path = operand.path()) paths.push_back(path);
+using Paths = std::vector<const Path*>;
+
+void Collect(const Condition& condition, const Bindings& bindings, Paths& paths);
+
+void Collect(const Operand& operand, const Bindings& bindings, Paths& paths) {
+  if (const PathOperand* path = operand.path()) paths.push_back(&bindings.Of(*path));
   if (const FunctionCall* call = operand.call()) {
-    for (const Operand& argument : call->arguments) CollectFrom(argument, paths);
+    for (const Operand& argument : call->arguments) Collect(argument, bindings, paths);
   }
-  if (const Condition* condition = operand.condition()) CollectAttributes(*condition, paths);
+  if (const Condition* condition = operand.condition()) Collect(*condition, bindings, paths);
+}
+
+void Collect(const Condition& condition, const Bindings& bindings, Paths& paths) {
+  for (const Condition& child : condition.children) Collect(child, bindings, paths);
+  for (const Operand& operand : condition.operands) Collect(operand, bindings, paths);
 }
 
 bool Holds(const Condition& condition, const Subject& subject) {
@@ -144,49 +153,66 @@ bool Holds(const Condition& condition, const Subject& subject) {
   }
 }
 
-std::size_t CostOfOperand(const Operand& operand) {
+std::size_t CostIn(const Condition& condition, const Bindings& bindings);
+
+std::size_t CostOfOperand(const Operand& operand, const Bindings& bindings) {
   constexpr std::size_t kBytesOfUnit = 16;
   std::size_t cost = 1;
-  if (const ValueOperand* literal = operand.value()) cost += literal->value.bytes().size() / kBytesOfUnit;
+  if (const ValueOperand* literal = operand.value()) cost += bindings.Of(*literal).bytes().size() / kBytesOfUnit;
   if (const FunctionCall* call = operand.call()) {
-    for (const Operand& argument : call->arguments) cost += CostOfOperand(argument);
+    for (const Operand& argument : call->arguments) cost += CostOfOperand(argument, bindings);
   }
-  if (const Condition* condition = operand.condition()) cost += CostOf(*condition);
+  if (const Condition* condition = operand.condition()) cost += CostIn(*condition, bindings);
   return cost;
 }
 
-}  // namespace
-
-bool Evaluate(const Condition& condition, ItemView item) {
-  if (item.bytes().size() < Subject::kLargeItem) [[likely]]
-    return Holds(condition, Subject(item));
-  std::vector<const Path*> paths;
-  CollectAttributes(condition, paths);
-  if (paths.size() < Subject::kManyPaths) return Holds(condition, Subject(item));
-  const PathFinder::Found found = PathFinder(paths).FindIn(item);
-  return Holds(condition, Subject(item, found));
-}
-
-std::size_t CostOf(const Condition& condition) {
+std::size_t CostIn(const Condition& condition, const Bindings& bindings) {
   std::size_t cost = 1;
-  for (const Condition& child : condition.children) cost += CostOf(child);
+  for (const Condition& child : condition.children) cost += CostIn(child, bindings);
   if (condition.kind != Condition::Kind::kIn) {
-    for (const Operand& operand : condition.operands) cost += CostOfOperand(operand);
+    for (const Operand& operand : condition.operands) cost += CostOfOperand(operand, bindings);
     return cost;
   }
   // A literal candidate costs a comparison of lengths.
   constexpr std::size_t kLiteralsOfUnit = 8;
   std::size_t literals = 0;
   for (const Operand& operand : condition.operands) {
-    operand.value() ? ++literals : cost += CostOfOperand(operand);
+    operand.value() ? ++literals : cost += CostOfOperand(operand, bindings);
   }
   cost += literals / kLiteralsOfUnit;
   return cost;
 }
 
+bool EvaluateWith(const Condition& condition, const Bindings& bindings, ItemView item) {
+  if (item.bytes().size() < Subject::kLargeItem) [[likely]]
+    return Holds(condition, Subject(item, bindings));
+  Paths paths;
+  Collect(condition, bindings, paths);
+  if (paths.size() < Subject::kManyPaths) return Holds(condition, Subject(item, bindings));
+  const PathFinder::Found found = PathFinder(paths).FindIn(item);
+  return Holds(condition, Subject(item, bindings, found));
+}
+
+}  // namespace
+
+bool Evaluate(const Bound<Condition>& condition, ItemView item) {
+  return EvaluateWith(condition.tree(), condition.bindings(), item);
+}
+
+bool Evaluate(const Condition& condition, ItemView item) {
+  return EvaluateWith(condition, Bindings(), item);
+}
+
+std::size_t CostOf(const Bound<Condition>& condition) {
+  return CostIn(condition.tree(), condition.bindings());
+}
+
+void CollectAttributes(const Bound<Condition>& condition, std::vector<const Path*>& paths) {
+  Collect(condition.tree(), condition.bindings(), paths);
+}
+
 void CollectAttributes(const Condition& condition, std::vector<const Path*>& paths) {
-  for (const Condition& child : condition.children) CollectAttributes(child, paths);
-  for (const Operand& operand : condition.operands) CollectFrom(operand, paths);
+  Collect(condition, Bindings(), paths);
 }
 
 }  // namespace dynarock

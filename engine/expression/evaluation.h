@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 
+#include "engine/expression/bound.h"
 #include "engine/item/path_finder.h"
 
 namespace dynarock {
@@ -15,11 +16,16 @@ class Subject {
   static constexpr std::size_t kLargeItem = 16 * 1024;  // bytes
   static constexpr std::size_t kManyPaths = 8;
 
-  explicit Subject(ItemView item) : item_(item) {}
+  Subject(ItemView item, const Bindings& bindings) : item_(item), bindings_(bindings) {}
   // `found`: what the item has at all paths of the condition.
-  Subject(ItemView item, const PathFinder::Found& found) : item_(item), found_(&found) {}
+  Subject(ItemView item, const Bindings& bindings, const PathFinder::Found& found)
+      : item_(item), bindings_(bindings), found_(&found) {}
 
-  std::optional<ValueView> At(const Path& path) const { return found_ ? found_->At(path) : Find(item_, path); }
+  std::optional<ValueView> At(const PathOperand& operand) const {
+    const Path& path = bindings_.Of(operand);
+    return found_ ? found_->At(path) : Find(item_, path);
+  }
+  ValueView Of(const ValueOperand& literal) const { return bindings_.Of(literal); }
 
   // What size() gives; nullopt for types that have none.
   std::optional<std::uint64_t> SizeOf(ValueView value) const;
@@ -39,6 +45,7 @@ class Subject {
   Known& Of(ValueView value) const;
 
   ItemView item_;
+  const Bindings& bindings_;
   const PathFinder::Found* found_ = nullptr;
   mutable std::unique_ptr<KnownValues> known_;  // of large values; null before the first
 };

@@ -55,6 +55,12 @@ ExpressionAttributes Attributes() {
   return attributes;
 }
 
+Bound<Condition> Unbound(Condition tree) {
+  Slots slots;
+  AddSlots(tree, slots);
+  return Bound<Condition>(std::make_shared<const ParsedTree<Condition>>(ParsedTree<Condition>{std::move(tree), slots}));
+}
+
 // "true", "false" or the error.
 std::string Answer(std::string_view expression) {
   const ExpressionAttributes attributes = Attributes();
@@ -62,9 +68,10 @@ std::string Answer(std::string_view expression) {
   auto parsed = ParseCondition(expression);
   if (!parsed) return parsed.error().message;
   if (auto checked = CheckParsedCondition(*parsed); !checked) return checked.error().message;
-  if (auto bound = BindCondition(parsed->root, binder); !bound) return bound.error().message;
+  Bound<Condition> condition = Unbound(parsed->root);
+  if (auto bound = BindCondition(condition, binder); !bound) return bound.error().message;
   const std::string item = Sample();
-  return Evaluate(parsed->root, ItemView(item)) ? "true" : "false";
+  return Evaluate(condition, ItemView(item)) ? "true" : "false";
 }
 
 TEST(Condition, Comparisons) {
@@ -197,8 +204,8 @@ TEST(ParseCache, GivesWhatTheTextAsksFor) {
   for (int round = 0; round < 3; ++round) {
     for (int i = 0; i < 200; ++i) {
       const std::string text = "a" + std::to_string(i);
-      EXPECT_EQ(*cache.Get(text, parse), "tree of " + text);
-      EXPECT_EQ(*cache.Get(text, parse), "tree of " + text);
+      EXPECT_EQ(**cache.Get(text, parse), "tree of " + text);
+      EXPECT_EQ(**cache.Get(text, parse), "tree of " + text);
     }
   }
   EXPECT_LE(parsed, 600);
@@ -210,43 +217,42 @@ TEST(ParseCache, GivesWhatTheTextAsksFor) {
   EXPECT_EQ(cache.Get("bad one", parse).error().message, "bad one");
 }
 
-TEST(ParseCache, LendsATreeToOneAtATime) {
+TEST(ParseCache, ATreeIsSharedAndOutlivesItsPlace) {
   ParseCache<std::string> cache;
-  int parsed = 0;
-  const auto parse = [&parsed](std::string_view text) -> Result<std::string> {
-    ++parsed;
-    return std::string(text);
-  };
-  const auto lend = [&](std::string_view text) { return std::move(*cache.Lend(text, parse)); };
-  {
-    Lent<std::string> first = lend("a");
-    *first += ", bound";
-    Lent<std::string> second = lend("a");  // the first one has the tree
-    EXPECT_EQ(*second, "a");
-    EXPECT_EQ(parsed, 2);
-    const Lent<std::string> moved = std::move(first);
-    EXPECT_EQ(*moved, "a, bound");
-  }
-  EXPECT_EQ(*lend("a"), "a");  // the newest loan's came back, the other one was dropped
-  EXPECT_EQ(parsed, 2);
-  {
-    const Lent<std::string> lent = lend("a");
-    for (int i = 0; i < 500; ++i) static_cast<void>(cache.Get("other " + std::to_string(i), parse));
-  }
-  for (int i = 0; i < 500; ++i) {
-    const std::string text = "other " + std::to_string(i);
-    EXPECT_EQ(*cache.Get(text, parse), text);  // a tree that comes back late is taken for no other
-  }
-  parsed = 0;
-  for (int i = 0; i < 2; ++i) {
-    Lent<std::string> named = lend("#n");
-    EXPECT_EQ(*named, "#n");
-    *named = "replaced";  // as who binds names does
-  }
-  EXPECT_EQ(parsed, 1);
-  Lent<std::string> own = std::string("own");
-  own = lend("b");
-  EXPECT_EQ(*own, "b");
+  const auto parse = [](std::string_view text) -> Result<std::string> { return std::string(text); };
+  const auto first = *cache.Get("a", parse);
+  EXPECT_EQ(*cache.Get("a", parse), first);  // the same tree, not an equal one
+  for (int i = 0; i < 500; ++i) static_cast<void>(cache.Get("other " + std::to_string(i), parse));
+  EXPECT_EQ(*first, "a");
+}
+
+// Requests share a tree, and none sees what another has bound.
+TEST(Bound, RequestsWithOneTreeDoNotMeet) {
+  auto parsed = ParseCondition("#n = :v AND m.#k <> :v");
+  ASSERT_TRUE(parsed);
+  const Bound<Condition> unbound = Unbound(parsed->root);
+  ExpressionAttributes one, two;
+  one.names = {{"#n", "n"}, {"#k", "a"}};
+  two.names = {{"#n", "s"}, {"#k", "b"}};
+  one.values.emplace();
+  one.values->push_back({":v", Number("7"), {}});
+  two.values.emplace();
+  two.values->push_back({":v", Text("hello"), {}});
+  Bound<Condition> first = unbound, second = unbound;
+  Binder first_binder(one), second_binder(two);
+  ASSERT_TRUE(BindCondition(first, first_binder));
+  ASSERT_TRUE(BindCondition(second, second_binder));
+  EXPECT_EQ(&first.tree(), &second.tree());
+  std::vector<const Path*> paths;
+  CollectAttributes(first, paths);
+  CollectAttributes(second, paths);
+  std::string text;
+  for (const Path* path : paths) text += PathText(*path);
+  EXPECT_EQ(text, "[n][m, a][s][m, b]");
+  const std::string item = Sample();
+  EXPECT_TRUE(Evaluate(first, ItemView(item)));
+  EXPECT_TRUE(Evaluate(second, ItemView(item)));
+  EXPECT_EQ(first.tree().children[0].operands[0].path()->attribute, "#n");
 }
 
 TEST(ParseCache, ACopyOfATreeIsItsOwn) {
@@ -265,8 +271,9 @@ std::string KeyRun(std::string_view expression) {
   auto parsed = ParseCondition(expression);
   if (!parsed) return parsed.error().message;
   if (auto checked = CheckParsedCondition(*parsed); !checked) return checked.error().message;
-  if (auto bound = BindCondition(parsed->root, binder); !bound) return bound.error().message;
-  const auto key = ToKeyCondition(parsed->root);
+  Bound<Condition> condition = Unbound(parsed->root);
+  if (auto bound = BindCondition(condition, binder); !bound) return bound.error().message;
+  const auto key = ToKeyCondition(condition);
   if (!key) return key.error().message;
   std::string text;
   for (const KeyClause& clause : key->clauses) {

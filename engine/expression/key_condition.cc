@@ -69,32 +69,32 @@ Result<std::size_t> FindAttribute(const std::vector<Operand>& operands) {
   return *found;
 }
 
-Result<KeyClause> ToClause(const Condition& test) {
+Result<KeyClause> ToClause(const Condition& test, const Bindings& bindings) {
   TRY_VOID(CheckOperators(test));
   const bool is_call = test.kind == Condition::Kind::kFunction;
   const std::vector<Operand>& operands = is_call ? test.operands[0].call()->arguments : test.operands;
   TRY_VOID(CheckFirstOperand(test, operands));
   TRY(const std::size_t attribute, FindAttribute(operands));
   KeyClause clause;
-  clause.attribute = operands[attribute].path()->attribute;
-  clause.value = operands[attribute == 0 ? 1 : 0].value()->value;
+  clause.attribute = bindings.Of(*operands[attribute].path()).attribute;
+  clause.value = bindings.Of(*operands[attribute == 0 ? 1 : 0].value());
   if (is_call) {
     clause.op = KeyOperator::kBeginsWith;
   } else if (test.kind == Condition::Kind::kBetween) {
     clause.op = KeyOperator::kBetween;
-    clause.upper = operands[2].value()->value;
+    clause.upper = bindings.Of(*operands[2].value());
   } else {
     TRY(clause.op, OperatorOf(test.comparator, attribute != 0));
   }
   return clause;
 }
 
-Result<void> Collect(const Condition& condition, KeyCondition& out) {
+Result<void> Collect(const Condition& condition, const Bindings& bindings, KeyCondition& out) {
   if (condition.kind == Condition::Kind::kAnd) {
-    for (const Condition& child : condition.children) TRY_VOID(Collect(child, out));
+    for (const Condition& child : condition.children) TRY_VOID(Collect(child, bindings, out));
     return {};
   }
-  TRY(KeyClause clause, ToClause(condition));
+  TRY(KeyClause clause, ToClause(condition, bindings));
   if (out.Find(clause.attribute)) {
     return RequestError("KeyConditionExpressions must only contain one condition per key");
   }
@@ -110,9 +110,9 @@ const KeyClause* KeyCondition::Find(std::string_view attribute) const {
   return found == clauses.end() ? nullptr : &*found;
 }
 
-Result<KeyCondition> ToKeyCondition(const Condition& condition) {
+Result<KeyCondition> ToKeyCondition(const Bound<Condition>& condition) {
   KeyCondition key_condition;
-  TRY_VOID(Collect(condition, key_condition));
+  TRY_VOID(Collect(condition.tree(), condition.bindings(), key_condition));
   return key_condition;
 }
 

@@ -33,6 +33,6 @@ struct KeyCondition {
 
 // The clauses of a validated condition. Errors: kRequestValidation for operators and forms that key conditions lack.
 // Source: API_Query, KeyConditionExpression. Observed: conformance/cases/query/key_condition_errors.case
-Result<KeyCondition> ToKeyCondition(const Condition& condition);
+Result<KeyCondition> ToKeyCondition(const Bound<Condition>& condition);
 
 }  // namespace dynarock

@@ -96,7 +96,7 @@ Result<void> CheckTypes(LegacyOperator op, const std::vector<EncodedValue>& valu
   return {};
 }
 
-Operand PathOperand(std::string_view attribute) {
+Operand AttributeOperand(std::string_view attribute) {
   return Operand{Path{std::string(attribute), {}}};
 }
 Operand LiteralOperand(const EncodedValue& value) {
@@ -106,7 +106,7 @@ Operand LiteralOperand(const EncodedValue& value) {
 Condition Call(Function function, std::string_view attribute, const EncodedValue* value) {
   Subtree call{FunctionCall{}};
   call->function = function;
-  call->arguments.push_back(PathOperand(attribute));
+  call->arguments.push_back(AttributeOperand(attribute));
   if (value) call->arguments.push_back(LiteralOperand(*value));
   Condition condition;
   condition.kind = Condition::Kind::kFunction;
@@ -119,7 +119,7 @@ Condition Test(Condition::Kind kind, Comparator comparator, std::string_view att
   Condition condition;
   condition.kind = kind;
   condition.comparator = comparator;
-  condition.operands.push_back(PathOperand(attribute));
+  condition.operands.push_back(AttributeOperand(attribute));
   for (const EncodedValue& value : values) condition.operands.push_back(LiteralOperand(value));
   return condition;
 }
@@ -222,7 +222,7 @@ Result<Condition> CompileExpectedValue(const ExpectedAttribute& expected) {
   TRY_VOID(CheckValues(expected.values));
   Condition condition;
   condition.kind = Condition::Kind::kComparison;
-  condition.operands.push_back(PathOperand(expected.attribute));
+  condition.operands.push_back(AttributeOperand(expected.attribute));
   condition.operands.push_back(LiteralOperand(expected.values[0]));
   return condition;
 }

@@ -232,8 +232,8 @@ class ConditionParser {
     TRY_VOID(cursor_.Expect(")"));
     if (term.in_parentheses) redundant_parentheses_ = true;
     term.in_parentheses = true;
-    if (term.operand && std::holds_alternative<Path>(term.operand->form)) {
-      TRY_VOID(cursor_.TakeSteps(std::get<Path>(term.operand->form)));
+    if (term.operand && term.operand->path()) {
+      TRY_VOID(cursor_.TakeSteps(std::get<PathOperand>(term.operand->form)));
     }
     return term;
   }

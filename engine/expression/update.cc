@@ -18,38 +18,43 @@ ApiError WrongType(const Update& update) {
 // Where an update of one item looks for values: place by place, or all at once if there are many of them.
 class UpdatedItem {
  public:
-  UpdatedItem(const Update& update, ItemView item) : item_(item) {
+  UpdatedItem(const Bound<Update>& update, ItemView item) : item_(item), bindings_(update.bindings()) {
     constexpr std::size_t kMuch = 256 * 1024;  // bytes walked
-    if (update.actions.size() * item.bytes().size() < kMuch) return;
+    const std::vector<UpdateAction>& actions = update.tree().actions;
+    if (actions.size() * item.bytes().size() < kMuch) return;
     std::vector<const Path*> paths;
-    for (const UpdateAction& action : update.actions) {
-      paths.push_back(&action.path);
+    for (const UpdateAction& action : actions) {
+      paths.push_back(&update.Of(action.path));
       if (action.kind != UpdateAction::Kind::kSet) continue;
-      CollectPaths(action.value.left, paths);
-      if (action.value.right) CollectPaths(*action.value.right, paths);
+      CollectPaths(action.value.left, bindings_, paths);
+      if (action.value.right) CollectPaths(*action.value.right, bindings_, paths);
     }
     found_ = PathFinder(paths).FindIn(item);
   }
 
-  std::optional<ValueView> At(const Path& path) const { return found_ ? found_->At(path) : Find(item_, path); }
+  std::optional<ValueView> At(const PathOperand& operand) const {
+    const Path& path = bindings_.Of(operand);
+    return found_ ? found_->At(path) : Find(item_, path);
+  }
 
  private:
   const ItemView item_;
+  const Bindings& bindings_;
   std::optional<PathFinder::Found> found_;
 };
 
 class Evaluator {
  public:
-  Evaluator(const Update& update, ItemView item) : update_(update), item_(update, item) {}
+  Evaluator(const Bound<Update>& update, ItemView item) : update_(update), item_(update, item) {}
 
   Result<Edit> Evaluate(const UpdateAction& action) const {
     switch (action.kind) {
       case UpdateAction::Kind::kSet: {
         TRY(std::string value, Compute(action.value));
-        return Edit{Edit::Kind::kSet, action.path, std::move(value)};
+        return Edit{Edit::Kind::kSet, update_.Of(action.path), std::move(value)};
       }
       case UpdateAction::Kind::kRemove:
-        return Edit{Edit::Kind::kRemove, action.path, ""};
+        return Edit{Edit::Kind::kRemove, update_.Of(action.path), ""};
       case UpdateAction::Kind::kAdd:
         return Add(action);
       case UpdateAction::Kind::kDelete:
@@ -65,7 +70,7 @@ class Evaluator {
     if (!value.right) return left;
     TRY(const std::string right, Resolve(*value.right));
     const ValueView a = ValueView::Of(left), b = ValueView::Of(right);
-    if (a.type() != Type::kNumber || b.type() != Type::kNumber) return WrongType(update_);
+    if (a.type() != Type::kNumber || b.type() != Type::kNumber) return WrongType(update_.tree());
     TRY(const std::string number, value.arithmetic == SetValue::Arithmetic::kPlus
                                       ? AddNumbers(a.payload(), b.payload())
                                       : SubtractNumbers(a.payload(), b.payload()));
@@ -75,7 +80,7 @@ class Evaluator {
   }
 
   Result<std::string> Resolve(const Operand& operand) const {
-    if (const ValueOperand* literal = operand.value()) return std::string(literal->value.bytes());
+    if (const ValueOperand* literal = operand.value()) return std::string(update_.Of(*literal).bytes());
     if (const FunctionCall* call = operand.call()) {
       return call->function == Function::kIfNotExists ? IfNotExists(*call) : ListAppend(*call);
     }
@@ -97,7 +102,7 @@ class Evaluator {
   }
 
   Result<std::string> Concatenate(ValueView first, ValueView second) const {
-    if (first.type() != Type::kList || second.type() != Type::kList) return WrongType(update_);
+    if (first.type() != Type::kList || second.type() != Type::kList) return WrongType(update_.tree());
     std::string out;
     const std::size_t place = BeginContainer(out, Type::kList);
     out += first.payload();
@@ -109,14 +114,14 @@ class Evaluator {
   }
 
   Result<Edit> Add(const UpdateAction& action) const {
-    const ValueView operand = action.operand.value;
+    const ValueView operand = update_.Of(action.operand);
     const auto old = item_.At(action.path);
-    Edit edit{Edit::Kind::kSet, action.path, ""};
+    Edit edit{Edit::Kind::kSet, update_.Of(action.path), ""};
     if (!old) {
       edit.value = operand.bytes();
       return edit;
     }
-    if (old->type() != operand.type()) return WrongType(update_);
+    if (old->type() != operand.type()) return WrongType(update_.tree());
     if (operand.type() == Type::kNumber) {
       TRY(const std::string sum, AddNumbers(old->payload(), operand.payload()));
       AppendScalar(edit.value, Type::kNumber, sum);
@@ -132,15 +137,15 @@ class Evaluator {
   }
 
   Result<Edit> Delete(const UpdateAction& action) const {
-    const ValueView operand = action.operand.value;
+    const ValueView operand = update_.Of(action.operand);
     const auto old = item_.At(action.path);
-    if (!old) return Edit{Edit::Kind::kTouch, action.path, ""};
-    if (old->type() != operand.type()) return WrongType(update_);
+    if (!old) return Edit{Edit::Kind::kTouch, update_.Of(action.path), ""};
+    if (old->type() != operand.type()) return WrongType(update_.tree());
     const std::vector<std::string_view> elements = ElementsOf(*old), taken = ElementsOf(operand);
     std::vector<std::string_view> kept;
     std::set_difference(elements.begin(), elements.end(), taken.begin(), taken.end(), std::back_inserter(kept));
-    if (kept.empty()) return Edit{Edit::Kind::kRemove, action.path, ""};
-    Edit edit{Edit::Kind::kSet, action.path, ""};
+    if (kept.empty()) return Edit{Edit::Kind::kRemove, update_.Of(action.path), ""};
+    Edit edit{Edit::Kind::kSet, update_.Of(action.path), ""};
     AppendSet(edit.value, operand.type(), kept);
     return edit;
   }
@@ -153,7 +158,7 @@ class Evaluator {
     return elements;
   }
 
-  const Update& update_;
+  const Bound<Update>& update_;
   const UpdatedItem item_;
 };
 
@@ -163,19 +168,19 @@ ApiError UpdatedItemTooLarge() {
   return ValidationError("Item size to update has exceeded the maximum allowed size");
 }
 
-void CollectPaths(const Operand& operand, std::vector<const Path*>& paths) {
-  if (const Path* path = operand.path()) paths.push_back(path);
+void CollectPaths(const Operand& operand, const Bindings& bindings, std::vector<const Path*>& paths) {
+  if (const PathOperand* path = operand.path()) paths.push_back(&bindings.Of(*path));
   if (const FunctionCall* call = operand.call()) {
-    for (const Operand& argument : call->arguments) CollectPaths(argument, paths);
+    for (const Operand& argument : call->arguments) CollectPaths(argument, bindings, paths);
   }
 }
 
-Result<std::vector<Edit>> EvaluateUpdate(const Update& update, ItemView item) {
+Result<std::vector<Edit>> EvaluateUpdate(const Bound<Update>& update, ItemView item) {
   const Evaluator evaluator(update, item);
   std::vector<Edit> edits;
-  edits.reserve(update.actions.size());
+  edits.reserve(update.tree().actions.size());
   std::size_t room = 0, size = 0;  // of the values, all of which will be in the item: bytes, and as billed
-  for (const UpdateAction& action : update.actions) {
+  for (const UpdateAction& action : update.tree().actions) {
     TRY(Edit edit, evaluator.Evaluate(action));
     room += edit.value.size();
     // Values can be billed for less than their bytes, so the later ones are measured.

@@ -1,6 +1,7 @@
 // The grammar and the static rules of UpdateExpression.
 #include <array>
 
+#include "engine/expression/parse_cache.h"
 #include "engine/expression/update.h"
 #include "engine/expression/validator.h"
 
@@ -136,16 +137,16 @@ class UpdateParser {
 
 // Calls `check` on each operand of a SET value, from the left and from the inside.
 template <class Check>
-Result<void> ForEachOperand(Operand& operand, Check check) {
-  if (auto* call = std::get_if<Subtree<FunctionCall>>(&operand.form)) {
-    for (Operand& argument : (*call)->arguments) TRY_VOID(ForEachOperand(argument, check));
+Result<void> ForEachOperand(const Operand& operand, Check check) {
+  if (const FunctionCall* call = operand.call()) {
+    for (const Operand& argument : call->arguments) TRY_VOID(ForEachOperand(argument, check));
   }
   return check(operand);
 }
 
 template <class Check>
-Result<void> ForEachOperand(Update& update, Check check) {
-  for (UpdateAction& action : update.actions) {
+Result<void> ForEachOperand(const Update& update, Check check) {
+  for (const UpdateAction& action : update.actions) {
     if (action.kind != UpdateAction::Kind::kSet) continue;
     TRY_VOID(ForEachOperand(action.value.left, check));
     if (action.value.right) TRY_VOID(ForEachOperand(*action.value.right, check));
@@ -174,23 +175,21 @@ Result<void> CheckFunctionUse(const Operand& operand) {
   return {};
 }
 
-Result<void> BindNames(Update& update, Binder& binder) {
-  for (UpdateAction& action : update.actions) {
-    TRY_VOID(binder.Bind(action.path));
+Result<void> BindNames(Bound<Update>& update, Binder& binder) {
+  for (const UpdateAction& action : update.tree().actions) {
+    TRY_VOID(binder.Bind(action.path, update.bindings()));
   }
-  return ForEachOperand(update, [&](Operand& operand) -> Result<void> {
-    if (auto* path = std::get_if<Path>(&operand.form)) return binder.Bind(*path);
-    return {};
+  return ForEachOperand(update.tree(), [&](const Operand& operand) {
+    return operand.path() ? binder.Bind(*operand.path(), update.bindings()) : Result<void>();
   });
 }
 
-Result<void> BindValues(Update& update, Binder& binder) {
-  for (UpdateAction& action : update.actions) {
-    if (!action.operand.name.empty()) TRY_VOID(binder.Bind(action.operand));
+Result<void> BindValues(Bound<Update>& update, Binder& binder) {
+  for (const UpdateAction& action : update.tree().actions) {
+    if (!action.operand.name.empty()) TRY_VOID(binder.Bind(action.operand, update.bindings()));
   }
-  return ForEachOperand(update, [&](Operand& operand) -> Result<void> {
-    if (auto* value = std::get_if<ValueOperand>(&operand.form)) return binder.Bind(*value);
-    return {};
+  return ForEachOperand(update.tree(), [&](const Operand& operand) {
+    return operand.value() ? binder.Bind(*operand.value(), update.bindings()) : Result<void>();
   });
 }
 
@@ -226,11 +225,11 @@ ApiError WrongOperandOf(const std::string& action, Type type) {
   return RequestError(text(type == Type::kBool ? "BOOL" : name, "ADD"), text(name, action));
 }
 
-Result<void> CheckAddAndDelete(const Update& update) {
+Result<void> CheckAddAndDelete(const Update& update, const Bindings& bindings) {
   for (const UpdateAction& action : update.actions) {
     if (action.kind != UpdateAction::Kind::kAdd && action.kind != UpdateAction::Kind::kDelete) continue;
     const bool is_add = action.kind == UpdateAction::Kind::kAdd;
-    const Type type = action.operand.value.type();
+    const Type type = bindings.Of(action.operand).type();
     if (IsSet(type) || (is_add && type == Type::kNumber)) continue;
     return WrongOperandOf(is_add ? "ADD" : "DELETE", type);
   }
@@ -243,9 +242,10 @@ ApiError WrongOperandType(std::string_view name, Type type) {
 }
 
 // Literals must have `wanted`; what a path holds is only known with the item.
-Result<void> CheckLiteral(std::string_view name, const Operand& operand, Type wanted) {
-  if (operand.value() && operand.value()->value.type() != wanted) {
-    return WrongOperandType(name, operand.value()->value.type());
+Result<void> CheckLiteral(std::string_view name, const Operand& operand, const Bindings& bindings, Type wanted) {
+  if (operand.value()) {
+    const Type type = bindings.Of(*operand.value()).type();
+    if (type != wanted) return WrongOperandType(name, type);
   }
   const FunctionCall* call = operand.call();
   if (call && call->function == Function::kListAppend && wanted != Type::kList) {
@@ -254,7 +254,7 @@ Result<void> CheckLiteral(std::string_view name, const Operand& operand, Type wa
   return {};
 }
 
-Result<void> CheckCall(const Operand& operand) {
+Result<void> CheckCall(const Operand& operand, const Bindings& bindings) {
   const FunctionCall* call = operand.call();
   if (!call) return {};
   if (call->arguments.size() != 2) {
@@ -265,59 +265,72 @@ Result<void> CheckCall(const Operand& operand) {
     if (call->arguments[0].path()) return {};
     return RequestError("Operator or function requires a document path; operator or function: " + call->name);
   }
-  for (const Operand& argument : call->arguments) TRY_VOID(CheckLiteral(call->name, argument, Type::kList));
+  for (const Operand& argument : call->arguments) TRY_VOID(CheckLiteral(call->name, argument, bindings, Type::kList));
   return {};
 }
 
-Result<void> CheckArithmetic(const Update& update) {
+Result<void> CheckArithmetic(const Update& update, const Bindings& bindings) {
   for (const UpdateAction& action : update.actions) {
     if (action.kind != UpdateAction::Kind::kSet || !action.value.right) continue;
     const std::string_view name = action.value.arithmetic == SetValue::Arithmetic::kPlus ? "+" : "-";
-    TRY_VOID(CheckLiteral(name, action.value.left, Type::kNumber));
-    TRY_VOID(CheckLiteral(name, *action.value.right, Type::kNumber));
+    TRY_VOID(CheckLiteral(name, action.value.left, bindings, Type::kNumber));
+    TRY_VOID(CheckLiteral(name, *action.value.right, bindings, Type::kNumber));
   }
   return {};
 }
 
 // What can be told without names and values, in AWS's order.
-Result<void> CheckParsed(ParsedUpdate& parsed) {
-  Update& update = parsed.update;
+Result<void> CheckParsed(const ParsedUpdate& parsed) {
+  const Update& update = parsed.update;
   for (const UpdateAction& action : update.actions) TRY_VOID(CheckReservedWords(action.path));
-  TRY_VOID(ForEachOperand(update, [](Operand& operand) -> Result<void> {
+  TRY_VOID(ForEachOperand(update, [](const Operand& operand) -> Result<void> {
     return operand.path() ? CheckReservedWords(*operand.path()) : Result<void>();
   }));
-  TRY_VOID(ForEachOperand(update, [](Operand& operand) { return CheckFunctionName(operand); }));
-  TRY_VOID(ForEachOperand(update, [](Operand& operand) { return CheckFunctionUse(operand); }));
+  TRY_VOID(ForEachOperand(update, [](const Operand& operand) { return CheckFunctionName(operand); }));
+  TRY_VOID(ForEachOperand(update, [](const Operand& operand) { return CheckFunctionUse(operand); }));
   if (parsed.repeated_section.empty()) return {};
   return RequestError("The \"" + parsed.repeated_section + "\" section can only be used once in an update expression;");
 }
 
-Result<Update> ParseAndCheck(std::string_view expression) {
+Slots AddSlots(Update& update) {
+  Slots slots;
+  for (UpdateAction& action : update.actions) {
+    AddSlots(action.path, slots);
+    AddSlots(action.operand, slots);
+    AddSlots(action.value.left, slots);
+    if (action.value.right) AddSlots(*action.value.right, slots);
+  }
+  return slots;
+}
+
+Result<ParsedTree<Update>> ParseAndCheck(std::string_view expression) {
   TRY(TokenCursor cursor, TokenCursor::Open(expression));
   TRY(ParsedUpdate parsed, UpdateParser(std::move(cursor)).Parse());
   TRY_VOID(CheckParsed(parsed));
-  return std::move(parsed.update);
+  const Slots slots = AddSlots(parsed.update);
+  return ParsedTree<Update>{std::move(parsed.update), slots};
 }
 
 }  // namespace
 
-Result<void> CheckBoundUpdate(Update& update) {
+Result<void> CheckBoundUpdate(const Update& update, const Bindings& bindings) {
   if (update.actions.size() > 1) {
     std::vector<const Path*> paths;
-    for (const UpdateAction& action : update.actions) paths.push_back(&action.path);
+    for (const UpdateAction& action : update.actions) paths.push_back(&bindings.Of(action.path));
     TRY_VOID(CheckOverlaps(paths));
   }
-  TRY_VOID(CheckAddAndDelete(update));
-  TRY_VOID(ForEachOperand(update, [](Operand& operand) { return CheckCall(operand); }));
-  return CheckArithmetic(update);
+  TRY_VOID(CheckAddAndDelete(update, bindings));
+  TRY_VOID(ForEachOperand(update, [&](const Operand& operand) { return CheckCall(operand, bindings); }));
+  return CheckArithmetic(update, bindings);
 }
 
-Result<Lent<Update>> CompileUpdate(std::string_view expression, Binder& binder) {
-  thread_local ParseCache<Update> cache;
-  TRY(Lent<Update> update, cache.Lend(expression, ParseAndCheck));
-  TRY_VOID(BindNames(*update, binder));
-  TRY_VOID(BindValues(*update, binder));
-  TRY_VOID(CheckBoundUpdate(*update));
+Result<Bound<Update>> CompileUpdate(std::string_view expression, Binder& binder) {
+  thread_local ParseCache<ParsedTree<Update>> cache;
+  TRY(auto parsed, cache.Get(expression, ParseAndCheck));
+  Bound<Update> update(std::move(parsed));
+  TRY_VOID(BindNames(update, binder));
+  TRY_VOID(BindValues(update, binder));
+  TRY_VOID(CheckBoundUpdate(update.tree(), update.bindings()));
   return update;
 }
 

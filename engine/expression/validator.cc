@@ -63,12 +63,10 @@ Result<void> CheckReserved(const Operand& operand) {
   return {};
 }
 
-Result<void> BindOperand(Operand& operand, Binder& binder) {
-  if (auto* path = std::get_if<Path>(&operand.form)) return binder.Bind(*path);
-  if (auto* value = std::get_if<ValueOperand>(&operand.form)) return binder.Bind(*value);
-  for (Operand& argument : std::get<Subtree<FunctionCall>>(operand.form)->arguments) {
-    TRY_VOID(BindOperand(argument, binder));
-  }
+Result<void> BindOperand(const Operand& operand, Binder& binder, Bindings& bindings) {
+  if (const PathOperand* path = operand.path()) return binder.Bind(*path, bindings);
+  if (const ValueOperand* value = operand.value()) return binder.Bind(*value, bindings);
+  for (const Operand& argument : operand.call()->arguments) TRY_VOID(BindOperand(argument, binder, bindings));
   return {};
 }
 
@@ -95,35 +93,35 @@ Result<void> CheckOperandCount(const Operand& operand) {
 }
 
 // A path may not be compared with itself.
-Result<void> CheckDistinct(std::string_view name, const std::vector<Operand>& operands) {
-  const Path* const first = operands.empty() ? nullptr : operands[0].path();
-  if (!first) return {};
-  const auto is_first = [&](const Operand& other) { return other.path() && *other.path() == *first; };
+Result<void> CheckDistinct(std::string_view name, const std::vector<Operand>& operands, const Bindings& bindings) {
+  if (operands.empty() || !operands[0].path()) return {};
+  const Path& first = bindings.Of(*operands[0].path());
+  const auto is_first = [&](const Operand& other) { return other.path() && bindings.Of(*other.path()) == first; };
   if (std::none_of(operands.begin() + 1, operands.end(), is_first)) return {};
   return RequestError(
       "The first operand must be distinct from the remaining operands for this operator or function; operator: " +
-      std::string(name) + ", first operand: " + PathText(*first));
+      std::string(name) + ", first operand: " + PathText(first));
 }
 
 // Observed: conformance/cases/expressions/distinct_operands.case
-Result<void> CheckDistinct(const Condition& test) {
+Result<void> CheckDistinct(const Condition& test, const Bindings& bindings) {
   switch (test.kind) {
     case Condition::Kind::kComparison:
-      return CheckDistinct(ComparatorText(test.comparator), test.operands);
+      return CheckDistinct(ComparatorText(test.comparator), test.operands, bindings);
     case Condition::Kind::kIn:
-      return CheckDistinct("IN", test.operands);
+      return CheckDistinct("IN", test.operands, bindings);
     case Condition::Kind::kBetween:
-      return CheckDistinct("BETWEEN", test.operands);
+      return CheckDistinct("BETWEEN", test.operands, bindings);
     case Condition::Kind::kFunction:
-      return CheckDistinct(test.operands[0].call()->name, test.operands[0].call()->arguments);
+      return CheckDistinct(test.operands[0].call()->name, test.operands[0].call()->arguments, bindings);
     default:
       return {};
   }
 }
 
 // Type of a literal operand or of size(); nullopt for a path.
-std::optional<Type> LiteralType(const Operand& operand) {
-  if (operand.value()) return operand.value()->value.type();
+std::optional<Type> LiteralType(const Operand& operand, const Bindings& bindings) {
+  if (operand.value()) return bindings.Of(*operand.value()).type();
   if (operand.call() && operand.call()->function == Function::kSize) return Type::kNumber;
   if (operand.condition()) return Type::kBool;
   return std::nullopt;
@@ -141,18 +139,18 @@ bool IsTypeName(std::string_view name) {
   return false;
 }
 
-Result<void> CheckAttributeType(const FunctionCall& call) {
+Result<void> CheckAttributeType(const FunctionCall& call, const Bindings& bindings) {
   const Operand& wanted = call.arguments[1];
-  const std::optional<Type> type = LiteralType(wanted);
+  const std::optional<Type> type = LiteralType(wanted, bindings);
   if (!type) return WrongOperandType(call.name, "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}");
   if (*type != Type::kString || !wanted.value()) return WrongOperandType(call.name, TypeName(*type));
-  const std::string_view name = wanted.value()->value.payload();
+  const std::string_view name = bindings.Of(*wanted.value()).payload();
   if (IsTypeName(name)) return {};
   return RequestError("Invalid attribute type name found; type: " + std::string(name) +
                       ", valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}");
 }
 
-Result<void> CheckCallTypes(const FunctionCall& call) {
+Result<void> CheckCallTypes(const FunctionCall& call, const Bindings& bindings) {
   switch (call.function) {
     case Function::kAttributeExists:
     case Function::kAttributeNotExists:
@@ -162,15 +160,15 @@ Result<void> CheckCallTypes(const FunctionCall& call) {
       return {};
     case Function::kBeginsWith:
       for (const Operand& argument : call.arguments) {
-        const std::optional<Type> type = LiteralType(argument);
+        const std::optional<Type> type = LiteralType(argument, bindings);
         if (type && *type != Type::kString && *type != Type::kBinary)
           return WrongOperandType(call.name, TypeName(*type));
       }
       return {};
     case Function::kAttributeType:
-      return CheckAttributeType(call);
+      return CheckAttributeType(call, bindings);
     case Function::kSize: {
-      const std::optional<Type> type = LiteralType(call.arguments[0]);
+      const std::optional<Type> type = LiteralType(call.arguments[0], bindings);
       if (type == Type::kNumber || type == Type::kBool || type == Type::kNull) {
         return WrongOperandType(call.name, TypeName(*type));
       }
@@ -181,43 +179,45 @@ Result<void> CheckCallTypes(const FunctionCall& call) {
   }
 }
 
-Result<void> CheckTypes(const Operand& operand) {
+Result<void> CheckTypes(const Operand& operand, const Bindings& bindings) {
   const FunctionCall* call = operand.call();
   if (!call) return {};
-  for (const Operand& argument : call->arguments) TRY_VOID(CheckTypes(argument));
-  return CheckCallTypes(*call);
+  for (const Operand& argument : call->arguments) TRY_VOID(CheckTypes(argument, bindings));
+  return CheckCallTypes(*call, bindings);
 }
 
-Result<void> CheckOrderedOperands(const Condition& condition) {
+Result<void> CheckOrderedOperands(const Condition& condition, const Bindings& bindings) {
   for (const Operand& operand : condition.operands) {
-    const std::optional<Type> type = LiteralType(operand);
+    const std::optional<Type> type = LiteralType(operand, bindings);
     if (type && *type > Type::kBinary) return WrongOperandType(ComparatorText(condition.comparator), TypeName(*type));
   }
   return {};
 }
 
-Result<void> CheckBetweenBounds(const Condition& condition) {
-  const ValueOperand* lower = condition.operands[1].value();
-  const ValueOperand* upper = condition.operands[2].value();
+Result<void> CheckBetweenBounds(const Condition& condition, const Bindings& bindings) {
   for (const Operand& operand : condition.operands) {
-    const std::optional<Type> type = LiteralType(operand);
+    const std::optional<Type> type = LiteralType(operand, bindings);
     if (type && *type > Type::kBinary) return WrongOperandType("BETWEEN", TypeName(*type));
   }
-  if (!lower || !upper) return {};
-  const std::string bounds = "; lower bound operand: AttributeValue: " + AttributeValueText(lower->value) +
-                             ", upper bound operand: AttributeValue: " + AttributeValueText(upper->value);
-  if (lower->value.type() != upper->value.type()) {
-    return RequestError("The BETWEEN operator requires same data type for lower and upper bounds" + bounds);
+  if (!condition.operands[1].value() || !condition.operands[2].value()) return {};
+  const ValueView lower = bindings.Of(*condition.operands[1].value());
+  const ValueView upper = bindings.Of(*condition.operands[2].value());
+  const auto bounds = [&] {
+    return "; lower bound operand: AttributeValue: " + AttributeValueText(lower) +
+           ", upper bound operand: AttributeValue: " + AttributeValueText(upper);
+  };
+  if (lower.type() != upper.type()) {
+    return RequestError("The BETWEEN operator requires same data type for lower and upper bounds" + bounds());
   }
-  if (CompareScalars(lower->value, upper->value) > 0) {
+  if (CompareScalars(lower, upper) > 0) {
     return RequestError("The BETWEEN operator requires upper bound to be greater than or equal to lower bound" +
-                        bounds);
+                        bounds());
   }
   return {};
 }
 
 // The operands of one test, bound.
-Result<void> CheckTest(const Condition& test) {
+Result<void> CheckTest(const Condition& test, const Bindings& bindings) {
   for (const Operand& operand : test.operands) TRY_VOID(CheckOperandCount(operand));
   if (test.kind == Condition::Kind::kIn && test.operands.size() - 1 > kMaxInOperands) {
     return RequestError(
@@ -225,13 +225,19 @@ Result<void> CheckTest(const Condition& test) {
         "number of operands: " +
         std::to_string(test.operands.size()));
   }
-  TRY_VOID(CheckDistinct(test));
-  for (const Operand& operand : test.operands) TRY_VOID(CheckTypes(operand));
-  if (test.kind == Condition::Kind::kBetween) return CheckBetweenBounds(test);
+  TRY_VOID(CheckDistinct(test, bindings));
+  for (const Operand& operand : test.operands) TRY_VOID(CheckTypes(operand, bindings));
+  if (test.kind == Condition::Kind::kBetween) return CheckBetweenBounds(test, bindings);
   if (test.kind == Condition::Kind::kComparison && test.comparator >= Comparator::kLess) {
-    return CheckOrderedOperands(test);
+    return CheckOrderedOperands(test, bindings);
   }
   return {};
+}
+
+Result<void> BindIn(const Condition& condition, Binder& binder, Bindings& bindings) {
+  for (const Condition& child : condition.children) TRY_VOID(BindIn(child, binder, bindings));
+  for (const Operand& operand : condition.operands) TRY_VOID(BindOperand(operand, binder, bindings));
+  return condition.operands.empty() ? Result<void>() : CheckTest(condition, bindings);
 }
 
 enum class PathRelation { kApart, kOverlap, kConflict };
@@ -272,10 +278,8 @@ Result<void> CheckParsedCondition(const ParsedCondition& parsed) {
   return ForEachOperand(parsed.root, CheckReserved);
 }
 
-Result<void> BindCondition(Condition& condition, Binder& binder) {
-  for (Condition& child : condition.children) TRY_VOID(BindCondition(child, binder));
-  for (Operand& operand : condition.operands) TRY_VOID(BindOperand(operand, binder));
-  return condition.operands.empty() ? Result<void>() : CheckTest(condition);
+Result<void> BindCondition(Bound<Condition>& condition, Binder& binder) {
+  return BindIn(condition.tree(), binder, condition.bindings());
 }
 
 Result<void> CheckBoundCondition(const Condition& condition) {
@@ -283,7 +287,7 @@ Result<void> CheckBoundCondition(const Condition& condition) {
   for (const Operand& operand : condition.operands) {
     if (operand.condition()) TRY_VOID(CheckBoundCondition(*operand.condition()));
   }
-  return condition.operands.empty() ? Result<void>() : CheckTest(condition);
+  return condition.operands.empty() ? Result<void>() : CheckTest(condition, Bindings());
 }
 
 Result<void> CheckParsedProjection(const std::vector<Path>& paths) {
@@ -325,12 +329,6 @@ Result<void> CheckOverlaps(const std::vector<const Path*>& paths) {
     }
   }
   return {};
-}
-
-Result<void> ValidateOperand(Operand& operand, Binder& binder) {
-  TRY_VOID(BindOperand(operand, binder));
-  TRY_VOID(CheckOperandCount(operand));
-  return CheckTypes(operand);
 }
 
 std::string AttributeValueText(ValueView value) {

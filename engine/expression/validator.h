@@ -15,9 +15,9 @@ Result<void> CheckParsedCondition(const ParsedCondition& parsed);
 
 // Test by test, from the left: undefined names and values, then as CheckBoundCondition.
 // Errors: kRequestValidation, without "Invalid XExpression: ".
-Result<void> BindCondition(Condition& condition, Binder& binder);
+Result<void> BindCondition(Bound<Condition>& condition, Binder& binder);
 
-// Test by test, from the left: number of operands, equal operands, operand types. Requires: names and values are bound.
+// Test by test, from the left: number of operands, equal operands, operand types. Of a tree without placeholders.
 Result<void> CheckBoundCondition(const Condition& condition);
 
 // Errors: the first bare name that is a reserved word.
@@ -32,9 +32,6 @@ Result<void> CheckReservedWords(const Path& path);
 // Errors: two paths where one lies in the other, or that take one place for a map and for a list.
 // Shared by projections and updates. Observed: conformance/cases/projections/errors.case
 Result<void> CheckOverlaps(const std::vector<const Path*>& paths);
-
-// One operand and all in it: binds; checks operand counts and types of function calls.
-Result<void> ValidateOperand(Operand& operand, Binder& binder);
 
 // "{S:abc}", AWS's rendering of a value in its errors.
 std::string AttributeValueText(ValueView value);

@@ -143,7 +143,7 @@ Result<StatementOutcome> RunWrite(const CallContext& context, const Statement& s
     return error;
   }
   StatementOutcome outcome;
-  outcome.item = ReturnedAttributes(ToReturnValues(statement.returning), *action.compiled.update,
+  outcome.item = ReturnedAttributes(ToReturnValues(statement.returning), action.compiled.update,
                                     ItemView(written->old_item), ItemView(new_item));
   outcome.units = std::move(written->units);
   return outcome;

@@ -17,7 +17,7 @@ class PageReader {
   PageReader(Database& database, const ReadTarget& target, const PageOptions& options)
       : database_(database), target_(target), options_(options) {
     if (options.projection) projection_.emplace(*options.projection);
-    if (options.filter) filter_cost_ = CostOf(**options.filter);
+    if (options.filter) filter_cost_ = CostOf(*options.filter);
     if (!options.count_only) response_.items.emplace();
   }
 
@@ -114,7 +114,7 @@ class PageReader {
   // A page may also end before its megabyte: with a filter that costs more than any of use does.
   bool IsFull() const { return page_bytes_ >= kMaxPageSize || work_ >= kMaxPageWork || IsFullByLimit(); }
 
-  bool Matches(ItemView row) const { return !options_.filter || Evaluate(**options_.filter, row); }
+  bool Matches(ItemView row) const { return !options_.filter || Evaluate(*options_.filter, row); }
 
   Result<void> Take(ItemView row) {
     bytes_read_ += row.billed_size();

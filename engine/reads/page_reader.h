@@ -32,7 +32,7 @@ struct PageOptions {
   bool forward = true;
   std::optional<std::int64_t> limit;
   bool consistent = false;
-  std::optional<Lent<Condition>> filter;
+  std::optional<Bound<Condition>> filter;
   std::optional<std::vector<Path>> projection;
   bool count_only = false;
   bool fetch_whole_items = false;          // of a local index: read the item from the table

@@ -18,7 +18,7 @@ constexpr std::string_view kKeyConditionExpression = "KeyConditionExpression";
 // The expressions of a read, compiled.
 struct CompiledRead {
   std::optional<KeyCondition> key_condition;
-  std::optional<Lent<Condition>> filter;
+  std::optional<Bound<Condition>> filter;
   std::optional<std::vector<Path>> projection;
 };
 
@@ -47,7 +47,7 @@ Result<void> CompileExpressions(const PageRequest& request, std::optional<std::s
   TRY(auto projection, CompileProjection({kProjectionExpression, request.projection_expression}, binder));
   // All expressions are parsed before the key condition is judged.
   if (on_keys) {
-    auto judged = ToKeyCondition(**on_keys);
+    auto judged = ToKeyCondition(*on_keys);
     if (!judged) {
       const std::string problem = std::move(judged.error().message);
       return RequestError("Invalid KeyConditionExpression: " + problem, problem);
@@ -133,11 +133,11 @@ Result<ReadTarget> FindTarget(Database& database, const PageRequest& request) {
 }
 
 Result<void> CheckFilterKeys(const ReadTarget& target, const PageRequest& request,
-                             const std::optional<Lent<Condition>>& filter) {
+                             const std::optional<Bound<Condition>>& filter) {
   if (!filter) return {};
   const std::string parameter = request.filter ? "QueryFilter" : "Filter Expression";
   std::vector<const Path*> paths;
-  CollectAttributes(**filter, paths);
+  CollectAttributes(*filter, paths);
   for (const Path* path : paths) {
     if (!target.keys().Find(path->attribute)) continue;
     return ValidationError(parameter +
@@ -170,7 +170,7 @@ Result<PageOptions> MakeOptions(const ReadTarget& target, const PageRequest& req
     TRY_VOID(CheckAllAttributes(target, request));
     TRY_VOID(target.CheckGlobalIndexHas(*compiled.projection));
   }
-  if (compiled.filter) TRY_VOID(CheckConditionPaths(*target.table, **compiled.filter));
+  if (compiled.filter) TRY_VOID(CheckConditionPaths(*target.table, *compiled.filter));
   options.limit = request.limit;
   options.consistent = request.consistent_read;
   options.filter = std::move(compiled.filter);

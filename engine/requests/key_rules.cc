@@ -30,7 +30,7 @@ Result<void> CheckKeyPaths(const Table& table, const std::vector<const Path*>& p
   return {};
 }
 
-Result<void> CheckConditionPaths(const Table& table, const Condition& condition) {
+Result<void> CheckConditionPaths(const Table& table, const Bound<Condition>& condition) {
   std::vector<const Path*> paths;
   CollectAttributes(condition, paths);
   return CheckKeyPaths(table, paths);

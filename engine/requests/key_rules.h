@@ -9,6 +9,6 @@ namespace dynarock {
 // Errors: kValidation for a path below a key attribute of the table or of one of its indexes: keys are scalars.
 Result<void> CheckKeyPaths(const Table& table, const std::vector<Path>& paths);
 Result<void> CheckKeyPaths(const Table& table, const std::vector<const Path*>& paths);
-Result<void> CheckConditionPaths(const Table& table, const Condition& condition);
+Result<void> CheckConditionPaths(const Table& table, const Bound<Condition>& condition);
 
 }  // namespace dynarock

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/limits.h"
+#include "engine/expression/parse_cache.h"
 #include "engine/expression/validator.h"
 
 namespace dynarock {
@@ -22,16 +23,19 @@ ApiError TooLong(const ExpressionParameter& condition) {
                       std::to_string(condition.text->size()));
 }
 
-Result<Condition> ParseAndCheck(std::string_view text) {
+Result<ParsedTree<Condition>> ParseAndCheck(std::string_view text) {
   TRY(ParsedCondition parsed, ParseCondition(text));
   TRY_VOID(CheckParsedCondition(parsed));
-  return std::move(parsed.root);
+  ParsedTree<Condition> tree{std::move(parsed.root), {}};
+  AddSlots(tree.tree, tree.slots);
+  return tree;
 }
 
-Result<Lent<Condition>> ToCondition(std::string_view text, Binder& binder) {
-  thread_local ParseCache<Condition> cache;
-  TRY(Lent<Condition> condition, cache.Lend(text, ParseAndCheck));
-  TRY_VOID(BindCondition(*condition, binder));
+Result<Bound<Condition>> ToCondition(std::string_view text, Binder& binder) {
+  thread_local ParseCache<ParsedTree<Condition>> cache;
+  TRY(auto parsed, cache.Get(text, ParseAndCheck));
+  Bound<Condition> condition(std::move(parsed));
+  TRY_VOID(BindCondition(condition, binder));
   return condition;
 }
 
@@ -43,7 +47,8 @@ Result<std::vector<Path>> ParseAndCheckProjection(std::string_view text) {
 
 Result<std::vector<Path>> ToProjection(std::string_view text, Binder& binder) {
   thread_local ParseCache<std::vector<Path>> cache;
-  TRY(std::vector<Path> paths, cache.Get(text, ParseAndCheckProjection));
+  TRY(const auto parsed, cache.Get(text, ParseAndCheckProjection));
+  std::vector<Path> paths = *parsed;
   TRY_VOID(BindProjection(paths, binder));
   return paths;
 }
@@ -111,11 +116,11 @@ Result<void> CheckConditionalOperator(bool is_given, std::optional<std::size_t> 
   return ValidationError("ConditionalOperator can only be used when Filter or Expected has two or more elements");
 }
 
-Result<std::optional<Lent<Condition>>> CompileCondition(const ExpressionParameter& parameter, Binder& binder) {
-  if (!parameter.text) return std::optional<Lent<Condition>>();
+Result<std::optional<Bound<Condition>>> CompileCondition(const ExpressionParameter& parameter, Binder& binder) {
+  if (!parameter.text) return std::optional<Bound<Condition>>();
   if (parameter.text->size() > kMaxExpressionSize) return TooLong(parameter);
-  TRY(Lent<Condition> condition, ForParameter(parameter.name, ToCondition(*parameter.text, binder)));
-  return std::optional<Lent<Condition>>(std::move(condition));
+  TRY(Bound<Condition> condition, ForParameter(parameter.name, ToCondition(*parameter.text, binder)));
+  return std::optional<Bound<Condition>>(std::move(condition));
 }
 
 Result<std::optional<std::vector<Path>>> CompileProjection(const ExpressionParameter& parameter, Binder& binder) {
@@ -124,10 +129,10 @@ Result<std::optional<std::vector<Path>>> CompileProjection(const ExpressionParam
   return std::optional<std::vector<Path>>(std::move(paths));
 }
 
-Result<std::optional<Lent<Update>>> CompileUpdate(const ExpressionParameter& parameter, Binder& binder) {
-  if (!parameter.text) return std::optional<Lent<Update>>();
-  TRY(Lent<Update> update, ForParameter(parameter.name, CompileUpdate(*parameter.text, binder)));
-  return std::optional<Lent<Update>>(std::move(update));
+Result<std::optional<Bound<Update>>> CompileUpdate(const ExpressionParameter& parameter, Binder& binder) {
+  if (!parameter.text) return std::optional<Bound<Update>>();
+  TRY(Bound<Update> update, ForParameter(parameter.name, CompileUpdate(*parameter.text, binder)));
+  return std::optional<Bound<Update>>(std::move(update));
 }
 
 }  // namespace dynarock

@@ -10,7 +10,6 @@
 #include "engine/expression/condition.h"
 #include "engine/expression/key_condition.h"
 #include "engine/expression/legacy.h"
-#include "engine/expression/parse_cache.h"
 #include "engine/expression/projection.h"
 #include "engine/expression/update.h"
 
@@ -52,8 +51,8 @@ Result<void> CheckConditionalOperator(bool is_given, std::optional<std::size_t> 
 
 // Each gives nullopt when the parameter was not given.
 // Errors: kRequestValidation, "Invalid <parameter>: ...".
-Result<std::optional<Lent<Condition>>> CompileCondition(const ExpressionParameter& parameter, Binder& binder);
+Result<std::optional<Bound<Condition>>> CompileCondition(const ExpressionParameter& parameter, Binder& binder);
 Result<std::optional<std::vector<Path>>> CompileProjection(const ExpressionParameter& parameter, Binder& binder);
-Result<std::optional<Lent<Update>>> CompileUpdate(const ExpressionParameter& parameter, Binder& binder);
+Result<std::optional<Bound<Update>>> CompileUpdate(const ExpressionParameter& parameter, Binder& binder);
 
 }  // namespace dynarock

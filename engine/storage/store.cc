@@ -35,6 +35,7 @@ ApiError StorageError(const rocksdb::Status& status) {
   return InternalError("storage: " + status.ToString());
 }
 
+constexpr std::chrono::milliseconds kWaitStep{1};
 constexpr std::size_t kUsualBatchSize = 4 << 10;  // bytes, so that most batches are one allocation
 
 }  // namespace
@@ -84,29 +85,6 @@ Snapshot::~Snapshot() {
       ->ReleaseSnapshot(static_cast<const rocksdb::Snapshot*>(snapshot_));
 }
 
-namespace {
-
-thread_local int log_later_depth = 0;
-thread_local bool has_unlogged_commits = false;  // of this thread, since it last logged
-thread_local int short_waits_depth = 0;
-
-constexpr std::chrono::seconds kLongestWait{10};
-constexpr std::chrono::milliseconds kWaitStep{1};
-
-}  // namespace
-
-LogLater::LogLater() {
-  ++log_later_depth;
-}
-LogLater::~LogLater() {
-  --log_later_depth;
-}
-
-ShortWaits::ShortWaits() {
-  ++short_waits_depth;
-}
-ShortWaits::~ShortWaits() {
-  --short_waits_depth;
 }
 
 struct Store::Rep {
@@ -129,14 +107,15 @@ struct Store::Rep {
 
   rocksdb::ColumnFamilyHandle* FamilyOf(std::string_view key) const { return IsChangeKey(key) ? changes : rows; }
 
-  // Waits for room as long as it takes; where a ShortWaits lives, for kLongestWait.
-  Result<void> Write(rocksdb::WriteBatch& batch) const {
+  // Waits for room for `longest_wait` at most.
+  Result<void> Write(rocksdb::WriteBatch& batch, std::chrono::milliseconds longest_wait) const {
     if (disk && disk->IsShort()) return Noted(rocksdb::Status::NoSpace("the disk is nearly full; make room on it"));
     const DeadRanges::Announcement announcement(dead, batch);
     rocksdb::WriteOptions options = write_options;
-    options.no_slowdown = short_waits_depth > 0;
+    options.no_slowdown = longest_wait != CommitOptions::kAsLongAsItTakes;
     rocksdb::Status status = db->Write(options, &batch);
-    const auto end = std::chrono::steady_clock::now() + kLongestWait;
+    if (!status.IsIncomplete()) return Noted(status);
+    const auto end = std::chrono::steady_clock::now() + longest_wait;
     while (status.IsIncomplete() && std::chrono::steady_clock::now() < end) {
       std::this_thread::sleep_for(kWaitStep);
       status = db->Write(options, &batch);
@@ -254,13 +233,15 @@ Result<std::vector<std::optional<std::string>>> Store::MultiGet(const std::vecto
   return values;
 }
 
-Result<void> Store::Commit(WriteBatch batch) {
+Result<void> Store::Commit(WriteBatch batch, const CommitOptions& options) {
   rocksdb::WriteBatch& all = batch.rep_->batch;
   for (const auto& [key, value] : batch.rep_->changes) static_cast<void>(all.Put(rep_->changes, key, value));
   for (const auto& [begin, end] : batch.rep_->trimmed) static_cast<void>(all.DeleteRange(rep_->changes, begin, end));
-  TRY_VOID(rep_->Write(all));
-  has_unlogged_commits = true;
-  return log_later_depth > 0 ? Result<void>() : LogCommits();
+  TRY_VOID(rep_->Write(all, options.longest_wait));
+  UnloggedCommits own;
+  UnloggedCommits& unlogged = options.log_later ? *options.log_later : own;
+  unlogged.any_ = true;
+  return options.log_later ? Result<void>() : LogCommits(own);
 }
 
 bool Store::HasRoom() const {
@@ -271,8 +252,8 @@ bool Store::HasUnlogged() const {
   return !rep_->in_memory && rep_->db->GetLatestSequenceNumber() > rep_->logged.load(std::memory_order_acquire);
 }
 
-Result<void> Store::LogCommits() const {
-  const bool has_commits = std::exchange(has_unlogged_commits, false);
+Result<void> Store::LogCommits(UnloggedCommits& own) const {
+  const bool has_commits = std::exchange(own.any_, false);
   if (!HasUnlogged()) return {};
   const rocksdb::SequenceNumber visible = rep_->db->GetLatestSequenceNumber();
   const rocksdb::Status status = rep_->db->FlushWAL(rep_->sync);
@@ -281,8 +262,12 @@ Result<void> Store::LogCommits() const {
     return rep_->Noted(status);
   }
   Result<void> failed = rep_->Noted(status);
-  // Who has committed nothing goes on: a disk that is full is no reason not to read.
   return has_commits ? std::move(failed) : Result<void>();
+}
+
+void Store::LogCommits() const {
+  UnloggedCommits none;
+  static_cast<void>(LogCommits(none));
 }
 
 Result<void> Store::GiveBack(std::string_view begin, std::string_view end) {

@@ -1,6 +1,7 @@
 // The ordered key-value store under everything: RocksDB on disk or in memory. No RocksDB type leaves this folder.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -93,22 +94,21 @@ class Cursor {
   std::unique_ptr<Rep> rep_;
 };
 
-// While one lives, commits of its thread are only visible: who made it calls LogCommits before anybody is told of them.
-class LogLater {
- public:
-  LogLater();
-  ~LogLater();
-  LogLater(const LogLater&) = delete;
-  LogLater& operator=(const LogLater&) = delete;
+// Whether one caller has commits that are visible and not in the log yet. Not thread-safe.
+class UnloggedCommits {
+ private:
+  friend class Store;
+  bool any_ = false;
 };
 
-// While one lives, commits of its thread wait for room for ten seconds at most, less than clients wait for a reply.
-class ShortWaits {
- public:
-  ShortWaits();
-  ~ShortWaits();
-  ShortWaits(const ShortWaits&) = delete;
-  ShortWaits& operator=(const ShortWaits&) = delete;
+struct CommitOptions {
+  static constexpr std::chrono::milliseconds kAsLongAsItTakes = std::chrono::milliseconds::max();
+  static constexpr std::chrono::milliseconds kCallWait = std::chrono::seconds(10);  // clients wait longer for a reply
+
+  // Where the commit is noted instead of being logged: the caller calls LogCommits before it reports the commit to
+  // anyone. Null: it is logged at once.
+  UnloggedCommits* log_later = nullptr;
+  std::chrono::milliseconds longest_wait = kAsLongAsItTakes;  // for room, while the store takes no writes
 };
 
 // Changes of streams (IsChangeKey) are kept apart from all else, in one log with it: a batch may hold both, and commits
@@ -133,17 +133,19 @@ class Store {
   // Whether Commit would not wait for a full write buffer to become a file. Cheap.
   bool HasRoom() const;
 
-  // Visible at once. Written to the log at once, too, except where a LogLater lives on the calling thread.
-  // Waits until there is room, where a ShortWaits lives for ten seconds at most.
+  // Visible at once; logged at once unless the options say otherwise.
   // Errors: kInternal; then nothing of the batch is there, or it could not be logged, and the store takes no more
   // writes.
-  Result<void> Commit(WriteBatch batch);
+  Result<void> Commit(WriteBatch batch, const CommitOptions& options = {});
 
   // Whether anything that is visible is not in the log yet, and would be lost if the process died now. Cheap.
   bool HasUnlogged() const;
-  // Writes to the log what is not there yet: what was visible at the call lasts when it returns.
-  // Errors: kInternal; then the store may take no writes any more.
-  Result<void> LogCommits() const;
+  // Writes to the log what is not there yet, the commits of others too: what was visible at the call lasts when it
+  // returns. Errors: kInternal if that fails and `own` has commits; then the store may take no writes any more. A
+  // caller without commits continues: a full disk is no reason not to read.
+  Result<void> LogCommits(UnloggedCommits& own) const;
+  // The same for a caller that only reads.
+  void LogCommits() const;
 
   // Gives back the space of keys k with begin <= k < end, all of which were deleted by DeleteRange and are read by
   // nobody any more. What shares files with other keys is merged in the background. Errors: kInternal.

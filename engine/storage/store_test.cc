@@ -6,7 +6,6 @@
 
 #include <filesystem>
 #include <random>
-#include <thread>
 
 #include "engine/storage/counters.h"
 #include "engine/storage/key_encoding.h"
@@ -31,10 +30,10 @@ class StoreTest : public testing::TestWithParam<bool> {
   std::string directory_;
 };
 
-void Put(Store& store, std::string_view key, std::string_view value) {
+void Put(Store& store, std::string_view key, std::string_view value, const CommitOptions& options = {}) {
   WriteBatch batch;
   batch.Put(key, value);
-  ASSERT_TRUE(store.Commit(std::move(batch)));
+  ASSERT_TRUE(store.Commit(std::move(batch), options));
 }
 
 std::string Get(const Store& store, std::string_view key) {
@@ -201,28 +200,28 @@ TEST_P(StoreOnDiskTest, KeepsDataOverKillsBehindTornLogs) {
   EXPECT_EQ(DecodeCounters(Get(*store, "c"))[0].items, kLives);
 }
 
-// A LogLater puts the log off until LogCommits, of its own thread only.
+// Only the commits that ask for it are logged later, by LogCommits or with a commit that is logged at once.
 TEST_P(StoreOnDiskTest, LogsManyCommitsAtOnce) {
   const pid_t child = fork();
   if (child == 0) {
     auto store = Store::Open({.directory = directory_});
     if (!store || (*store)->HasUnlogged()) _exit(1);
-    {
-      const LogLater later;
-      for (const char* key : {"a", "b"}) Put(**store, key, "1");
-    }
+    UnloggedCommits unlogged;
+    for (const char* key : {"a", "b"}) Put(**store, key, "1", {.log_later = &unlogged});
     if (!(*store)->HasUnlogged() || Get(**store, "b") != "1") _exit(2);
-    if (!(*store)->LogCommits() || (*store)->HasUnlogged()) _exit(3);
-    const LogLater later;
-    std::thread([&] { Put(**store, "c", "1"); }).join();
+    if (!(*store)->LogCommits(unlogged) || (*store)->HasUnlogged()) _exit(3);
+    Put(**store, "c", "1");
     if ((*store)->HasUnlogged()) _exit(4);
+    Put(**store, "d", "1", {.log_later = &unlogged});
+    (*store)->LogCommits();  // as a reader, of what others committed
+    if ((*store)->HasUnlogged()) _exit(5);
     kill(getpid(), SIGKILL);
   }
   int status = 0;
   waitpid(child, &status, 0);
   ASSERT_TRUE(WIFSIGNALED(status)) << WEXITSTATUS(status);
   auto store = Open();
-  for (const char* key : {"a", "b", "c"}) EXPECT_EQ(Get(*store, key), "1") << key;
+  for (const char* key : {"a", "b", "c", "d"}) EXPECT_EQ(Get(*store, key), "1") << key;
 }
 
 INSTANTIATE_TEST_SUITE_P(OnDisk, StoreOnDiskTest, testing::Values(false), [](const auto&) { return "OnDisk"; });

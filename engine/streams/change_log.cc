@@ -18,8 +18,21 @@ void ChangeLog::Add(TableId table, std::string_view row_key, const Change& chang
   pending_.push_back({std::move(stream), shard, std::move(record), std::nullopt});
 }
 
+Result<void> ChangeLog::Commit(WriteBatch& batch, const std::function<Result<void>()>& commit) {
+  if (pending_.empty()) return commit();
+  Result<void> committed;
+  try {
+    committed = AddTo(batch);
+    if (committed) committed = commit();
+  } catch (...) {
+    Announce();
+    throw;
+  }
+  Announce();
+  return committed;
+}
+
 Result<void> ChangeLog::AddTo(WriteBatch& batch) {
-  if (pending_.empty()) return {};
   const EpochMillis now = database_.clock().Now();
   for (Pending& change : pending_) {
     TRY_VOID(database_.streams().Roll(*change.stream, now));
@@ -30,12 +43,13 @@ Result<void> ChangeLog::AddTo(WriteBatch& batch) {
   return {};
 }
 
-ChangeLog::~ChangeLog() {
+void ChangeLog::Announce() {
   for (const Pending& change : pending_) {
     if (!change.number) continue;
     change.stream->Settle(*change.number);
     database_.streams().signal().Notify(change.stream->id());
   }
+  pending_.clear();
 }
 
 }  // namespace dynarock

@@ -2,6 +2,7 @@
 // change nor invent one.
 #pragma once
 
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -10,15 +11,13 @@
 
 namespace dynarock {
 
-// The changes of one commit. In the end their numbers are settled, and listeners of the database's ChangeSignal are
-// told: destroy it behind the commit, and before the rows are unlocked.
+// The changes of one commit.
 //
 // Writers of one stream commit in any order, so each number is unsettled from when it is taken until its change is
 // committed; readers stop in front of the first that is (Stream::VisibleEnd).
 class ChangeLog {
  public:
   explicit ChangeLog(Database& database) : database_(database) {}
-  ~ChangeLog();
   ChangeLog(const ChangeLog&) = delete;
   ChangeLog& operator=(const ChangeLog&) = delete;
 
@@ -26,8 +25,10 @@ class ChangeLog {
   // Requires: the table's gate and the row's lock are held; the change changes something.
   void Add(TableId table, std::string_view row_key, const Change& change);
 
-  // Numbers the changes and adds them to `batch`, which is to be committed next. Errors: kInternal.
-  Result<void> AddTo(WriteBatch& batch);
+  // Numbers the changes, adds them to `batch`, and has `commit` commit it. Whatever comes of that, an exception too, it
+  // then settles the numbers and notifies the listeners of the database's ChangeSignal: a number can't be taken
+  // without. Requires: the rows are locked. Errors: kInternal, or that of `commit`.
+  Result<void> Commit(WriteBatch& batch, const std::function<Result<void>()>& commit);
 
  private:
   struct Pending {
@@ -36,6 +37,9 @@ class ChangeLog {
     std::string record;
     std::optional<SequenceNumber> number;
   };
+
+  Result<void> AddTo(WriteBatch& batch);
+  void Announce();
 
   Database& database_;
   std::vector<Pending> pending_;

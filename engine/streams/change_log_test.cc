@@ -60,8 +60,7 @@ class ChangeLogTest : public testing::Test {
     const std::string row_key = *BaseRowKey(*table_, ItemView(new_item.empty() ? old_item : new_item));
     const auto lock = database_->locks().Lock(row_key);
     log.Add(table_->id(), row_key, {ItemView(old_item), ItemView(new_item), origin});
-    ASSERT_TRUE(log.AddTo(batch));
-    ASSERT_TRUE(database_->store().Commit(std::move(batch))) << pk;
+    ASSERT_TRUE(log.Commit(batch, [&] { return database_->store().Commit(std::move(batch)); })) << pk;
   }
   void Insert(const std::string& pk, const std::string& v) { Log(pk, "", Item(pk, v)); }
 
@@ -166,17 +165,34 @@ TEST_F(ChangeLogTest, AnUnsettledNumberHoldsReadersBack) {
   MakeTable(StreamViewType::kKeysOnly);
   const std::string item = Item("slow", "1");
   const std::string row_key = *BaseRowKey(*table_, ItemView(item));
-  {
-    WriteBatch batch;
-    ChangeLog slow(*database_);
-    slow.Add(table_->id(), row_key, {ItemView(), ItemView(item)});
-    ASSERT_TRUE(slow.AddTo(batch));
+  WriteBatch batch;
+  ChangeLog slow(*database_);
+  slow.Add(table_->id(), row_key, {ItemView(), ItemView(item)});
+  ASSERT_TRUE(slow.Commit(batch, [&] {
     Insert("fast", "1");
     EXPECT_TRUE(ReadAll().empty());
-    ASSERT_TRUE(database_->store().Commit(std::move(batch)));
+    Result<void> committed = database_->store().Commit(std::move(batch));
     EXPECT_TRUE(ReadAll().empty());
-  }
+    return committed;
+  }));
   EXPECT_EQ(ReadAll().size(), 2u);
+}
+
+// A commit that fails leaves no number behind at which readers would wait for ever.
+TEST_F(ChangeLogTest, AFailedCommitHoldsNoReaderBack) {
+  MakeTable(StreamViewType::kKeysOnly);
+  const std::string item = Item("lost", "1");
+  const std::string row_key = *BaseRowKey(*table_, ItemView(item));
+  const auto fail = [&](const std::function<Result<void>()>& commit) {
+    WriteBatch batch;
+    ChangeLog log(*database_);
+    log.Add(table_->id(), row_key, {ItemView(), ItemView(item)});
+    return log.Commit(batch, commit);
+  };
+  EXPECT_FALSE(fail([] { return InternalError("no room"); }));
+  EXPECT_THROW(static_cast<void>(fail([]() -> Result<void> { throw std::bad_alloc(); })), std::bad_alloc);
+  Insert("kept", "1");
+  EXPECT_EQ(ReadAll().size(), 1u);
 }
 
 TEST_F(ChangeLogTest, ListenersAreToldWhenChangesAreVisible) {

@@ -152,8 +152,7 @@ class EventSourcesTest : public testing::Test {
     const std::string item = ItemOf(pk);
     const std::string row_key = *BaseRowKey(*table_, ItemView(item));
     log.Add(table_->id(), row_key, {ItemView(), ItemView(item)});
-    ASSERT_TRUE(log.AddTo(batch));
-    ASSERT_TRUE(database_->store().Commit(std::move(batch)));
+    ASSERT_TRUE(log.Commit(batch, [&] { return database_->store().Commit(std::move(batch)); }));
   }
 
   // Keys that all fall into one shard, so that one batch can hold them.

@@ -20,8 +20,8 @@ constexpr int kRowsAtOnce = 128;
 // Fills one index, or with index 0 the expiry rows, of one table.
 class Filler {
  public:
-  Filler(Database& database, TablePtr table, IndexId index)
-      : database_(database), table_(std::move(table)), index_(index) {}
+  Filler(Database& database, TablePtr table, IndexId index, const CommitOptions& options = {})
+      : database_(database), table_(std::move(table)), index_(index), options_(options) {}
 
   // Fills the next rows. Gives whether all is done.
   Result<bool> Step() {
@@ -71,7 +71,7 @@ class Filler {
     if (is_all) last = kAllFilled;
     batch.Put(BackfillKey(newest.id(), index_), last);
     if (!counters.empty()) batch.AddCounters(CountersKey(newest.id()), counters);
-    TRY_VOID(database_.store().Commit(std::move(batch)));
+    TRY_VOID(database_.store().Commit(std::move(batch), options_));
     newest.Count(counters);
     newest.SetReached(index_, std::move(last));
     return is_all;
@@ -89,14 +89,16 @@ class Filler {
 
   Result<void> Finish() {
     const auto finished = database_.catalog().Update(
-        table_, [this](const Table&, TableDefinition& definition, WriteBatch& batch) -> Result<void> {
+        table_,
+        [this](const Table&, TableDefinition& definition, WriteBatch& batch) -> Result<void> {
           if (index_ == IndexId{}) definition.ttl.is_filling = false;
           for (IndexDefinition& index : definition.indexes) {
             if (index.id == index_) index.status = IndexStatus::kActive;
           }
           batch.Delete(BackfillKey(definition.id, index_));
           return {};
-        });
+        },
+        Catalog::TableState::kOpen, options_);
     // A table that was deleted meanwhile needs no end.
     if (!finished && finished.error().code != ErrorCode::kResourceNotFound) return finished.error();
     return {};
@@ -105,6 +107,7 @@ class Filler {
   Database& database_;
   TablePtr table_;
   const IndexId index_;
+  const CommitOptions options_;
 };
 
 bool IsSmall(const Table& table) {
@@ -149,7 +152,7 @@ Result<void> StartBackfills(Database& database, const TablePtr& table) {
       FillInBackground(database, table, index);
       continue;
     }
-    Filler filler(database, table, index);
+    Filler filler(database, table, index, {.longest_wait = CommitOptions::kCallWait});
     for (bool is_done = false; !is_done;) {
       TRY(is_done, filler.Step());
     }

@@ -106,7 +106,7 @@ Result<std::vector<UnitsByIndex>> Run(const CallContext& context, const std::vec
     TRY(UnitsByIndex table_units, StageTable(database, write, staged));
     units.push_back(std::move(table_units));
   }
-  TRY_VOID(staged.Commit());
+  TRY_VOID(staged.Commit(context.commits));
   return units;
 }
 

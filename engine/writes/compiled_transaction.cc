@@ -160,7 +160,7 @@ Result<std::optional<CompletedTransaction>> Run(const CallContext& context, cons
     RememberCompleted(database, *options.client_request_token, completed, staged.batch());
     database.first_token().Come();
   }
-  TRY_VOID(staged.Commit());
+  TRY_VOID(staged.Commit(context.commits));
   return std::optional<CompletedTransaction>();
 }
 
@@ -241,7 +241,7 @@ ItemChange ChangeOf(const CompiledAction& action, std::string& new_item) {
       break;
   }
   return [&action, &new_item](ItemView old_item) {
-    const UpdateOfItem target{*action.table, *action.compiled.update, action.item};
+    const UpdateOfItem target{*action.table, action.compiled.update, action.item};
     return ApplyUpdate(target, old_item, new_item);
   };
 }

@@ -16,7 +16,7 @@ struct CompiledAction {
   bool is_insert = false;              // what fails its condition is a DuplicateItem
   std::optional<ApiError> error = {};  // why it is not even tried: its cancellation reason
 
-  const Condition* condition() const { return compiled.condition ? &**compiled.condition : nullptr; }
+  const Bound<Condition>* condition() const { return compiled.condition ? &*compiled.condition : nullptr; }
 };
 
 // The key of the action's row. Errors: kValidation for keys, index keys and paths into them; kEmptyKey.

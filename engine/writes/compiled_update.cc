@@ -13,11 +13,11 @@ namespace {
 
 constexpr std::string_view kUpdateExpression = "UpdateExpression";
 
-Result<void> CheckKeysAreKept(const Table& table, const Update& update) {
+Result<void> CheckKeysAreKept(const Table& table, const Bound<Update>& update) {
   for (const auto* part : {&table.keys().partition, &table.keys().sort}) {
     for (const KeyAttribute& attribute : *part) {
-      for (const UpdateAction& action : update.actions) {
-        if (action.path.attribute != attribute.name) continue;
+      for (const UpdateAction& action : update.tree().actions) {
+        if (update.Of(action.path).attribute != attribute.name) continue;
         return ValidationError("One or more parameter values were invalid: Cannot update attribute " + attribute.name +
                                ". This attribute is part of the key");
       }
@@ -27,20 +27,20 @@ Result<void> CheckKeysAreKept(const Table& table, const Update& update) {
 }
 
 // The type that a whole attribute gets, where that is known without the item.
-std::optional<Type> LiteralTypeOf(const UpdateAction& action) {
-  if (!action.path.steps.empty()) return std::nullopt;
-  if (action.kind == UpdateAction::Kind::kAdd) return action.operand.value.type();
+std::optional<Type> LiteralTypeOf(const Bound<Update>& update, const UpdateAction& action) {
+  if (!update.Of(action.path).steps.empty()) return std::nullopt;
+  if (action.kind == UpdateAction::Kind::kAdd) return update.Of(action.operand).type();
   if (action.kind != UpdateAction::Kind::kSet) return std::nullopt;
   if (action.value.right) return Type::kNumber;
   const FunctionCall* call = action.value.left.call();
   if (call && call->function == Function::kListAppend) return Type::kList;
-  return action.value.left.value() ? std::optional<Type>(action.value.left.value()->value.type()) : std::nullopt;
+  return action.value.left.value() ? std::optional<Type>(update.Of(*action.value.left.value()).type()) : std::nullopt;
 }
 
-Result<void> CheckKeyTypesOf(const IndexDefinition& index, const Update& update) {
-  for (const UpdateAction& action : update.actions) {
-    const KeyAttribute* attribute = index.keys.Find(action.path.attribute);
-    const std::optional<Type> type = LiteralTypeOf(action);
+Result<void> CheckKeyTypesOf(const IndexDefinition& index, const Bound<Update>& update) {
+  for (const UpdateAction& action : update.tree().actions) {
+    const KeyAttribute* attribute = index.keys.Find(update.Of(action.path).attribute);
+    const std::optional<Type> type = LiteralTypeOf(update, action);
     if (!attribute || !type || *type == attribute->type) continue;
     return ValidationError("One or more parameter values were invalid: Type mismatch for Index Key " + attribute->name +
                            " Expected: " + std::string(TypeName(attribute->type)) +
@@ -49,33 +49,33 @@ Result<void> CheckKeyTypesOf(const IndexDefinition& index, const Update& update)
   return {};
 }
 
-Result<void> CheckIndexKeyTypes(const Table& table, const Update& update) {
+Result<void> CheckIndexKeyTypes(const Table& table, const Bound<Update>& update) {
   return CheckIndexes(table, [&](const IndexDefinition& index) { return CheckKeyTypesOf(index, update); });
 }
 
 // The places the update changes, and those it reads.
-std::vector<const Path*> AllPathsOf(const Update& update) {
+std::vector<const Path*> AllPathsOf(const Bound<Update>& update) {
   std::vector<const Path*> paths;
-  for (const UpdateAction& action : update.actions) paths.push_back(&action.path);
-  for (const UpdateAction& action : update.actions) {
+  for (const UpdateAction& action : update.tree().actions) paths.push_back(&update.Of(action.path));
+  for (const UpdateAction& action : update.tree().actions) {
     if (action.kind != UpdateAction::Kind::kSet) continue;
-    CollectPaths(action.value.left, paths);
-    if (action.value.right) CollectPaths(*action.value.right, paths);
+    CollectPaths(action.value.left, update.bindings(), paths);
+    if (action.value.right) CollectPaths(*action.value.right, update.bindings(), paths);
   }
   return paths;
 }
 
 // Index keys that the update changed must be usable as keys. Observed: conformance/cases/updates/index_keys.case
-Result<void> CheckNewIndexKeys(const Table& table, const Update& update, ItemView item) {
-  for (const UpdateAction& action : update.actions) {
+Result<void> CheckNewIndexKeys(const Table& table, const Bound<Update>& update, ItemView item) {
+  for (const UpdateAction& action : update.tree().actions) {
     const auto has_key = [&](const IndexDefinition& index) {
-      return index.keys.Find(action.path.attribute) != nullptr;
+      return index.keys.Find(update.Of(action.path).attribute) != nullptr;
     };
     if (std::none_of(table.indexes().begin(), table.indexes().end(), has_key)) continue;
-    const auto value = item.Find(action.path.attribute);
+    const auto value = item.Find(update.Of(action.path).attribute);
     if (!value) continue;
     for (const IndexDefinition& index : table.indexes()) {
-      const KeyAttribute* attribute = index.keys.Find(action.path.attribute);
+      const KeyAttribute* attribute = index.keys.Find(update.Of(action.path).attribute);
       if (!attribute) continue;
       if (value->type() != attribute->type) {
         return ValidationError("The update expression attempted to update the secondary index key to unsupported type");
@@ -128,22 +128,22 @@ void DropNestedRemovals(std::vector<Edit>& edits) {
   std::erase_if(edits, [](const Edit& edit) { return edit.kind == Edit::Kind::kRemove && !edit.path.steps.empty(); });
 }
 
-bool OnlyTakesAway(const Update& update) {
-  for (const UpdateAction& action : update.actions) {
+bool OnlyTakesAway(const Bound<Update>& update) {
+  for (const UpdateAction& action : update.tree().actions) {
     if (action.kind == UpdateAction::Kind::kSet || action.kind == UpdateAction::Kind::kAdd) return false;
   }
-  return !update.actions.empty();
+  return !update.tree().actions.empty();
 }
 
 }  // namespace
 
-std::vector<Path> PathsOf(const Update& update) {
+std::vector<Path> PathsOf(const Bound<Update>& update) {
   std::vector<Path> paths;
-  for (const UpdateAction& action : update.actions) paths.push_back(action.path);
+  for (const UpdateAction& action : update.tree().actions) paths.push_back(update.Of(action.path));
   return paths;
 }
 
-std::optional<std::string> ReturnedAttributes(ReturnValues wanted, const Update& update, ItemView old_item,
+std::optional<std::string> ReturnedAttributes(ReturnValues wanted, const Bound<Update>& update, ItemView old_item,
                                               ItemView new_item) {
   const bool is_old = wanted == ReturnValues::kAllOld || wanted == ReturnValues::kUpdatedOld;
   const ItemView item = is_old ? old_item : new_item;
@@ -182,14 +182,14 @@ Result<CompiledUpdate> CompileUpdate(const WriteItemRequest& request, const Upda
 }
 
 Result<void> CheckUpdate(const Table& table, const CompiledUpdate& compiled) {
-  TRY_VOID(CheckKeysAreKept(table, *compiled.update));
-  TRY_VOID(CheckIndexKeyTypes(table, *compiled.update));
-  TRY_VOID(CheckKeyPaths(table, AllPathsOf(*compiled.update)));
-  return compiled.condition ? CheckConditionPaths(table, **compiled.condition) : Result<void>();
+  TRY_VOID(CheckKeysAreKept(table, compiled.update));
+  TRY_VOID(CheckIndexKeyTypes(table, compiled.update));
+  TRY_VOID(CheckKeyPaths(table, AllPathsOf(compiled.update)));
+  return compiled.condition ? CheckConditionPaths(table, *compiled.condition) : Result<void>();
 }
 
-Result<void> CheckCharge(const Update& update) {
-  if (!update.is_legacy && ChargeOf(update) > kMaxItemSize) return UpdatedItemTooLarge();
+Result<void> CheckCharge(const Bound<Update>& update) {
+  if (!update.tree().is_legacy && ChargeOf(update) > kMaxItemSize) return UpdatedItemTooLarge();
   return {};
 }
 

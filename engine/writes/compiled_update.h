@@ -14,9 +14,9 @@ struct UpdateParameters {
 };
 
 struct CompiledUpdate {
-  Lent<Update> update;
+  Bound<Update> update;
   bool is_given = false;  // an expression or AttributeUpdates
-  std::optional<Lent<Condition>> condition;
+  std::optional<Bound<Condition>> condition;
 };
 
 // All that needs no table. Errors: kRequestValidation, kValidation in AWS's order.
@@ -28,11 +28,11 @@ Result<void> CheckUpdate(const Table& table, const CompiledUpdate& compiled);
 // UpdateItem does not take an expression that is charged for more than an item may have, whatever comes of it.
 // AttributeUpdates, transactions and PartiQL have no such rule.
 // Observed: conformance/cases/updates/charge.case, conformance/cases/transactions/write_item_size.case
-Result<void> CheckCharge(const Update& update);
+Result<void> CheckCharge(const Bound<Update>& update);
 
 struct UpdateOfItem {
   const Table& table;
-  const Update& update;
+  const Bound<Update>& update;
   ItemView key;
 };
 
@@ -41,10 +41,10 @@ struct UpdateOfItem {
 Result<ItemView> ApplyUpdate(const UpdateOfItem& target, ItemView old_item, std::string& new_item);
 
 // What ReturnValues asks for; none if there is nothing of it.
-std::optional<std::string> ReturnedAttributes(ReturnValues wanted, const Update& update, ItemView old_item,
+std::optional<std::string> ReturnedAttributes(ReturnValues wanted, const Bound<Update>& update, ItemView old_item,
                                               ItemView new_item);
 
 // The places an update changes.
-std::vector<Path> PathsOf(const Update& update);
+std::vector<Path> PathsOf(const Bound<Update>& update);
 
 }  // namespace dynarock

@@ -46,7 +46,7 @@ Result<Expired> FindExpired(Database& database, const Table& table, const Expiry
 }
 
 // The item is looked at again under its lock: only what has expired by then goes.
-Result<bool> DeleteExpired(Database& database, const Table& table, const std::string& row_key,
+Result<bool> DeleteExpired(const CallContext& context, const Table& table, const std::string& row_key,
                            const ExpiryWindow& window) {
   bool is_deleted = false;
   const ItemChange change = [&](ItemView item) -> Result<ItemView> {
@@ -54,7 +54,7 @@ Result<bool> DeleteExpired(Database& database, const Table& table, const std::st
     is_deleted = ttl.enabled && window.Has(ExpiryOf(ttl, item));
     return is_deleted ? ItemView() : item;
   };
-  const auto written = Write(database, {table, row_key, nullptr, false, change, WriteOrigin::kTimeToLive});
+  const auto written = Write(context, {table, row_key, nullptr, false, change, WriteOrigin::kTimeToLive});
   if (written) return is_deleted;
   if (written.error().code == ErrorCode::kResourceNotFound) return false;
   return written.error();
@@ -65,15 +65,15 @@ Result<std::size_t> DeleteAll(Database& database, const Table& table, const std:
                               const ExpiryWindow& window) {
   std::size_t deleted = 0;
   Result<void> all;  // an item that can't be deleted does not keep the others
-  {
-    const LogLater later;
-    for (const std::string& row_key : row_keys) {
-      const Result<bool> is_deleted = DeleteExpired(database, table, row_key, window);
-      if (is_deleted && *is_deleted) ++deleted;
-      if (!is_deleted && all) all = is_deleted.error();
-    }
+  UnloggedCommits unlogged;
+  CallContext context(database);
+  context.commits.log_later = &unlogged;
+  for (const std::string& row_key : row_keys) {
+    const Result<bool> is_deleted = DeleteExpired(context, table, row_key, window);
+    if (is_deleted && *is_deleted) ++deleted;
+    if (!is_deleted && all) all = is_deleted.error();
   }
-  TRY_VOID(database.store().LogCommits());
+  TRY_VOID(database.store().LogCommits(unlogged));
   TRY_VOID(std::move(all));
   return deleted;
 }

@@ -11,15 +11,16 @@ std::vector<CounterDelta>& StagedWrites::CountersOf(const Table& table) {
   return counters_.emplace_back(&table, std::vector<CounterDelta>()).second;
 }
 
-Result<void> StagedWrites::Commit() {
+Result<void> StagedWrites::Commit(const CommitOptions& options) {
   if (batch_.empty()) return {};
   for (const auto& [table, counters] : counters_) {
     if (!counters.empty()) batch_.AddCounters(CountersKey(table->id()), counters);
   }
-  TRY_VOID(changes_.AddTo(batch_));
-  TRY_VOID(database_.store().Commit(std::move(batch_)));
-  for (const auto& [table, counters] : counters_) table->Count(counters);
-  return {};
+  return changes_.Commit(batch_, [this, &options]() -> Result<void> {
+    TRY_VOID(database_.store().Commit(std::move(batch_), options));
+    for (const auto& [table, counters] : counters_) table->Count(counters);
+    return {};
+  });
 }
 
 }  // namespace dynarock

@@ -19,7 +19,7 @@ class StagedWrites {
 
   // Commits all of it, if there is anything. Requires: gates and locks are held, and for as long as this lives.
   // Errors: kInternal; then nothing of it is there.
-  Result<void> Commit();
+  Result<void> Commit(const CommitOptions& options);
 
  private:
   Database& database_;

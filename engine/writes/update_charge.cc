@@ -25,41 +25,42 @@ std::size_t ChargeOfTarget(const Path& path) {
   return charge;
 }
 
-std::size_t ChargeOf(const Operand& operand) {
-  if (const ValueOperand* value = operand.value()) return BilledSize(value->value);
+std::size_t ChargeOf(const Operand& operand, const Bindings& bindings) {
+  if (const ValueOperand* value = operand.value()) return BilledSize(bindings.Of(*value));
   std::size_t charge = 0;
-  if (const Path* path = operand.path()) {
-    charge = kOperandPath + kOperandStep + path->attribute.size();
-    for (const PathStep& step : path->steps) charge += kOperandStep + SizeOf(step);
+  if (operand.path()) {
+    const Path& path = bindings.Of(*operand.path());
+    charge = kOperandPath + kOperandStep + path.attribute.size();
+    for (const PathStep& step : path.steps) charge += kOperandStep + SizeOf(step);
   } else if (const FunctionCall* call = operand.call()) {
     charge = call->function == Function::kListAppend ? kListAppend : kIfNotExists;
     for (const Operand& argument : call->arguments) {
-      charge += ChargeOf(argument);
+      charge += ChargeOf(argument, bindings);
       if (charge > kMaxItemSize) break;
     }
   }
   return charge;
 }
 
-std::size_t ChargeOf(const SetValue& value) {
-  if (!value.right) return ChargeOf(value.left);
+std::size_t ChargeOf(const SetValue& value, const Bindings& bindings) {
+  if (!value.right) return ChargeOf(value.left, bindings);
   const bool adds = value.arithmetic == SetValue::Arithmetic::kPlus;
-  return (adds ? kPlus : kMinus) + ChargeOf(value.left) + ChargeOf(*value.right);
+  return (adds ? kPlus : kMinus) + ChargeOf(value.left, bindings) + ChargeOf(*value.right, bindings);
 }
 
 }  // namespace
 
-std::size_t ChargeOf(const Update& update) {
+std::size_t ChargeOf(const Bound<Update>& update) {
   std::size_t charge = kUpdate;
-  for (const UpdateAction& action : update.actions) {
+  for (const UpdateAction& action : update.tree().actions) {
     if (charge > kMaxItemSize) break;
-    charge += ChargeOfTarget(action.path);
+    charge += ChargeOfTarget(update.Of(action.path));
     switch (action.kind) {
       case UpdateAction::Kind::kSet:
-        charge += kWrite + ChargeOf(action.value);
+        charge += kWrite + ChargeOf(action.value, update.bindings());
         break;
       case UpdateAction::Kind::kAdd:
-        charge += kWrite + BilledSize(action.operand.value);
+        charge += kWrite + BilledSize(update.Of(action.operand));
         break;
       case UpdateAction::Kind::kRemove:
       case UpdateAction::Kind::kDelete:

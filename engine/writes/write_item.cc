@@ -25,11 +25,11 @@ Result<WriteItemResponse> PutItem(const CallContext& context, const PutItemReque
   if (item.billed_size() > kMaxItemSize) return ValidationError("Item size has exceeded the maximum allowed size");
   TRY(const auto condition, CompileOnlyCondition(request));
   TRY(const TablePtr table, context.database.catalog().Find(TableNameOf(request.table_name)));
-  if (condition) TRY_VOID(CheckConditionPaths(*table, **condition));
+  if (condition) TRY_VOID(CheckConditionPaths(*table, *condition));
   TRY(const std::string row_key, BaseRowKey(*table, item));
   TRY_VOID(CheckIndexKeys(*table, item));
   const ItemChange replace = [item](ItemView) -> Result<ItemView> { return item; };
-  TRY(WriteOutcome outcome, Write(context, {*table, row_key, condition ? &**condition : nullptr,
+  TRY(WriteOutcome outcome, Write(context, {*table, row_key, condition ? &*condition : nullptr,
                                             request.return_old_on_condition_failure, replace}));
   return ToResponse(request, *table, item, std::move(outcome));
 }
@@ -42,10 +42,10 @@ Result<WriteItemResponse> DeleteItem(const CallContext& context, const DeleteIte
   TRY_VOID(CheckReturnValues(request.return_values));
   TRY(const auto condition, CompileOnlyCondition(request));
   TRY(const TablePtr table, context.database.catalog().Find(TableNameOf(request.table_name)));
-  if (condition) TRY_VOID(CheckConditionPaths(*table, **condition));
+  if (condition) TRY_VOID(CheckConditionPaths(*table, *condition));
   TRY(const std::string row_key, BaseRowKeyOfKey(*table, request.key.view()));
   const ItemChange remove = [](ItemView) -> Result<ItemView> { return ItemView(); };
-  TRY(WriteOutcome outcome, Write(context, {*table, row_key, condition ? &**condition : nullptr,
+  TRY(WriteOutcome outcome, Write(context, {*table, row_key, condition ? &*condition : nullptr,
                                             request.return_old_on_condition_failure, remove}));
   return ToResponse(request, *table, request.key.view(), std::move(outcome));
 }
@@ -56,17 +56,17 @@ Result<WriteItemResponse> UpdateItem(const CallContext& context, const UpdateIte
   TRY(const TablePtr table, context.database.catalog().Find(TableNameOf(request.table_name)));
   TRY(const std::string row_key, BaseRowKeyOfKey(*table, request.key.view()));
   TRY_VOID(CheckUpdate(*table, compiled));
-  TRY_VOID(CheckCharge(*compiled.update));
+  TRY_VOID(CheckCharge(compiled.update));
   std::string new_item;
-  const UpdateOfItem target{*table, *compiled.update, request.key.view()};
+  const UpdateOfItem target{*table, compiled.update, request.key.view()};
   const ItemChange change = [&](ItemView old_item) { return ApplyUpdate(target, old_item, new_item); };
-  TRY(WriteOutcome outcome, Write(context, {*table, row_key, compiled.condition ? &**compiled.condition : nullptr,
+  TRY(WriteOutcome outcome, Write(context, {*table, row_key, compiled.condition ? &*compiled.condition : nullptr,
                                             request.return_old_on_condition_failure, change}));
   // The whole old item is what any write can return.
   if (request.return_values == ReturnValues::kAllOld)
     return ToResponse(request, *table, target.key, std::move(outcome));
   auto attributes =
-      ReturnedAttributes(request.return_values, *compiled.update, ItemView(outcome.old_item), ItemView(new_item));
+      ReturnedAttributes(request.return_values, compiled.update, ItemView(outcome.old_item), ItemView(new_item));
   WriteItemResponse response = ToResponse(request, *table, target.key, std::move(outcome));
   response.attributes = std::move(attributes);
   return response;

@@ -19,14 +19,14 @@ Result<std::optional<Condition>> CompileExpectedOf(const WriteItemRequest& reque
   return std::optional<Condition>(std::move(condition));
 }
 
-Result<std::optional<Lent<Condition>>> CompileOnlyCondition(const WriteItemRequest& request, DeepValues deep_values) {
+Result<std::optional<Bound<Condition>>> CompileOnlyCondition(const WriteItemRequest& request, DeepValues deep_values) {
   TRY(std::optional<Condition> expected, CompileExpectedOf(request));
   Binder binder(request.expression_attributes, deep_values);
   TRY_VOID(binder.CheckPlaceholders());
-  TRY(std::optional<Lent<Condition>> condition,
+  TRY(std::optional<Bound<Condition>> condition,
       CompileCondition({kConditionExpression, request.condition_expression}, binder));
   TRY_VOID(binder.CheckAllUsed());
-  if (expected) return std::optional<Lent<Condition>>(std::move(*expected));
+  if (expected) return std::optional<Bound<Condition>>(std::move(*expected));
   return condition;
 }
 

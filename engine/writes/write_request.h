@@ -45,8 +45,8 @@ inline constexpr std::string_view kConditionExpression = "ConditionExpression";
 Result<std::optional<Condition>> CompileExpectedOf(const WriteItemRequest& request);
 
 // ConditionExpression or Expected. Checks placeholders and that all of them are used. Errors: kRequestValidation.
-Result<std::optional<Lent<Condition>>> CompileOnlyCondition(const WriteItemRequest& request,
-                                                            DeepValues deep_values = DeepValues::kRefused);
+Result<std::optional<Bound<Condition>>> CompileOnlyCondition(const WriteItemRequest& request,
+                                                             DeepValues deep_values = DeepValues::kRefused);
 
 // Only tables with local secondary indexes have item collections to measure. `item` is an item or a key.
 std::optional<ItemCollectionMetrics> MeasureCollection(const Table& table, ItemView item);

@@ -5,7 +5,7 @@
 #include "engine/database/insertion_order.h"
 #include "engine/writes/expiry_rows.h"
 #include "engine/writes/index_rows.h"
-#include "engine/writes/write_group.h"
+#include "engine/writes/turn.h"
 
 namespace dynarock {
 namespace {
@@ -78,8 +78,7 @@ Result<TableGates> EnterTables(std::vector<const Table*> tables) {
 
 Result<WriteOutcome> Write(const CallContext& context, const ItemWrite& write) {
   Database& database = context.database;
-  WriteGroup& group = WriteGroup::OfThisThread();
-  if (group.is_gathering()) return group.Add(database, write);
+  if (context.turn) return context.turn->Add(database, write);
   const std::shared_lock gate(write.table.gate());
   if (write.table.deleted()) {
     return ApiError{ErrorCode::kResourceNotFound, "Requested resource not found", {}};
@@ -87,7 +86,7 @@ Result<WriteOutcome> Write(const CallContext& context, const ItemWrite& write) {
   const KeyLocks::Guard lock = database.locks().Lock(write.row_key);
   StagedWrites staged(database);
   TRY(WriteOutcome outcome, Stage(database, write, staged));
-  TRY_VOID(staged.Commit());
+  TRY_VOID(staged.Commit(context.commits));
   return outcome;
 }
 

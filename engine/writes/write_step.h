@@ -18,8 +18,8 @@ using ItemChange = std::function<Result<ItemView>(ItemView old_item)>;
 struct ItemWrite {
   const Table& table;
   std::string_view row_key;
-  const Condition* condition = nullptr;  // none if null
-  bool return_old_on_failure = false;    // ReturnValuesOnConditionCheckFailure: ALL_OLD
+  const Bound<Condition>* condition = nullptr;  // none if null
+  bool return_old_on_failure = false;           // ReturnValuesOnConditionCheckFailure: ALL_OLD
   const ItemChange& change;
   WriteOrigin origin = WriteOrigin::kClient;
 };
@@ -29,7 +29,7 @@ struct WriteOutcome {
   UnitsByIndex units;
 };
 
-// Runs one write and commits it, or adds it to the thread's group (write_group.h).
+// Runs one write and commits it, or adds it to the call's turn.
 // Errors: kConditionalCheckFailed; kResourceNotFound if the table is being deleted; those of the change; kInternal.
 Result<WriteOutcome> Write(const CallContext& context, const ItemWrite& write);
 

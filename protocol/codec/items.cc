@@ -193,12 +193,24 @@ void EncodeGetItem(const GetItemResponse& response, JsonWriter& out) {
 
 constexpr std::array<Operation, 4> kOperations = {{
     {"GetItem", Structure(kGetItemFields), Handle<DecodeGetItem, GetItem, EncodeGetItem>, CheckLayer::kNewer},
-    {"PutItem", Structure(kPutItemFields), Handle<DecodePutItem, PutItem, EncodeWrite>, CheckLayer::kEnveloped,
-     Collecting::kNewerWrite, true},
-    {"UpdateItem", Structure(kUpdateItemFields), Handle<DecodeUpdateItem, UpdateItem, EncodeWrite>,
-     CheckLayer::kEnveloped, Collecting::kFirstEnum, true},
-    {"DeleteItem", Structure(kDeleteItemFields), Handle<DecodeDeleteItem, DeleteItem, EncodeWrite>,
-     CheckLayer::kEnveloped, Collecting::kNewerWrite, true},
+    {.name = "PutItem",
+     .shape = Structure(kPutItemFields),
+     .handle = Handle<DecodePutItem, PutItem, EncodeWrite>,
+     .layer = CheckLayer::kEnveloped,
+     .collecting = Collecting::kNewerWrite,
+     .joins_turn = true},
+    {.name = "UpdateItem",
+     .shape = Structure(kUpdateItemFields),
+     .handle = Handle<DecodeUpdateItem, UpdateItem, EncodeWrite>,
+     .layer = CheckLayer::kEnveloped,
+     .collecting = Collecting::kFirstEnum,
+     .joins_turn = true},
+    {.name = "DeleteItem",
+     .shape = Structure(kDeleteItemFields),
+     .handle = Handle<DecodeDeleteItem, DeleteItem, EncodeWrite>,
+     .layer = CheckLayer::kEnveloped,
+     .collecting = Collecting::kNewerWrite,
+     .joins_turn = true},
 }};
 
 }  // namespace

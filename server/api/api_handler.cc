@@ -113,6 +113,16 @@ void Compress(const HttpRequest& request, HttpReply& reply) {
   reply.headers.emplace_back("Content-Encoding", encoding);
 }
 
+// The engine's turn of an event loop's thread.
+struct ApiTurn final : HandlerTurn {
+  explicit ApiTurn(Store& store) : turn(store) {}
+  Turn turn;
+};
+
+Turn* TurnOf(HandlerTurn* turn) {
+  return turn == nullptr ? nullptr : &static_cast<ApiTurn*>(turn)->turn;
+}
+
 // What a thread keeps from one call to the next; replies lie in it until they are copied for sending.
 DispatchScratch& ScratchOfThread() {
   thread_local DispatchScratch scratch;
@@ -142,11 +152,12 @@ void ApiHandler::Handle(const HttpRequest& request, HttpReply& reply) {
   if (request.method == "OPTIONS" && (options_.as_local || !facts.origin.empty())) {
     return HandlePreflight(area, request, reply, facts);
   }
-  if (path != nullptr) return HandlePath(*path, request, reply, facts);
-  if (request.method == "POST" && (!options_.as_local || HasCredentials(request))) {
+  if (path == nullptr && request.method == "POST" && (!options_.as_local || HasCredentials(request))) {
     return HandleCall(request, reply, facts);
   }
-  HandleRest(request, reply);
+  // What is no call must not read around the writes of the turn, or wait for anyone beside them.
+  static_cast<void>(Dispatcher::Join(TurnOf(request.turn), nullptr));
+  return path != nullptr ? HandlePath(*path, request, reply, facts) : HandleRest(request, reply);
 }
 
 const PathHandler* ApiHandler::FindPath(std::string_view path) const {
@@ -177,7 +188,6 @@ void ApiHandler::HandlePath(const PathHandler& path, const HttpRequest& request,
   const auto start = std::chrono::steady_clock::now();
   RequestFacts facts{.method = request.method, .path = request.path, .request_bytes = request.body.size()};
   const Result<void> allowed = CheckPath(path, request, access);
-  dispatcher_.CommitWrites();
   if (!allowed) {
     Forbid(allowed.error(), reply);
   } else {
@@ -261,7 +271,8 @@ void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply, const 
   if (!options_.as_local && authentication && !IsRoot(request.path)) return RefuseUnknown(reply);
   const Caller caller = options_.separate_databases ? CallerOf(request) : Caller{};
   const Reply answer = dispatcher_.Dispatch(
-      {request.header("X-Amz-Target"), request.body, authentication, access.host, caller, true}, scratch);
+      {request.header("X-Amz-Target"), request.body, authentication, access.host, caller, TurnOf(request.turn)},
+      scratch);
   const auto duration = std::chrono::steady_clock::now() - start;
   metrics_.Count(answer.operation, answer.error, duration);
   if (!answer.operation.empty()) long_operations_.Note(answer.operation, duration);
@@ -292,9 +303,13 @@ bool ApiHandler::MayWrite(const HttpHeaders& headers) const {
   return !target.empty() && Dispatcher::MayWrite(target);
 }
 
-bool ApiHandler::Settle() {
+std::unique_ptr<HandlerTurn> ApiHandler::BeginTurn() {
+  return std::make_unique<ApiTurn>(dispatcher_.store());
+}
+
+bool ApiHandler::Settle(HandlerTurn* turn) {
   ScratchOfThread().Trim();
-  return dispatcher_.Settle().has_value();  // the store logs why not
+  return dispatcher_.Finish(*TurnOf(turn)).has_value();  // the store logs why not
 }
 
 HttpReply ApiHandler::Unsettled() const {

@@ -42,7 +42,8 @@ class ApiHandler final : public HttpHandler {
   bool MayTakeLong(const HttpHeaders& headers, std::size_t body_size) const override;
   bool MayWrite(const HttpHeaders& headers) const override;
   bool MustWait(const HttpHeaders& headers) const override { return !dispatcher_.HasRoom() && MayWrite(headers); }
-  bool Settle() override;
+  std::unique_ptr<HandlerTurn> BeginTurn() override;
+  bool Settle(HandlerTurn* turn) override;
   void AppendHeaders(std::string_view body, std::string& out) const override;
   std::string_view NameOf(const HttpHeaders& headers) const override;
   HttpReply Unsettled() const override;

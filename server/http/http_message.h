@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +22,13 @@ class HttpHeaders {
   virtual std::vector<std::string_view> FindAll(std::string_view name) const = 0;
 };
 
+// What a handler keeps of a turn, the requests that are settled together; made by HttpHandler::BeginTurn. Only the
+// turn's thread uses it.
+class HandlerTurn {
+ public:
+  virtual ~HandlerTurn() = default;
+};
+
 // Views hold until the handler returns.
 struct HttpRequest {
   std::string_view method;
@@ -34,6 +42,7 @@ struct HttpRequest {
   std::string_view peer = {};         // numeric address that the connection comes from, "" if unknown
   std::string_view own = {};          // numeric address that it came to
   std::uint16_t peer_port = 0;        // the client's, if HttpServerOptions::admits
+  HandlerTurn* turn = nullptr;        // null: the handler settles what the request does before it returns
 
   std::string_view header(std::string_view name) const { return headers.Find(name); }
   // The host that is asked for, with its port.
@@ -88,9 +97,15 @@ class HttpHandler {
     return false;
   }
 
-  // Makes lasting what all calls of Handle by this thread did that have returned; called before their replies are sent,
-  // once for those of a turn. False: it may be lost, and nothing may say otherwise.
-  virtual bool Settle() { return true; }
+  // What requests of one turn after the other share, for a thread that runs an event loop. Null if they share nothing.
+  virtual std::unique_ptr<HandlerTurn> BeginTurn() { return nullptr; }
+
+  // Makes lasting what the calls of Handle with this turn did since the last settlement; called before their replies
+  // are sent, on the thread that made the calls. False: it may be lost, and nothing may say otherwise.
+  virtual bool Settle(HandlerTurn* turn) {
+    static_cast<void>(turn);
+    return true;
+  }
 
   // Appends header lines that every reply with `service_headers` gets, refusals of the server's own included. `body` is
   // what is sent.

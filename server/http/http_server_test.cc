@@ -93,12 +93,20 @@ class Doors {
   std::map<std::string, int> waiting_;
 };
 
+struct TestTurn final : HandlerTurn {
+  bool writes = false;  // that are not settled
+  std::optional<std::thread::id> thread;
+};
+
 class TestHandler final : public HttpHandler {
  public:
   void Handle(const HttpRequest& request, HttpReply& reply) override {
+    auto& thread = static_cast<TestTurn*>(request.turn)->thread;
+    if (!thread) thread = std::this_thread::get_id();
+    EXPECT_EQ(thread, std::this_thread::get_id());
     reply.service_headers = false;
     if (request.path == "/block" || request.path == "/long") doors.WaitAt("block");
-    if (request.path == "/write") writes_here = true;
+    if (request.path == "/write") static_cast<TestTurn*>(request.turn)->writes = true;
     if (request.path == "/later" || request.path == "/poll") {
       reply.ends_with_client = request.path == "/poll";
       reply.later = [this](ReplyCallback done) {
@@ -109,8 +117,11 @@ class TestHandler final : public HttpHandler {
   }
   bool MayTakeLong(const HttpHeaders& headers, std::size_t) const override { return headers.Find("X-Long") == "yes"; }
   bool MayWrite(const HttpHeaders& headers) const override { return headers.Find("X-Write") == "yes"; }
-  bool Settle() override {
-    if (!std::exchange(writes_here, false)) return true;
+  std::unique_ptr<HandlerTurn> BeginTurn() override { return std::make_unique<TestTurn>(); }
+  bool Settle(HandlerTurn* turn) override {
+    auto& test_turn = *static_cast<TestTurn*>(turn);
+    EXPECT_EQ(test_turn.thread.value_or(std::this_thread::get_id()), std::this_thread::get_id());
+    if (!std::exchange(test_turn.writes, false)) return true;
     doors.WaitAt("settle");
     return !fails;
   }
@@ -128,14 +139,11 @@ class TestHandler final : public HttpHandler {
 
   Doors doors;
   std::atomic<bool> fails = false;
-  static thread_local bool writes_here;  // by the thread, and not settled
 
  private:
   std::mutex mutex_;
   std::vector<ReplyCallback> callbacks_;
 };
-
-thread_local bool TestHandler::writes_here = false;
 
 class HttpServerTest : public testing::Test {
  protected:

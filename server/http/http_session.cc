@@ -311,7 +311,7 @@ asio::awaitable<bool, HttpExecutor> HttpSession::AnswerInTurn() {
     co_await threads_.WaitToBeginLong(turn_, asio::use_awaitable_t<HttpExecutor>());
   }
   LoopRun& run = is_long ? turn_.BeginLong(head_) : turn_.Begin(head_);
-  bool open = Answer();
+  bool open = Answer(run);
   if (is_long) threads_.EndLong();
   if (run.End()) {
     turn_.CountRequest();
@@ -325,7 +325,7 @@ asio::awaitable<bool, HttpExecutor> HttpSession::AnswerInTurn() {
   co_return open;
 }
 
-bool HttpSession::Answer() {
+bool HttpSession::Answer(LoopRun& run) {
   const bool keep_alive = head_.keeps_alive() && !stopping_;
   const std::string_view encoding = head_.Find("Content-Encoding");
   std::string compressed;
@@ -344,7 +344,8 @@ bool HttpSession::Answer() {
                    "",
                    peer_,
                    own_,
-                   peer_port_};
+                   peer_port_,
+                   run.turn()};
   SplitTarget(head_.target(), view.path, view.query, view.target_host);
   if (!view.target_host.empty() && RefuseForeignHost(WithoutPort(view.target_host))) return false;
   HttpReply reply;

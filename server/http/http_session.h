@@ -24,6 +24,7 @@ using HttpExecutor = boost::asio::io_context::executor_type;
 using HttpSocket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, HttpExecutor>;
 
 class HttpTurn;
+class LoopRun;
 class LoopThreads;
 
 // What the sessions of a server share.
@@ -78,7 +79,7 @@ class HttpSession {
   Progress TakeHead();
   Progress TakeBody();
   Progress RefuseRequest(int status, std::string_view reason = "");
-  bool Answer();
+  bool Answer(LoopRun& run);
   void Refuse(int status, std::string_view reason = "");
   void RefuseBody(DecodeProblem problem);
   void RefuseUnsettled();

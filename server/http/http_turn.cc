@@ -35,7 +35,7 @@ void HttpTurn::Finish() {
   LoopRun& run = *run_;
   run.Begin(nullptr);
   NoteActivity();
-  const bool settled = handler_.Settle();
+  const bool settled = handler_.Settle(run.turn());
   if (!run.End()) {
     LoopThreads::Leave(run, std::move(replies), settled);
     throw LoopLost();
@@ -50,7 +50,7 @@ void HttpTurn::FinishEarly() {
   LoopRun& run = *run_;
   run.Begin(nullptr);
   NoteActivity();
-  const bool settled = handler_.Settle();
+  const bool settled = handler_.Settle(run.turn());
   if (!run.End()) return LoopThreads::Leave(run, std::move(*replies), settled);
   if (settled) sender_.Send(replies->writes);
   boost::asio::post(io_, [replies, settled] {

@@ -10,6 +10,7 @@
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -44,6 +45,11 @@ class LoopRun {
   using Clock = std::chrono::steady_clock;
   static constexpr std::uint64_t kLost = ~std::uint64_t{0};
 
+  explicit LoopRun(std::unique_ptr<HandlerTurn> turn) : turn_(std::move(turn)) {}
+
+  // What its requests and settlements share; only the run's thread uses it, after a loss too.
+  HandlerTurn* turn() const { return turn_.get(); }
+
   // By the run's thread: it is busy with `request`, or with a settlement if that is null.
   void Begin(const RequestHead* request) {
     request_ = request;
@@ -73,6 +79,7 @@ class LoopRun {
 
  private:
   friend class LoopThreads;
+  const std::unique_ptr<HandlerTurn> turn_;
   const RequestHead* request_ = nullptr;
   std::uint64_t number_ = 0;
   std::atomic<std::uint64_t> mark_ = 0;  // odd: busy

@@ -21,7 +21,7 @@ void LoopThreads::Run(const std::vector<HttpTurn*>& turns) {
   loops_ = turns.size();
   std::vector<Job> jobs;
   for (HttpTurn* turn : turns_) {
-    jobs.push_back({turn, std::make_unique<LoopRun>()});
+    jobs.push_back({turn, std::make_unique<LoopRun>(handler_.BeginTurn())});
     turn->Give(*jobs.back().run);
   }
   {
@@ -71,6 +71,7 @@ bool LoopThreads::HandOverLocked(HttpTurn& turn, std::uint64_t mark) {
     return false;
   }
   if (jobs_.size() >= static_cast<std::size_t>(idle_) && !AddSpareLocked()) return false;
+  Job job{&turn, std::make_unique<LoopRun>(handler_.BeginTurn())};
   LoopRun& lost = turn.run();
   if (!lost.mark_.compare_exchange_strong(mark, LoopRun::kLost)) return false;
   // Its thread can't go on before the lock is released.
@@ -78,7 +79,6 @@ bool LoopThreads::HandOverLocked(HttpTurn& turn, std::uint64_t mark) {
   lost.lost_in = NameOf(lost.request());
   lost_.push_back(&lost);
   HoldOrReleaseWrites();
-  Job job{&turn, std::make_unique<LoopRun>()};
   turn.Give(*job.run);
   jobs_.push_back(std::move(job));
   changed_.notify_all();
@@ -116,7 +116,7 @@ void LoopThreads::ServeAsSpare() {
 void LoopThreads::Serve(Job job) {
   try {
     job.turn->io().run();
-    static_cast<void>(handler_.Settle());  // of requests that the stop did not wait for
+    static_cast<void>(handler_.Settle(job.run->turn()));  // of requests that the stop did not wait for
     const std::lock_guard lock(mutex_);
     ended_.push_back(std::move(job.run));
     --loops_;
@@ -134,7 +134,7 @@ void LoopThreads::FinishLost(HttpTurn& turn, LoopRun& run) {
     TurnReplies replies;
     boost::asio::any_completion_handler<void(bool)> rejoin;
   };
-  const bool settled = handler_.Settle() && run.settled;
+  const bool settled = handler_.Settle(run.turn()) && run.settled;
   auto rest = std::make_shared<Rest>(Rest{std::move(run.left), std::move(run.rejoin)});
   boost::asio::post(turn.io(), [&turn, rest, settled] {
     turn.Complete(std::move(rest->replies), settled);

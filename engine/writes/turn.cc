@@ -1,4 +1,4 @@
-#include "engine/writes/write_group.h"
+#include "engine/writes/turn.h"
 
 #include <algorithm>
 #include <utility>
@@ -6,19 +6,14 @@
 namespace dynarock {
 namespace {
 
-constexpr std::size_t kLargestGroup = 1 << 20;  // bytes: a larger one does not wait for more
+constexpr std::size_t kLargestTurn = 1 << 20;  // bytes: a larger one is committed before its end
 
 }  // namespace
 
-WriteGroup& WriteGroup::OfThisThread() {
-  thread_local WriteGroup group;
-  return group;
-}
-
-Result<WriteOutcome> WriteGroup::Add(Database& database, const ItemWrite& write) {
+Result<WriteOutcome> Turn::Add(Database& database, const ItemWrite& write) {
   const bool fits = !database_ || database_ == &database;
   if (!fits || !TryToEnter(write.table) || !TryToLock(database.locks(), write.row_key)) {
-    CommitEarly();
+    CommitStaged();
     gates_.emplace_back(write.table.gate());
     rows_.push_back(database.locks().Lock(write.row_key));
   }
@@ -29,7 +24,7 @@ Result<WriteOutcome> WriteGroup::Add(Database& database, const ItemWrite& write)
   if (!staged_) staged_.emplace(database);
   try {
     Result<WriteOutcome> outcome = Stage(database, write, *staged_);
-    if (staged_->batch().size() > kLargestGroup) CommitEarly();
+    if (staged_->batch().size() > kLargestTurn) CommitStaged();
     return outcome;
   } catch (...) {
     // Parts of the write may be staged.
@@ -39,22 +34,22 @@ Result<WriteOutcome> WriteGroup::Add(Database& database, const ItemWrite& write)
   }
 }
 
-Result<void> WriteGroup::Commit() {
-  CommitEarly();
-  if (!failure_) return {};
-  return *std::exchange(failure_, std::nullopt);
+Result<void> Turn::Finish() {
+  CommitStaged();
+  if (failure_) return *std::exchange(failure_, std::nullopt);
+  return store_.LogCommits(unlogged_);
 }
 
-void WriteGroup::CommitEarly() {
+void Turn::CommitStaged() {
   if (gates_.empty()) return;
   if (staged_) {
-    Result<void> committed = staged_->Commit();
+    Result<void> committed = staged_->Commit(commits());
     if (!committed && !failure_) failure_ = std::move(committed.error());
   }
   Clear();
 }
 
-bool WriteGroup::TryToEnter(const Table& table) {
+bool Turn::TryToEnter(const Table& table) {
   const auto is_same = [&](const auto& gate) { return gate.mutex() == &table.gate(); };
   if (std::any_of(gates_.begin(), gates_.end(), is_same)) return true;
   std::shared_lock<TableGate> gate(table.gate(), std::try_to_lock);
@@ -63,14 +58,14 @@ bool WriteGroup::TryToEnter(const Table& table) {
   return true;
 }
 
-bool WriteGroup::TryToLock(KeyLocks& locks, std::string_view row_key) {
+bool Turn::TryToLock(KeyLocks& locks, std::string_view row_key) {
   KeyLocks::Guard row = locks.TryToLock(row_key, rows_);
   if (!row) return false;
   rows_.push_back(std::move(row));
   return true;
 }
 
-void WriteGroup::Clear() {
+void Turn::Clear() {
   staged_.reset();
   rows_.clear();
   gates_.clear();

@@ -1,4 +1,4 @@
-#include "engine/writes/write_group.h"
+#include "engine/writes/turn.h"
 
 #include <gtest/gtest.h>
 
@@ -29,9 +29,9 @@ EncodedItem Key(const std::string& id) {
   return item;
 }
 
-class WriteGroupTest : public testing::Test {
+class TurnTest : public testing::Test {
  protected:
-  WriteGroupTest() {
+  TurnTest() {
     auto opened = Database::Open({.directory = "", .in_memory = true}, {}, std::make_shared<SystemClock>());
     database_ = std::move(*opened);
     Create();
@@ -46,9 +46,10 @@ class WriteGroupTest : public testing::Test {
     EXPECT_TRUE(CreateTable(*database_, request));
   }
 
-  // Adds 1 to a count, in the thread's group.
-  Result<WriteItemResponse> Gather(const std::string& id, std::optional<std::string_view> condition = {}) {
-    const WriteGroup::Gathering gathering;
+  // Adds 1 to a count, in the turn.
+  Result<WriteItemResponse> Count(Turn& turn, const std::string& id, std::optional<std::string_view> condition = {}) {
+    CallContext context(*database_);
+    context.turn = &turn;
     std::string one;
     AppendScalar(one, Type::kNumber, *ParseNumber("1"));
     UpdateItemRequest request;
@@ -58,7 +59,7 @@ class WriteGroupTest : public testing::Test {
     request.update_expression = "ADD reached :one";
     request.expression_attributes.values.emplace();
     request.expression_attributes.values->push_back({":one", one, {}});
-    return UpdateItem(*database_, request);
+    return UpdateItem(context, request);
   }
 
   // 0 if there is no such item.
@@ -73,55 +74,71 @@ class WriteGroupTest : public testing::Test {
 
   std::int64_t ItemCount() { return (*database_->catalog().Find(kTable))->counts(IndexId{}).items; }
 
-  static WriteGroup& group() { return WriteGroup::OfThisThread(); }
-
   std::unique_ptr<Database> database_;
 };
 
-TEST_F(WriteGroupTest, IsVisibleOnceItIsCommitted) {
-  for (const char* id : {"a", "b", "c"}) ASSERT_TRUE(Gather(id));
+TEST_F(TurnTest, IsVisibleOnceItIsFinished) {
+  Turn turn(database_->store());
+  for (const char* id : {"a", "b", "c"}) ASSERT_TRUE(Count(turn, id));
   EXPECT_EQ(Read("a") + Read("b") + Read("c"), 0);
   EXPECT_EQ(ItemCount(), 0);
-  ASSERT_TRUE(group().Commit());
+  ASSERT_TRUE(turn.Finish());
   for (const char* id : {"a", "b", "c"}) EXPECT_EQ(Read(id), 1) << id;
   EXPECT_EQ(ItemCount(), 3);
 }
 
-TEST_F(WriteGroupTest, SecondWriteOfARowSeesTheFirst) {
-  for (int i = 1; i <= 3; ++i) ASSERT_TRUE(Gather("a"));
+TEST_F(TurnTest, SecondWriteOfARowSeesTheFirst) {
+  Turn turn(database_->store());
+  for (int i = 1; i <= 3; ++i) ASSERT_TRUE(Count(turn, "a"));
   EXPECT_EQ(Read("a"), 2);
-  ASSERT_TRUE(group().Commit());
+  ASSERT_TRUE(turn.Finish());
   EXPECT_EQ(Read("a"), 3);
   EXPECT_EQ(ItemCount(), 1);
 }
 
-TEST_F(WriteGroupTest, RowsStayLockedUntilTheCommit) {
-  ASSERT_TRUE(Gather("a"));
+TEST_F(TurnTest, RowsStayLockedUntilTheCommit) {
+  Turn turn(database_->store());
+  ASSERT_TRUE(Count(turn, "a"));
   std::atomic<bool> is_done = false;
   std::thread other([&] {
-    EXPECT_TRUE(Gather("a"));
-    EXPECT_TRUE(group().Commit());
+    Turn its_own(database_->store());
+    EXPECT_TRUE(Count(its_own, "a"));
+    EXPECT_TRUE(its_own.Finish());
     is_done = true;
   });
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
   EXPECT_FALSE(is_done);
-  ASSERT_TRUE(group().Commit());
+  ASSERT_TRUE(turn.Finish());
   other.join();
   EXPECT_EQ(Read("a"), 2);
 }
 
-TEST_F(WriteGroupTest, ARefusedWriteLeavesTheOthers) {
-  ASSERT_TRUE(Gather("a"));
-  const auto refused = Gather("c", "attribute_exists(id)");
+TEST_F(TurnTest, ARefusedWriteLeavesTheOthers) {
+  Turn turn(database_->store());
+  ASSERT_TRUE(Count(turn, "a"));
+  const auto refused = Count(turn, "c", "attribute_exists(id)");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kConditionalCheckFailed);
-  ASSERT_TRUE(Gather("b"));
-  ASSERT_TRUE(group().Commit());
+  ASSERT_TRUE(Count(turn, "b"));
+  ASSERT_TRUE(turn.Finish());
   EXPECT_EQ(Read("a") + Read("b"), 2);
   EXPECT_EQ(ItemCount(), 2);
 }
 
-TEST_F(WriteGroupTest, WritesOutsideDoNotWait) {
+// What the turn's calls commit themselves is visible at once, and logged with the rest.
+TEST_F(TurnTest, CommitsBesideItsWritesAreVisibleAtOnce) {
+  Turn turn(database_->store());
+  CallContext context(*database_);
+  context.commits = turn.commits();
+  PutItemRequest request;
+  request.table_name = kTable;
+  request.item = Key("a");
+  ASSERT_TRUE(PutItem(context, request));
+  EXPECT_EQ(ItemCount(), 1);
+  EXPECT_TRUE(turn.Finish());
+}
+
+TEST_F(TurnTest, WritesOutsideDoNotWait) {
   PutItemRequest request;
   request.table_name = kTable;
   request.item = Key("a");
@@ -129,8 +146,8 @@ TEST_F(WriteGroupTest, WritesOutsideDoNotWait) {
   EXPECT_EQ(ItemCount(), 1);
 }
 
-// Threads with groups of all sizes over few rows, while the table is changed, and deleted at the end.
-TEST_F(WriteGroupTest, ThreadsLoseNothingAndDoNotWaitForEachOther) {
+// Threads with turns of all sizes over few rows, while the table is changed, and deleted at the end.
+TEST_F(TurnTest, ThreadsLoseNothingAndDoNotWaitForEachOther) {
   constexpr int kThreads = 4, kWrites = 2000, kRows = 6;
   std::array<std::atomic<int>, kRows> done{};
   std::atomic<bool> is_over = false;
@@ -146,15 +163,16 @@ TEST_F(WriteGroupTest, ThreadsLoseNothingAndDoNotWaitForEachOther) {
   for (unsigned seed = 0; seed < kThreads; ++seed) {
     writers.emplace_back([&, seed] {
       std::mt19937 random(seed);
+      Turn turn(database_->store());
       for (int i = 0; i < kWrites; ++i) {
         const std::size_t row = random() % kRows;
-        ASSERT_TRUE(Gather(std::to_string(row)));
+        ASSERT_TRUE(Count(turn, std::to_string(row)));
         ++done[row];
         if (random() % 8 == 0) {
-          ASSERT_TRUE(group().Commit());
+          ASSERT_TRUE(turn.Finish());
         }
       }
-      ASSERT_TRUE(group().Commit());
+      ASSERT_TRUE(turn.Finish());
     });
   }
   for (std::thread& writer : writers) writer.join();
@@ -164,15 +182,16 @@ TEST_F(WriteGroupTest, ThreadsLoseNothingAndDoNotWaitForEachOther) {
   EXPECT_EQ(ItemCount(), kRows);
 }
 
-TEST_F(WriteGroupTest, TheTableMayBeDeletedMeanwhile) {
-  ASSERT_TRUE(Gather("a"));
+TEST_F(TurnTest, TheTableMayBeDeletedMeanwhile) {
+  Turn turn(database_->store());
+  ASSERT_TRUE(Count(turn, "a"));
   std::thread deleter([&] { EXPECT_TRUE(DeleteTable(*database_, kTable)); });
-  // The deletion waits for the group, and the next write for the deletion: the group is committed first.
-  Result<WriteItemResponse> last = Gather("b");
-  while (last) last = Gather("b");
+  // The deletion waits for the turn, and the next write for the deletion: the turn is committed first.
+  Result<WriteItemResponse> last = Count(turn, "b");
+  while (last) last = Count(turn, "b");
   EXPECT_EQ(last.error().code, ErrorCode::kResourceNotFound);
   deleter.join();
-  ASSERT_TRUE(group().Commit());
+  ASSERT_TRUE(turn.Finish());
   Create();
   EXPECT_EQ(Read("a"), 0);
 }
