@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/errors.h"
 #include "engine/base/limits.h"
 #include "engine/base/log.h"
 #include "engine/database/dropped_rows.h"
@@ -9,10 +10,6 @@
 
 namespace dynarock {
 namespace {
-
-ApiError NoSuchTable() {
-  return {ErrorCode::kResourceNotFound, "Requested resource not found", {}};
-}
 
 Result<std::vector<CounterDelta>> ReadCounters(const Store& store, TableId table) {
   std::string bytes;
@@ -78,9 +75,7 @@ ApiError TableInUse(const TableDefinition& table) {
   const std::string what = table.status == TableStatus::kCreating   ? "created"
                            : table.status == TableStatus::kUpdating ? "updated"
                                                                     : "deleted";
-  return {ErrorCode::kResourceInUse,
-          "Attempt to change a resource which is still in use: Table is being " + what + ": " + table.name,
-          {}};
+  return errors::ResourceInUse("Table is being " + what + ": " + table.name);
 }
 
 Result<void> Catalog::Load() {
@@ -114,14 +109,14 @@ bool Catalog::is_empty() const {
 Result<TablePtr> Catalog::Find(std::string_view name) const {
   const std::shared_lock lock(mutex_);
   const auto found = tables_.find(name);
-  if (found == tables_.end() || !found->second->is_open()) return NoSuchTable();
+  if (found == tables_.end() || !found->second->is_open()) return errors::TableNotFound();
   return found->second;
 }
 
 Result<TablePtr> Catalog::FindAny(std::string_view name) const {
   const std::shared_lock lock(mutex_);
   const auto found = tables_.find(name);
-  if (found == tables_.end()) return NoSuchTable();
+  if (found == tables_.end()) return errors::TableNotFound();
   return found->second;
 }
 
@@ -129,13 +124,11 @@ Result<TablePtr> Catalog::Create(TableDefinition definition, const Companion& co
   const std::lock_guard changing(changing_);
   if (const auto known = FindAny(definition.name)) {
     if ((*known)->definition().status == TableStatus::kDeleting) return TableInUse((*known)->definition());
-    return ApiError{ErrorCode::kResourceInUse, "Table already exists: " + definition.name, {}};
+    return WithFacts({ErrorCode::kResourceInUse, "Table already exists: " + definition.name, {}},
+                     {.detail = ErrorDetail::kTableExists});
   }
   if (tables_.size() >= kMaxTables) {
-    return ApiError{
-        ErrorCode::kLimitExceeded,
-        "Subscriber limit exceeded: Provisioned tables limit exceeded. Limit: " + std::to_string(kMaxTables),
-        {}};
+    return errors::SubscriberLimitExceeded("Provisioned tables limit exceeded. Limit: " + std::to_string(kMaxTables));
   }
   WriteBatch batch;
   TRY(definition.id.value, ids_.Take());
@@ -151,7 +144,7 @@ Result<TablePtr> Catalog::Create(TableDefinition definition, const Companion& co
 Result<TablePtr> Catalog::Update(const TablePtr& table, const TableChange& change, TableState state) {
   const std::lock_guard changing(changing_);
   const std::unique_lock gate(table->gate());
-  if (table->deleted()) return NoSuchTable();
+  if (table->deleted()) return errors::TableNotFound();
   const Table& newest = table->Newest();
   if (state == TableState::kOpen && !newest.is_open()) return TableInUse(newest.definition());
   TableDefinition definition = newest.definition();
@@ -182,7 +175,7 @@ std::vector<TablePtr> Catalog::All() const {
 Result<void> Catalog::Remove(const TablePtr& table, const Companion& companion) {
   const std::lock_guard changing(changing_);
   const std::unique_lock gate(table->gate());
-  if (table->deleted()) return NoSuchTable();
+  if (table->deleted()) return errors::TableNotFound();
   WriteBatch batch;
   batch.Delete(CatalogKey(scope_, table->name()));
   batch.Delete(CountersKey(table->id()));

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "engine/base/limits.h"
+#include "engine/expression/expression_errors.h"
 #include "engine/expression/reserved_words.h"
 #include "engine/item/number.h"
 
@@ -25,7 +26,7 @@ Result<void> CheckKnownFunction(const Operand& operand) {
   if (!call) return {};
   for (const Operand& argument : call->arguments) TRY_VOID(CheckKnownFunction(argument));
   if (call->function == Function::kUnknown) {
-    return RequestError("Invalid function name; function: " + call->name);
+    return errors::UnknownFunction(*call);
   }
   return {};
 }
@@ -88,8 +89,7 @@ Result<void> CheckOperandCount(const Operand& operand) {
   if (!call) return {};
   for (const Operand& argument : call->arguments) TRY_VOID(CheckOperandCount(argument));
   if (call->arguments.size() != WantedOperands(call->function)) {
-    return RequestError("Incorrect number of operands for operator or function; operator or function: " + call->name +
-                        ", number of operands: " + std::to_string(call->arguments.size()));
+    return errors::OperandCount(call->name, call->arguments.size());
   }
   return {};
 }
@@ -129,11 +129,6 @@ std::optional<Type> LiteralType(const Operand& operand) {
   return std::nullopt;
 }
 
-ApiError WrongOperandType(std::string_view function, std::string_view type) {
-  return RequestError("Incorrect operand type for operator or function; operator or function: " +
-                      std::string(function) + ", operand type: " + std::string(type));
-}
-
 bool IsTypeName(std::string_view name) {
   for (int type = 1; type <= static_cast<int>(Type::kBinarySet); ++type) {
     if (TypeName(static_cast<Type>(type)) == name) return true;
@@ -144,8 +139,8 @@ bool IsTypeName(std::string_view name) {
 Result<void> CheckAttributeType(const FunctionCall& call) {
   const Operand& wanted = call.arguments[1];
   const std::optional<Type> type = LiteralType(wanted);
-  if (!type) return WrongOperandType(call.name, "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}");
-  if (*type != Type::kString || !wanted.value()) return WrongOperandType(call.name, TypeName(*type));
+  if (!type) return errors::OperandType(call.name, "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}");
+  if (*type != Type::kString || !wanted.value()) return errors::OperandType(call.name, TypeName(*type));
   const std::string_view name = wanted.value()->value.payload();
   if (IsTypeName(name)) return {};
   return RequestError("Invalid attribute type name found; type: " + std::string(name) +
@@ -157,14 +152,14 @@ Result<void> CheckCallTypes(const FunctionCall& call) {
     case Function::kAttributeExists:
     case Function::kAttributeNotExists:
       if (!call.arguments[0].path()) {
-        return RequestError("Operator or function requires a document path; operator or function: " + call.name);
+        return errors::PathRequired(call);
       }
       return {};
     case Function::kBeginsWith:
       for (const Operand& argument : call.arguments) {
         const std::optional<Type> type = LiteralType(argument);
         if (type && *type != Type::kString && *type != Type::kBinary)
-          return WrongOperandType(call.name, TypeName(*type));
+          return errors::OperandType(call.name, TypeName(*type));
       }
       return {};
     case Function::kAttributeType:
@@ -172,7 +167,7 @@ Result<void> CheckCallTypes(const FunctionCall& call) {
     case Function::kSize: {
       const std::optional<Type> type = LiteralType(call.arguments[0]);
       if (type == Type::kNumber || type == Type::kBool || type == Type::kNull) {
-        return WrongOperandType(call.name, TypeName(*type));
+        return errors::OperandType(call.name, TypeName(*type));
       }
       return {};
     }
@@ -191,7 +186,8 @@ Result<void> CheckTypes(const Operand& operand) {
 Result<void> CheckOrderedOperands(const Condition& condition) {
   for (const Operand& operand : condition.operands) {
     const std::optional<Type> type = LiteralType(operand);
-    if (type && *type > Type::kBinary) return WrongOperandType(ComparatorText(condition.comparator), TypeName(*type));
+    if (type && *type > Type::kBinary)
+      return errors::OperandType(ComparatorText(condition.comparator), TypeName(*type));
   }
   return {};
 }
@@ -201,7 +197,7 @@ Result<void> CheckBetweenBounds(const Condition& condition) {
   const ValueOperand* upper = condition.operands[2].value();
   for (const Operand& operand : condition.operands) {
     const std::optional<Type> type = LiteralType(operand);
-    if (type && *type > Type::kBinary) return WrongOperandType("BETWEEN", TypeName(*type));
+    if (type && *type > Type::kBinary) return errors::OperandType("BETWEEN", TypeName(*type));
   }
   if (!lower || !upper) return {};
   const std::string bounds = "; lower bound operand: AttributeValue: " + AttributeValueText(lower->value) +
@@ -220,10 +216,7 @@ Result<void> CheckBetweenBounds(const Condition& condition) {
 Result<void> CheckTest(const Condition& test) {
   for (const Operand& operand : test.operands) TRY_VOID(CheckOperandCount(operand));
   if (test.kind == Condition::Kind::kIn && test.operands.size() - 1 > kMaxInOperands) {
-    return RequestError(
-        "Incorrect number of operands for operator or function; operator or function: IN, "
-        "number of operands: " +
-        std::to_string(test.operands.size()));
+    return errors::OperandCount("IN", test.operands.size());
   }
   TRY_VOID(CheckDistinct(test));
   for (const Operand& operand : test.operands) TRY_VOID(CheckTypes(operand));
@@ -266,7 +259,7 @@ ApiError MisusedFunction(const FunctionCall& call) {
 }
 
 Result<void> CheckParsedCondition(const ParsedCondition& parsed) {
-  if (parsed.redundant_parentheses) return RequestError("The expression has redundant parentheses;");
+  if (parsed.redundant_parentheses) return errors::RedundantParentheses();
   TRY_VOID(ForEachOperand(parsed.root, CheckKnownFunction));
   TRY_VOID(CheckFunctionUse(parsed.root));
   return ForEachOperand(parsed.root, CheckReserved);

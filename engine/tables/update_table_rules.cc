@@ -22,14 +22,12 @@ Result<void> CheckAnyChange(const UpdateTableRequest& request) {
       !request.on_demand.empty() || request.warm || request.table_class || request.stream) {
     return {};
   }
-  ApiError error = ValidationError(
-      "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, "
-      "SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, "
-      "DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required");
-  error.classic_message =
-      "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or "
-      "SSESpecification or ReplicaUpdates is required";
-  return error;
+  return WithFacts(
+      ValidationError(
+          "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, "
+          "SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, "
+          "DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required"),
+      {.detail = ErrorDetail::kNoTableChange});
 }
 
 Result<void> CheckUnits(const UpdateTableRequest& request) {

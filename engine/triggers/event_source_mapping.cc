@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/base/errors.h"
 #include "engine/storage/record_encoding.h"
 
 namespace dynarock {
@@ -28,14 +29,9 @@ enum Field : std::uint32_t {
   kModified = 17,
 };
 
-// AWS's message for a number outside of its range.
-std::optional<ApiError> OutOfRange(const char* name, std::int64_t value, std::int64_t least, std::int64_t most) {
-  if (value >= least && value <= most) return std::nullopt;
-  const bool low = value < least;
-  return ValidationError(
-      "1 validation error detected: Value '" + std::to_string(value) + "' at '" + name +
-      "' failed to satisfy constraint: Member must have value " +
-      (low ? "greater than or equal to " + std::to_string(least) : "less than or equal to " + std::to_string(most)));
+Result<void> CheckRange(std::string_view name, std::int64_t value, std::int64_t least, std::int64_t most) {
+  if (value >= least && value <= most) return {};
+  return errors::OutOfRange(value, name, least, most);
 }
 
 }  // namespace
@@ -43,21 +39,15 @@ std::optional<ApiError> OutOfRange(const char* name, std::int64_t value, std::in
 Result<void> CheckMapping(const EventSourceMapping& mapping) {
   constexpr std::size_t kMostFilters = 5;
   constexpr std::ptrdiff_t kLongestFilter = 4096;  // characters
-  if (auto error = OutOfRange("batchSize", mapping.batch_size, 1, 10'000)) return std::move(*error);
-  if (auto error = OutOfRange("maximumBatchingWindowInSeconds", mapping.maximum_batching_window, 0, 300)) {
-    return std::move(*error);
-  }
-  if (auto error = OutOfRange("parallelizationFactor", mapping.parallelization_factor, 1, 10)) return std::move(*error);
-  if (auto error = OutOfRange("maximumRetryAttempts", mapping.maximum_retry_attempts, -1, 10'000)) {
-    return std::move(*error);
-  }
-  if (auto error = OutOfRange("maximumRecordAgeInSeconds", mapping.maximum_record_age, -1, 604'800)) {
-    return std::move(*error);
-  }
+  TRY_VOID(CheckRange("batchSize", mapping.batch_size, 1, 10'000));
+  TRY_VOID(CheckRange("maximumBatchingWindowInSeconds", mapping.maximum_batching_window, 0, 300));
+  TRY_VOID(CheckRange("parallelizationFactor", mapping.parallelization_factor, 1, 10));
+  TRY_VOID(CheckRange("maximumRetryAttempts", mapping.maximum_retry_attempts, -1, 10'000));
+  TRY_VOID(CheckRange("maximumRecordAgeInSeconds", mapping.maximum_record_age, -1, 604'800));
   if (mapping.maximum_record_age != -1 && mapping.maximum_record_age < 60) {
     return ValidationError("Invalid request provided: MaximumRecordAgeInSeconds must be -1 or between 60 and 604800.");
   }
-  if (auto error = OutOfRange("tumblingWindowInSeconds", mapping.tumbling_window, 0, 900)) return std::move(*error);
+  TRY_VOID(CheckRange("tumblingWindowInSeconds", mapping.tumbling_window, 0, 900));
   if (mapping.tumbling_window > 0 && mapping.parallelization_factor > 1) {
     return ValidationError("Tumbling window is not supported with ParallelizationFactor greater than 1.");
   }

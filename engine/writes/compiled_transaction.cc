@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "engine/base/errors.h"
 #include "engine/base/limits.h"
 #include "engine/database/item_key.h"
 #include "engine/requests/cancellation_reasons.h"
@@ -69,7 +70,7 @@ Result<void> CheckRowsAreDistinct(const Transaction& transaction) {
   std::set<std::string_view> seen;
   for (const PlacedAction& action : transaction.actions) {
     if (action.error || seen.insert(action.row_key).second) continue;
-    return ValidationError("Transaction request cannot include multiple operations on one item");
+    return errors::DuplicateTransactionItems();
   }
   return {};
 }
@@ -101,7 +102,7 @@ Result<void> StageActions(Database& database, Transaction& transaction, StagedWr
       const ErrorCode code = outcome.error().code;
       if (code == ErrorCode::kEmptyKey || code == ErrorCode::kInternal) return outcome.error();
       action.error = std::move(outcome.error());
-      if (action.is_insert && code == ErrorCode::kConditionalCheckFailed) action.error = DuplicateItemError();
+      if (action.is_insert && code == ErrorCode::kConditionalCheckFailed) action.error = errors::DuplicateItem();
       const bool may_stop = action.kind == TransactAction::kUpdate || action.kind == TransactAction::kConditionCheck;
       const bool has_stop = may_stop && database.leniency().local.ends_failed_condition_with_stop;
       if (has_stop && code == ErrorCode::kConditionalCheckFailed) action.error->message += '.';
