@@ -31,6 +31,11 @@ ApiError TooManyProjectedAttributes() {
                           std::to_string(kMaxProjectedNonKeyAttributes));
 }
 
+ApiError UnitsOnDemand() {
+  return InvalidParameter(
+      "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST");
+}
+
 ApiError IndexUnitsRequired(const std::string& index) {
   return InvalidParameter("Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: " + index);
 }

@@ -28,6 +28,9 @@ namespace dynarock::errors {
 // A table has at most kMaxProjectedNonKeyAttributes in all of its indexes.
 [[gnu::cold]] ApiError TooManyProjectedAttributes();
 
+// Provisioned units of a table that is billed on demand.
+[[gnu::cold]] ApiError UnitsOnDemand();
+
 // A provisioned table's index needs both of its units.
 [[gnu::cold]] ApiError IndexUnitsRequired(const std::string& index);
 

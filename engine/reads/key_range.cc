@@ -47,9 +47,7 @@ Result<void> CheckClause(const KeyClause& clause, const KeyAttribute& attribute)
   }
   const bool upper_fits = clause.op != KeyOperator::kBetween || clause.upper.type() == attribute.type;
   if (clause.value.type() != attribute.type || !upper_fits) {
-    return ValidationError(
-        "One or more parameter values were invalid: Condition parameter type does not match schema "
-        "type");
+    return InvalidParameter("Condition parameter type does not match schema type");
   }
   const auto check_empty = [&](ValueView value) -> Result<void> {
     if (!value.payload().empty() || clause.op == KeyOperator::kBeginsWith) return {};

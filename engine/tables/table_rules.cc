@@ -15,9 +15,7 @@ namespace {
 Result<void> CheckThroughput(const CreateTableRequest& request) {
   if (request.billing_mode == BillingMode::kPayPerRequest) {
     if (!request.throughput) return {};
-    return InvalidParameter(
-        "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
-        "PAY_PER_REQUEST");
+    return errors::UnitsOnDemand();
   }
   if (!request.throughput) {
     return WithFacts(

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "engine/base/errors.h"
 #include "engine/tables/encryption_rules.h"
 #include "engine/tables/index_rules.h"
 #include "engine/tables/table_rules.h"
@@ -32,8 +33,7 @@ Result<void> CheckAnyChange(const UpdateTableRequest& request) {
 
 Result<void> CheckUnits(const UpdateTableRequest& request) {
   if (request.billing_mode == BillingMode::kPayPerRequest && request.throughput) {
-    return InvalidParameter(
-        "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST");
+    return errors::UnitsOnDemand();
   }
   if (request.billing_mode == BillingMode::kProvisioned && !request.throughput) {
     return InvalidParameter("ProvisionedThroughput must be specified when BillingMode is PROVISIONED");
