@@ -60,9 +60,9 @@ Result<void> CheckMarker(const std::string& directory, const std::string& marker
   if (marker.rfind(kMarkerText, 0) == 0) {
     std::string format = marker.substr(std::strlen(kMarkerText));
     while (!format.empty() && format.back() == '\n') format.pop_back();
-    return CannotUse(directory, "its store has format " + format + ", this program reads format " +
+    return CannotUse(directory, "its store has format " + format + ", but this version of dynarock reads format " +
                                     std::to_string(kStoreFormat) +
-                                    "; use the program that wrote it, or name another directory.");
+                                    "; use the version that wrote it, or name another directory.");
   }
   return CannotUse(directory, "its file DYNAROCK is not a store's marker; name another directory.");
 }

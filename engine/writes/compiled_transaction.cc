@@ -155,7 +155,7 @@ Result<std::optional<CompletedTransaction>> Run(Database& database, const Transa
   if (options.client_request_token) {
     completed.expires = TokenExpiry(database.clock());
     for (const TableShare& share : transaction.shares) {
-      completed.read_units.emplace_back(share.table->name(), share.read_units);
+      completed.repeated_units.push_back({share.table->name(), share.read_units});
     }
     RememberCompleted(database, *options.client_request_token, completed, staged.batch());
     database.first_token().Come();
@@ -175,7 +175,7 @@ std::vector<ConsumedCapacity> WrittenCapacity(ReturnConsumedCapacity wanted, con
 
 std::vector<ConsumedCapacity> RepeatedCapacity(ReturnConsumedCapacity wanted, const CompletedTransaction& completed) {
   std::vector<ConsumedCapacity> all;
-  for (const auto& [table, units] : completed.read_units) {
+  for (const auto& [table, units] : completed.repeated_units) {
     ConsumedCapacity& consumed = all.emplace_back();
     consumed.table_name = table;
     consumed.total = consumed.table = units;
