@@ -64,7 +64,7 @@ Result<void> ReadProgress(const Store& store, const Table& table) {
     std::string reached;
     TRY(const bool found, store.Get(BackfillKey(table.id(), index), reached));
     // What is no row of the table is no mark; without one the filling begins anew.
-    if (found && IsBackfillMark(table, reached)) table.SetReached(index, std::move(reached));
+    if (found && IsBackfillMark(table, reached)) table.state().SetReached(index, std::move(reached));
   }
   return {};
 }
@@ -141,12 +141,12 @@ Result<TablePtr> Catalog::Create(TableDefinition definition, const Companion& co
   return TablePtr(table);
 }
 
-Result<TablePtr> Catalog::Update(const TablePtr& table, const TableChange& change, TableState state) {
+Result<TablePtr> Catalog::Update(const TablePtr& table, const TableChange& change, Accepts accepts) {
   const std::lock_guard changing(changing_);
   const std::unique_lock gate(table->gate());
   if (table->deleted()) return errors::TableNotFound();
   const Table& newest = table->Newest();
-  if (state == TableState::kOpen && !newest.is_open()) return TableInUse(newest.definition());
+  if (accepts == Accepts::kOpen && !newest.is_open()) return TableInUse(newest.definition());
   TableDefinition definition = newest.definition();
   WriteBatch batch;
   TRY_VOID(change(newest, definition, batch));
@@ -156,7 +156,7 @@ Result<TablePtr> Catalog::Update(const TablePtr& table, const TableChange& chang
   TRY_VOID(store_.Commit(std::move(batch)));
   dropped.GiveBack(store_, background_);
   auto next = std::make_shared<const Table>(std::move(definition), newest);
-  newest.SucceedBy(next);
+  newest.state().SucceedBy(next);
   {
     const std::unique_lock lock(mutex_);
     tables_.find(next->name())->second = next;
@@ -185,7 +185,7 @@ Result<void> Catalog::Remove(const TablePtr& table, const Companion& companion) 
   if (companion) TRY_VOID(companion(newest.definition(), batch));
   TRY_VOID(store_.Commit(std::move(batch)));
   dropped.GiveBack(store_, background_);
-  table->MarkDeleted();
+  table->state().MarkDeleted();
   const std::unique_lock lock(mutex_);
   tables_.erase(table->name());
   return {};

@@ -105,7 +105,7 @@ TEST(Catalog, UpdateMakesAVersion) {
   Catalog catalog(shared, "");
   const auto first = catalog.Create(Definition("aaa"));
   ASSERT_TRUE(first);
-  (*first)->Count({{1, 2, 30}});
+  (*first)->state().Count({{1, 2, 30}});
   const auto second = catalog.Update(*first, [](const Table&, TableDefinition& definition, WriteBatch&) {
     definition.table_class = "OTHER";
     return Result<void>();
@@ -159,7 +159,7 @@ TEST(Catalog, RemovedTablesGiveTheirSpaceBack) {
     batch.Put(RowPrefix((*table)->id(), {}) + std::to_string(row), std::string(kBytes, 'x'));
     ASSERT_TRUE(shared.store->Commit(std::move(batch)));
   }
-  (*table)->Count({{0, kRows, std::int64_t{kRows} * kBytes}});
+  (*table)->state().Count({{0, kRows, std::int64_t{kRows} * kBytes}});
   const auto kept = [&] {
     std::uint64_t bytes = 0;
     for (const auto& [name, value] : shared.store->Properties()) {

@@ -35,7 +35,7 @@ Result<TimeToLiveChange> UpdateTimeToLive(Database& database, const TimeToLiveCh
     TRY_VOID(CheckPause(database, ttl));
     ttl = {request.enabled, std::string(request.attribute), database.clock().Now(), request.enabled};
     batch.Delete(BackfillKey(definition.id, IndexId{}));
-    newest.SetReached(IndexId{}, "");
+    newest.state().SetReached(IndexId{}, "");
     return {};
   };
   TRY(const TablePtr updated, database.catalog().Update(table, change));

@@ -23,7 +23,7 @@ Result<void> Settle(Database& database, const TablePtr& table) {
     }
     return {};
   };
-  TRY(const TablePtr settled, database.catalog().Update(table, change, Catalog::TableState::kAny));
+  TRY(const TablePtr settled, database.catalog().Update(table, change, Catalog::Accepts::kAny));
   return StartBackfills(database, settled);
 }
 

@@ -18,7 +18,7 @@ Result<void> StagedWrites::Commit() {
   }
   TRY_VOID(changes_.AddTo(batch_));
   TRY_VOID(database_.store().Commit(std::move(batch_)));
-  for (const auto& [table, counters] : counters_) table->Count(counters);
+  for (const auto& [table, counters] : counters_) table->state().Count(counters);
   return {};
 }
 
