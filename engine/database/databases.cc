@@ -118,6 +118,7 @@ Identity Databases::IdentityOf(const std::string& scope, const Owner& owner) con
 Result<std::unique_ptr<Database>> Databases::Make(std::string scope, const Owner& owner) const {
   Identity identity = IdentityOf(scope, owner);
   TRY(auto database, Database::Open(shared_, std::move(scope), std::move(identity), clock_));
+  database->timing() = options_.timing;
   database->leniency() = options_.leniency;
   database->owner() = owner;
   return database;

@@ -30,12 +30,12 @@ Result<void> Settle(Database& database, const TablePtr& table) {
 }  // namespace
 
 bool ChangesTakeTime(const Database& database) {
-  return database.leniency().transient_statuses.count() > 0;
+  return database.timing().transient_statuses.count() > 0;
 }
 
 void BeginStatus(const Database& database, TableStatus status, TableDefinition& definition) {
   definition.status = status;
-  definition.settles = {database.clock().Now().value + database.leniency().transient_statuses.count()};
+  definition.settles = {database.clock().Now().value + database.timing().transient_statuses.count()};
 }
 
 void SettleLater(Database& database, const TablePtr& table) {
