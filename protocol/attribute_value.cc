@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/base/errors.h"
 #include "engine/base/limits.h"
 #include "engine/item/attribute_name.h"
 #include "engine/item/number.h"
@@ -46,15 +47,11 @@ bool BoolOf(const Json& value) {
   return text == "1" || EqualsIgnoringCase(text, "TRUE") || EqualsIgnoringCase(text, "YES");
 }
 
-ApiError Invalid(const std::string& why) {
-  return RequestError("One or more parameter values were invalid: " + why);
-}
-
 // The older layer tells of a name without characters alone.
 // Observed: conformance/cases/transactions/deep_values.case
 ApiError WrongName(std::string_view name, const std::string& problem) {
-  ApiError error = Invalid(problem);
-  if (name.empty()) error.classic_message = problem;
+  ApiError error = InvalidRequestParameter(problem);
+  if (name.empty()) error.facts = {.detail = ErrorDetail::kUnnamedAttribute, .value = problem};
   return error;
 }
 
@@ -148,21 +145,24 @@ std::string Quoted(Type type, const std::vector<std::string_view>& elements) {
 }
 
 ApiError EmptySet(Type type) {
-  if (type == Type::kBinarySet) return Invalid("Binary sets should not be empty");
-  return Invalid(type == Type::kStringSet ? "An string set  may not be empty" : "An number set  may not be empty");
+  if (type == Type::kNumberSet) return InvalidRequestParameter("An number set  may not be empty");
+  return WithFacts(InvalidRequestParameter(type == Type::kStringSet ? "An string set  may not be empty"
+                                                                    : "Binary sets should not be empty"),
+                   {.detail = ErrorDetail::kEmptySet});
 }
 
 ApiError Duplicates(Type type, const Json& list) {
-  ApiError error = Invalid("Input collection contains duplicates.");
-  error.classic_message = "Input collection contains duplicates";
-  if (type == Type::kNumberSet) return error;
-  const bool binary = type == Type::kBinarySet;
-  const std::string end = std::string(binary ? "of type BS" : "") + " contains duplicates.";
+  if (type == Type::kNumberSet) {
+    return WithFacts(InvalidRequestParameter("Input collection contains duplicates."),
+                     {.detail = ErrorDetail::kDuplicateNumbers});
+  }
+  const bool is_binary = type == Type::kBinarySet;
   SetElements elements;
   elements.Decode(type, list);
-  error = Invalid("Input collection " + Quoted(type, elements.views()) + end);
-  error.classic_message = Invalid("Input collection " + TextsOf(list) + end).message;
-  return error;
+  return WithFacts(
+      InvalidRequestParameter("Input collection " + Quoted(type, elements.views()) +
+                              (is_binary ? "of type BS contains duplicates." : " contains duplicates.")),
+      {.detail = is_binary ? ErrorDetail::kDuplicateBinaries : ErrorDetail::kDuplicateTexts, .value = TextsOf(list)});
 }
 
 std::optional<ApiError> DecodeSet(Type type, const Json& list, std::string& out) {
@@ -238,7 +238,10 @@ std::optional<ApiError> DecodeTyped(Type type, const Json& value, std::string& o
       AppendBool(out, BoolOf(value));
       return std::nullopt;
     case Type::kNull:
-      if (!BoolOf(value)) return Invalid("Null attribute value types must have the value of true");
+      if (!BoolOf(value)) {
+        return WithFacts(InvalidRequestParameter("Null attribute value types must have the value of true"),
+                         {.detail = ErrorDetail::kFalseNull});
+      }
       AppendNull(out);
       return std::nullopt;
     case Type::kMap: {
@@ -264,9 +267,10 @@ std::optional<ApiError> DecodeTyped(Type type, const Json& value, std::string& o
 // The value at nesting level `depth`; an attribute of an item stands at level 0.
 std::optional<ApiError> DecodeNested(const Json& value, std::string& out, std::size_t depth, const DecodeRules& rules) {
   if (depth >= rules.max_nesting) {
-    return RequestError(
-        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported "
-        "limit");
+    ApiError error =
+        Suffixed(errors::NestingTooDeep(), ": Attributes in the item have nested levels beyond supported limit");
+    error.code = ErrorCode::kRequestValidation;
+    return error;
   }
   int types = 0;
   for (const auto& member : value.GetObject()) {
@@ -276,10 +280,10 @@ std::optional<ApiError> DecodeNested(const Json& value, std::string& out, std::s
     if (auto error = DecodeTyped(*type, member.value, out, depth, rules)) return error;
   }
   if (types == 1) return std::nullopt;
-  return ValidationError(
-      types == 0 ? "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
-                 : "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported "
-                   "datatypes");
+  if (types > 1) return errors::SeveralDatatypes();
+  return WithFacts(
+      ValidationError("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"),
+      {.detail = ErrorDetail::kDatatypeCount});
 }
 
 // Calls `write` with a string, number or binary as JSON shows it.

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "engine/item/number.h"
 #include "protocol/attribute_value.h"
 #include "protocol/local_texts.h"
 
@@ -60,11 +61,71 @@ const WireError& WireOf(ErrorCode code) {
   return kWireErrors[static_cast<std::size_t>(code)];
 }
 
+std::string Enveloped(const std::string& text) {
+  return "1 validation error detected: " + text;
+}
+
+// The error's own text in the older layer; empty if it is that of the newer one.
+// Observed: the cases with "400 classic" in conformance/cases
+std::string OlderText(const ErrorFacts& facts) {
+  switch (facts.detail) {
+    case ErrorDetail::kUnnamedAttribute:
+      return facts.value;
+    case ErrorDetail::kEmptyNumber:
+      return "The parameter cannot be converted to a numeric value";
+    case ErrorDetail::kNumberBeyondInt32:
+      return errors::NumberUnderflow().message;
+    case ErrorDetail::kNumberBeyondBigDecimal:
+      return errors::NotNumeric(facts.value).message;
+    case ErrorDetail::kDuplicateNumbers:
+      return "Input collection contains duplicates";
+    case ErrorDetail::kDuplicateTexts:
+      return InvalidParameter("Input collection " + facts.value + " contains duplicates.").message;
+    case ErrorDetail::kDuplicateBinaries:
+      return InvalidParameter("Input collection " + facts.value + "of type BS contains duplicates.").message;
+    case ErrorDetail::kUpdateOperandType:
+      return "Incorrect operand type for operator or function; operator: " + facts.fields.at(0) +
+             ", operand type: " + facts.value + ", typeSet: ALLOWED_FOR_" + facts.fields.at(0) + "_OPERAND";
+    case ErrorDetail::kUnusableValues: {
+      std::string text = "ExpressionAttributeValues can only be specified when using expressions: ";
+      for (const std::string& field : facts.fields) text += (&field == facts.fields.data() ? "" : " and ") + field;
+      return text + (facts.fields.size() > 1 ? " are null" : " is null");
+    }
+    case ErrorDetail::kKeyConditionForm:
+      return facts.value;
+    case ErrorDetail::kKeyConditionCount:
+      return "Conditions can be of length 1 or 2 only";
+    case ErrorDetail::kNoRequestItems:
+      return "The requestItems parameter is required for " + facts.fields.at(0);
+    case ErrorDetail::kNoTableChange:
+      return "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or "
+             "SSESpecification or ReplicaUpdates is required";
+    default:
+      return "";
+  }
+}
+
+// Requires: `message` is the newer layer's of `facts`.
+std::string OlderMessage(const std::string& message, const ErrorFacts& facts) {
+  if (facts.detail == ErrorDetail::kInEnvelope) return Enveloped(message);
+  const std::string own = OlderText(facts);
+  const std::string text = own.empty() ? message : facts.prefix + own + facts.suffix;
+  if (facts.placeholder.empty()) return text;
+  return "ExpressionAttributeValues contains invalid value: " + text + " for key " + facts.placeholder;
+}
+
+std::string NewerMessage(const ApiError& error, CheckLayer layer) {
+  const ErrorDetail detail = error.facts.detail;
+  const bool is_wrapped = detail == ErrorDetail::kInEnvelope || detail == ErrorDetail::kInNewerEnvelope ||
+                          detail == ErrorDetail::kNoRequestItems ||
+                          (layer == CheckLayer::kEnveloped && error.code == ErrorCode::kRequestValidation);
+  return is_wrapped ? Enveloped(error.message) : error.message;
+}
+
 std::string MessageOf(const ApiError& error, Wording wording, CheckLayer layer) {
   if (wording == Wording::kLocal) return LocalText(error);
-  if (wording == Wording::kClassic || layer == CheckLayer::kOlder) return ClassicText(error);
-  const bool in_envelope = layer == CheckLayer::kEnveloped && error.code == ErrorCode::kRequestValidation;
-  return in_envelope ? "1 validation error detected: " + error.message : error.message;
+  const bool is_older = wording == Wording::kClassic || layer == CheckLayer::kOlder;
+  return is_older ? ClassicText(error) : NewerMessage(error, layer);
 }
 
 // Writes of one item have a capital letter beside the item in the classic wording, DynamoDB Local has it everywhere.
@@ -86,9 +147,9 @@ void WriteReasons(JsonWriter& out, const std::vector<CancellationReason>& reason
       WriteKey(out, "Item");
       WriteItem(out, ItemView(*reason.item));
     }
-    if (!reason.message.empty()) {
+    if (const std::string text = ReasonText(reason); !text.empty()) {
       WriteKey(out, "Message");
-      WriteText(out, reason.message);
+      WriteText(out, text);
     }
     out.EndObject();
   }
@@ -96,6 +157,25 @@ void WriteReasons(JsonWriter& out, const std::vector<CancellationReason>& reason
 }
 
 }  // namespace
+
+ApiError ShapeErrors(const std::vector<std::string>& errors) {
+  std::string message = std::to_string(errors.size()) +
+                        (errors.size() == 1 ? " validation error detected: " : " validation errors detected: ");
+  for (std::size_t i = 0; i < errors.size(); ++i) message += (i == 0 ? "" : "; ") + errors[i];
+  return ValidationError(std::move(message));
+}
+
+std::string ClassicText(const ApiError& error) {
+  return OlderMessage(error.message, error.facts);
+}
+
+std::string ExplainedText(const ApiError& error) {
+  return ClassicText(error) + (error.explanation.empty() ? "" : " " + error.explanation);
+}
+
+std::string ReasonText(const CancellationReason& reason) {
+  return OlderMessage(reason.message, reason.facts);
+}
 
 int HttpStatus(ErrorCode code) {
   return WireOf(code).status;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "protocol/error_json.h"
 #include "protocol/found_fields.h"
 #include "protocol/table_arn.h"
 #include "protocol/type_check.h"
@@ -110,9 +111,9 @@ class ConstraintChecker {
       }
     }
     if (WritesNewer() && IsEmptyText(FindField(body, "TableName"))) {
-      return ValidationError(
-          "1 validation error detected: Value at 'TableName' failed to satisfy constraint: "
-          "Member must have length greater than or equal to 1");
+      return ShapeErrors(
+          {"Value at 'TableName' failed to satisfy constraint: Member must have length greater than or "
+           "equal to 1"});
     }
     CheckFields(fields_, structure, "");
     if (!wrong_keys_.empty() && (collecting_ != Collecting::kKeysLast || errors_.empty())) {
@@ -120,10 +121,10 @@ class ConstraintChecker {
     }
     if (errors_.empty()) return unserved_.empty() ? Result<void>() : Unserved();
     if (bare_) return ValidationError(std::move(errors_.back()));
-    std::string message = std::to_string(errors_.size()) +
-                          (errors_.size() == 1 ? " validation error detected: " : " validation errors detected: ");
-    for (std::size_t i = 0; i < errors_.size(); ++i) message += (i == 0 ? "" : "; ") + errors_[i];
-    return ValidationError(std::move(message));
+    const bool is_below_one = errors_.size() == 1 && !below_one_.empty();
+    ApiError error = ShapeErrors(errors_);
+    if (is_below_one) error.facts = {.detail = ErrorDetail::kBelowOne, .fields = {std::move(below_one_)}};
+    return error;
   }
 
  private:
@@ -177,6 +178,7 @@ class ConstraintChecker {
     const std::int64_t size = is_number ? IntegerOf(value) : static_cast<std::int64_t>(LengthOf(value));
     const auto must_have = [&] { return std::string("Member must have ") + (is_number ? "value" : "length"); };
     if (shape.min != Shape::kNoLimit && size < shape.min) {
+      if (is_number && shape.min == 1 && parent.empty()) below_one_ = name;
       fail(must_have() + " greater than or equal to " + std::to_string(shape.min));
     }
     if (shape.max != Shape::kNoLimit && size > shape.max) {
@@ -206,6 +208,7 @@ class ConstraintChecker {
   void ReportNewer(std::string error) {
     if (stopped_) return;
     if (collecting_ != Collecting::kNewerWrite) errors_.clear();
+    below_one_.clear();
     errors_.push_back(std::move(error));
     stopped_ = collecting_ != Collecting::kNewerWrite;
     bare_ = collecting_ == Collecting::kNewerRead;
@@ -267,6 +270,7 @@ class ConstraintChecker {
   bool stopped_ = false;
   bool bare_ = false;
   std::vector<std::string> errors_;
+  std::string below_one_;   // the member that is a number below its minimum, 1
   std::string wrong_keys_;  // the error about a map's keys
   std::string unserved_;    // the path of the first member that is not served
 };

@@ -22,33 +22,38 @@ ApiError EmptyKeyError(std::string message) {
   return {ErrorCode::kEmptyKey, std::move(message), {}};
 }
 
-ApiError DuplicateItemError() {
-  return {ErrorCode::kDuplicateItem, "Duplicate primary key exists in table", {}};
-}
-
 ApiError RequestError(std::string message) {
   return {ErrorCode::kRequestValidation, std::move(message), {}};
-}
-
-ApiError RequestError(std::string message, std::string classic_message) {
-  ApiError error = RequestError(std::move(message));
-  error.classic_message = std::move(classic_message);
-  return error;
-}
-
-ApiError AsLocal(ApiError error, std::string local_message) {
-  error.local_message = std::move(local_message);
-  return error;
 }
 
 ApiError InternalError(std::string message) {
   return {ErrorCode::kInternal, std::move(message), {}};
 }
 
+ApiError InvalidParameter(const std::string& why) {
+  return ValidationError("One or more parameter values were invalid: " + why);
+}
+
+ApiError InvalidRequestParameter(const std::string& why) {
+  ApiError error = InvalidParameter(why);
+  error.code = ErrorCode::kRequestValidation;
+  return error;
+}
+
+ApiError WithFacts(ApiError error, ErrorFacts facts) {
+  error.facts = std::move(facts);
+  return error;
+}
+
 ApiError Prefixed(const std::string& prefix, ApiError error) {
   error.message.insert(0, prefix);
-  if (!error.classic_message.empty()) error.classic_message.insert(0, prefix);
-  error.local_message.clear();
+  error.facts.prefix.insert(0, prefix);
+  return error;
+}
+
+ApiError Suffixed(ApiError error, const std::string& suffix) {
+  error.message += suffix;
+  error.facts.suffix += suffix;
   return error;
 }
 
@@ -58,10 +63,6 @@ void DeleteError::operator()(ApiError* error) const {
 
 Failure MakeFailure(ApiError&& error) {
   return Failure(new ApiError(std::move(error)));
-}
-
-ApiError InvalidParameter(const std::string& why) {
-  return ValidationError("One or more parameter values were invalid: " + why);
 }
 
 }  // namespace dynarock

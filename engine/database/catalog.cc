@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/errors.h"
 #include "engine/base/limits.h"
 #include "engine/base/log.h"
 #include "engine/database/dropped_rows.h"
@@ -9,10 +10,6 @@
 
 namespace dynarock {
 namespace {
-
-ApiError NoSuchTable() {
-  return {ErrorCode::kResourceNotFound, "Requested resource not found", {}};
-}
 
 Result<std::vector<CounterDelta>> ReadCounters(const Store& store, TableId table) {
   std::string bytes;
@@ -67,7 +64,7 @@ Result<void> ReadProgress(const Store& store, const Table& table) {
     std::string reached;
     TRY(const bool found, store.Get(BackfillKey(table.id(), index), reached));
     // What is no row of the table is no mark; without one the filling begins anew.
-    if (found && IsBackfillMark(table, reached)) table.SetReached(index, std::move(reached));
+    if (found && IsBackfillMark(table, reached)) table.state().SetReached(index, std::move(reached));
   }
   return {};
 }
@@ -78,9 +75,7 @@ ApiError TableInUse(const TableDefinition& table) {
   const std::string what = table.status == TableStatus::kCreating   ? "created"
                            : table.status == TableStatus::kUpdating ? "updated"
                                                                     : "deleted";
-  return {ErrorCode::kResourceInUse,
-          "Attempt to change a resource which is still in use: Table is being " + what + ": " + table.name,
-          {}};
+  return errors::ResourceInUse("Table is being " + what + ": " + table.name);
 }
 
 Result<void> Catalog::Load() {
@@ -114,14 +109,14 @@ bool Catalog::is_empty() const {
 Result<TablePtr> Catalog::Find(std::string_view name) const {
   const std::shared_lock lock(mutex_);
   const auto found = tables_.find(name);
-  if (found == tables_.end() || !found->second->is_open()) return NoSuchTable();
+  if (found == tables_.end() || !found->second->is_open()) return errors::TableNotFound();
   return found->second;
 }
 
 Result<TablePtr> Catalog::FindAny(std::string_view name) const {
   const std::shared_lock lock(mutex_);
   const auto found = tables_.find(name);
-  if (found == tables_.end()) return NoSuchTable();
+  if (found == tables_.end()) return errors::TableNotFound();
   return found->second;
 }
 
@@ -129,13 +124,11 @@ Result<TablePtr> Catalog::Create(TableDefinition definition, const Companion& co
   const std::lock_guard changing(changing_);
   if (const auto known = FindAny(definition.name)) {
     if ((*known)->definition().status == TableStatus::kDeleting) return TableInUse((*known)->definition());
-    return ApiError{ErrorCode::kResourceInUse, "Table already exists: " + definition.name, {}};
+    return WithFacts({ErrorCode::kResourceInUse, "Table already exists: " + definition.name, {}},
+                     {.detail = ErrorDetail::kTableExists});
   }
   if (tables_.size() >= kMaxTables) {
-    return ApiError{
-        ErrorCode::kLimitExceeded,
-        "Subscriber limit exceeded: Provisioned tables limit exceeded. Limit: " + std::to_string(kMaxTables),
-        {}};
+    return errors::SubscriberLimitExceeded("Provisioned tables limit exceeded. Limit: " + std::to_string(kMaxTables));
   }
   WriteBatch batch;
   TRY(definition.id.value, ids_.Take());
@@ -148,13 +141,13 @@ Result<TablePtr> Catalog::Create(TableDefinition definition, const Companion& co
   return TablePtr(table);
 }
 
-Result<TablePtr> Catalog::Update(const TablePtr& table, const TableChange& change, TableState state,
+Result<TablePtr> Catalog::Update(const TablePtr& table, const TableChange& change, Accepts accepts,
                                  const CommitOptions& commit) {
   const std::lock_guard changing(changing_);
   const std::unique_lock gate(table->gate());
-  if (table->deleted()) return NoSuchTable();
+  if (table->deleted()) return errors::TableNotFound();
   const Table& newest = table->Newest();
-  if (state == TableState::kOpen && !newest.is_open()) return TableInUse(newest.definition());
+  if (accepts == Accepts::kOpen && !newest.is_open()) return TableInUse(newest.definition());
   TableDefinition definition = newest.definition();
   WriteBatch batch;
   TRY_VOID(change(newest, definition, batch));
@@ -164,7 +157,7 @@ Result<TablePtr> Catalog::Update(const TablePtr& table, const TableChange& chang
   TRY_VOID(store_.Commit(std::move(batch), commit));
   dropped.GiveBack(store_, background_);
   auto next = std::make_shared<const Table>(std::move(definition), newest);
-  newest.SucceedBy(next);
+  newest.state().SucceedBy(next);
   {
     const std::unique_lock lock(mutex_);
     tables_.find(next->name())->second = next;
@@ -183,7 +176,7 @@ std::vector<TablePtr> Catalog::All() const {
 Result<void> Catalog::Remove(const TablePtr& table, const Companion& companion) {
   const std::lock_guard changing(changing_);
   const std::unique_lock gate(table->gate());
-  if (table->deleted()) return NoSuchTable();
+  if (table->deleted()) return errors::TableNotFound();
   WriteBatch batch;
   batch.Delete(CatalogKey(scope_, table->name()));
   batch.Delete(CountersKey(table->id()));
@@ -193,7 +186,7 @@ Result<void> Catalog::Remove(const TablePtr& table, const Companion& companion) 
   if (companion) TRY_VOID(companion(newest.definition(), batch));
   TRY_VOID(store_.Commit(std::move(batch), {.longest_wait = CommitOptions::kCallWait}));
   dropped.GiveBack(store_, background_);
-  table->MarkDeleted();
+  table->state().MarkDeleted();
   const std::unique_lock lock(mutex_);
   tables_.erase(table->name());
   return {};

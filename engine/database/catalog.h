@@ -48,10 +48,10 @@ class Catalog {
 
   // Makes a new version of the table; nobody writes to it meanwhile. The rows of indexes that are gone from the
   // definition go with them, and those of a TTL that was switched off.
-  // Errors: kResourceNotFound if the table was deleted; TableInUse if it is being made or deleted, unless `state` is
-  // kAny; those of the change; kInternal.
-  enum class TableState { kOpen, kAny };
-  Result<TablePtr> Update(const TablePtr& table, const TableChange& change, TableState state = TableState::kOpen,
+  // Errors: kResourceNotFound if the table was deleted; TableInUse if it is being made or deleted, unless
+  // `accepts` is kAny; those of the change; kInternal.
+  enum class Accepts { kOpen, kAny };
+  Result<TablePtr> Update(const TablePtr& table, const TableChange& change, Accepts accepts = Accepts::kOpen,
                           const CommitOptions& commit = {.longest_wait = CommitOptions::kCallWait});
 
   // All tables, by name.

@@ -19,10 +19,14 @@ struct Identity {
   std::string account_id = "000000000000";
 };
 
-// Where the emulator may be kinder than AWS.
-struct Leniency {
+// How long things take.
+struct Timing {
   std::chrono::seconds ttl_change_interval{3600};   // between two calls of UpdateTimeToLive that change a table's TTL
   std::chrono::milliseconds transient_statuses{0};  // how long tables are seen being made, changed and deleted
+};
+
+// What is accepted that AWS's regions with the current wording refuse, and what DynamoDB Local does in its own way.
+struct Leniency {
   // Whether TransactWriteItems leaves values in expressions that are too deep for an item to its conditions and to the
   // item, as regions with the classic wording do. Observed: conformance/cases/transactions/deep_values.case
   bool deep_transaction_values = false;
@@ -69,7 +73,9 @@ class Database : public std::enable_shared_from_this<Database> {
   // Whether the store has anything of it, also functions, triggers and tokens. Errors: kInternal.
   Result<bool> HasStored() const;
 
-  // Both set before the first request.
+  // All set before the first request.
+  Timing& timing() { return timing_; }
+  const Timing& timing() const { return timing_; }
   Leniency& leniency() { return leniency_; }
   const Leniency& leniency() const { return leniency_; }
   Owner& owner() { return owner_; }
@@ -83,6 +89,7 @@ class Database : public std::enable_shared_from_this<Database> {
   std::unique_ptr<StreamCatalog> streams_;
   std::shared_ptr<const Clock> clock_;
   Identity identity_;
+  Timing timing_;
   Leniency leniency_;
   Owner owner_;
   FirstUse first_token_;

@@ -121,6 +121,7 @@ Result<DatabasePtr> Databases::Make(std::string scope, const Owner& owner) const
   Identity identity = IdentityOf(scope, owner);
   TRY(auto opened, Database::Open(shared_, std::move(scope), std::move(identity), clock_));
   DatabasePtr database = std::move(opened);
+  database->timing() = options_.timing;
   database->leniency() = options_.leniency;
   database->owner() = owner;
   return database;

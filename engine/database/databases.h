@@ -28,6 +28,7 @@ struct DatabasesOptions {
   Identity identity = {};        // of ARNs
   bool separate = false;         // one for each access key and region
   bool ddblocal_region = false;  // ARNs name the region "ddblocal", as DynamoDB Local's do
+  Timing timing = {};
   Leniency leniency = {};
   std::size_t max_databases = 10'000;  // that are made; those that are stored are opened in any case
 };

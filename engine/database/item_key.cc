@@ -3,6 +3,7 @@
 #include <array>
 #include <span>
 
+#include "engine/base/errors.h"
 #include "engine/base/limits.h"
 
 namespace dynarock {
@@ -38,25 +39,20 @@ using CheckAttribute = Result<ValueView> (*)(const KeyAttribute&, ItemView);
 Result<ValueView> ItemKeyValue(const KeyAttribute& attribute, ItemView item) {
   const auto value = item.Find(attribute.name);
   if (!value) {
-    return ValidationError("One or more parameter values were invalid: Missing the key " + attribute.name +
-                           " in the item");
+    return WithFacts(InvalidParameter("Missing the key " + attribute.name + " in the item"),
+                     {.detail = ErrorDetail::kItemWithoutKey});
   }
   if (value->type() != attribute.type) {
-    return ValidationError("One or more parameter values were invalid: Type mismatch for key " + attribute.name +
-                           " expected: " + std::string(TypeName(attribute.type)) +
-                           " actual: " + std::string(TypeName(value->type())));
+    return InvalidParameter("Type mismatch for key " + attribute.name + " expected: " +
+                            std::string(TypeName(attribute.type)) + " actual: " + std::string(TypeName(value->type())));
   }
   return *value;
 }
 
-ApiError NotOfSchema() {
-  return ValidationError("The provided key element does not match the schema");
-}
-
 Result<ValueView> KeyParameterValue(const KeyAttribute& attribute, ItemView key) {
   const auto value = key.Find(attribute.name);
-  if (!value) return AsLocal(NotOfSchema(), "One of the required keys was not given a value");
-  if (value->type() != attribute.type) return NotOfSchema();
+  if (!value) return errors::KeyAttributeMissing();
+  if (value->type() != attribute.type) return errors::KeyNotOfSchema();
   return *value;
 }
 
@@ -75,9 +71,7 @@ Result<std::string> CheckedBaseKey(const Table& table, ItemView item, CheckAttri
 
 Result<void> CheckIndexKey(const IndexDefinition& index, const KeyAttribute& attribute, ValueView value) {
   if (value.type() != attribute.type) {
-    return ValidationError("One or more parameter values were invalid: Type mismatch for Index Key " + attribute.name +
-                           " Expected: " + std::string(TypeName(attribute.type)) +
-                           " Actual: " + std::string(TypeName(value.type())) + " IndexName: " + index.name);
+    return errors::IndexKeyTypeMismatch(attribute.name, TypeName(attribute.type), TypeName(value.type()), index.name);
   }
   if (!IsEmpty(value)) return {};
   return EmptyKeyError(
@@ -123,14 +117,10 @@ std::optional<std::vector<ValueView>> IndexKeyValues(const std::vector<KeyAttrib
 
 Result<void> CheckKeySize(std::size_t size, bool is_partition) {
   if (is_partition && size > kMaxPartitionKeySize) {
-    return ValidationError(
-        "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size "
-        "limit of2048 bytes");
+    return InvalidParameter("Size of hashkey has exceeded the maximum size limit of2048 bytes");
   }
   if (!is_partition && size > kMaxSortKeySize) {
-    return ValidationError(
-        "One or more parameter values were invalid: Aggregated size of all range keys has exceeded "
-        "the size limit of 1024 bytes");
+    return InvalidParameter("Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
   }
   return {};
 }
@@ -149,7 +139,7 @@ Result<std::string> BaseRowKeyOfKey(const Table& table, ItemView key) {
   ValueView value;
   for (MapReader members(key.members()); members.Next(name, value);) ++attributes;
   if (attributes != table.keys().size()) {
-    return AsLocal(NotOfSchema(), "The number of conditions on the keys is invalid");
+    return WithFacts(errors::KeyNotOfSchema(), {.detail = ErrorDetail::kKeyAttributeCount});
   }
   return CheckedBaseKey(table, key, KeyParameterValue);
 }

@@ -31,22 +31,17 @@ void Fields(Record& record, Value& stream) {
 }
 
 std::string EncodeStream(const StreamDefinition& definition, const StreamLife& life) {
-  const StreamRecord stream{definition, life};
-  RecordSink record;
-  Fields(record, stream);
-  return record.Take();
+  return EncodeRecord(StreamRecord{definition, life});
 }
 
 Result<StreamRecord> DecodeStream(std::string_view bytes) {
-  const RecordSource record(bytes);
-  StreamRecord stream;
-  Fields(record, stream);
-  const std::uint8_t shards = stream.definition.shards;
-  if (record.torn() || stream.definition.id.value == 0 || stream.life.generations.empty() || shards == 0 ||
-      shards > kMostShards || stream.definition.view > StreamViewType::kKeysOnly) {
+  std::optional<StreamRecord> stream = DecodeRecord<StreamRecord>(bytes);
+  if (!stream || stream->definition.id.value == 0 || stream->life.generations.empty() ||
+      stream->definition.shards == 0 || stream->definition.shards > kMostShards ||
+      stream->definition.view < StreamViewType::kNewImage || stream->definition.view > StreamViewType::kKeysOnly) {
     return InternalError("catalog: a stream's record is torn, or of a newer program");
   }
-  return stream;
+  return std::move(*stream);
 }
 
 }  // namespace dynarock

@@ -3,6 +3,15 @@
 #include <algorithm>
 
 namespace dynarock {
+namespace {
+
+std::vector<IndexId> IdsOf(const std::vector<IndexDefinition>& indexes) {
+  std::vector<IndexId> ids;
+  for (const IndexDefinition& index : indexes) ids.push_back(index.id);
+  return ids;
+}
+
+}  // namespace
 
 const KeyAttribute* KeySchema::Find(std::string_view name) const {
   for (const auto* part : {&partition, &sort}) {
@@ -38,27 +47,18 @@ std::uint8_t PartitionsOf(const TableDefinition& table) {
 }
 
 Table::Table(TableDefinition definition, const std::vector<CounterDelta>& counters)
-    : definition_(std::move(definition)), shared_(std::make_shared<Shared>()) {
-  states_.resize(definition_.last_index_id.value + std::size_t{1});
-  states_[0] = std::make_shared<State>();
-  for (const IndexDefinition& index : definition_.indexes) states_[index.id.value] = std::make_shared<State>();
-  Count(counters);
+    : definition_(std::move(definition)),
+      state_(std::make_unique<TableState>(IdsOf(definition_.indexes), definition_.last_index_id)) {
+  state_->Count(counters);
 }
 
 Table::Table(TableDefinition definition, const Table& previous)
-    : definition_(std::move(definition)), shared_(previous.shared_) {
-  states_.resize(definition_.last_index_id.value + std::size_t{1});
-  states_[0] = previous.states_[0];
-  for (const IndexDefinition& index : definition_.indexes) {
-    const std::size_t id = index.id.value;
-    const bool is_new = id >= previous.states_.size() || !previous.states_[id];
-    states_[id] = is_new ? std::make_shared<State>() : previous.states_[id];
-  }
-}
+    : definition_(std::move(definition)),
+      state_(std::make_unique<TableState>(previous.state(), IdsOf(definition_.indexes), definition_.last_index_id)) {}
 
 const Table& Table::Newest() const {
   const Table* newest = this;
-  while (newest->successor_) newest = newest->successor_.get();
+  while (newest->state_->successor()) newest = newest->state_->successor().get();
   return *newest;
 }
 
@@ -66,19 +66,6 @@ bool Table::Projects(const IndexDefinition& index, std::string_view name) const 
   if (index.projection == ProjectionType::kAll || keys().Find(name) || index.keys.Find(name)) return true;
   return std::find(index.non_key_attributes.begin(), index.non_key_attributes.end(), name) !=
          index.non_key_attributes.end();
-}
-
-const Counts& Table::counts(IndexId index) const {
-  static const Counts kNone;
-  return index.value < states_.size() && states_[index.value] ? states_[index.value]->counts : kNone;
-}
-
-void Table::Count(const std::vector<CounterDelta>& deltas) const {
-  for (const CounterDelta& delta : deltas) {
-    if (delta.index >= states_.size() || !states_[delta.index]) continue;
-    states_[delta.index]->counts.items += delta.items;
-    states_[delta.index]->counts.bytes += delta.bytes;
-  }
 }
 
 }  // namespace dynarock

@@ -1,15 +1,14 @@
-// A table: its definition, and the counters and the gate that its operations share.
+// A table: what it is, as a definition, and what changes about it, as a TableState.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/base/clock.h"
-#include "engine/database/table_gate.h"
 #include "engine/database/table_settings.h"
+#include "engine/database/table_state.h"
 #include "engine/storage/key_encoding.h"
 #include "engine/storage/store.h"
 
@@ -100,14 +99,8 @@ inline constexpr std::uint8_t kMostPartitions = 4;
 // conformance/cases/capacity/scan_partitions.case
 std::uint8_t PartitionsOf(const TableDefinition& table);
 
-// Items and bytes of the table or of one index.
-struct Counts {
-  std::atomic<std::int64_t> items = 0;
-  std::atomic<std::int64_t> bytes = 0;
-};
-
-// One version of a table: its definition does not change; a change makes a new version, which shares the counters and
-// the gate with this one. Thread-safe.
+// One version of a table: an immutable definition, and a handle of the state that changes. A change of the table makes
+// a new version. Thread-safe.
 class Table {
  public:
   Table(TableDefinition definition, const std::vector<CounterDelta>& counters);
@@ -128,46 +121,24 @@ class Table {
   // Whether an index row keeps attribute `name`. Requires: an index of this table.
   bool Projects(const IndexDefinition& index, std::string_view name) const;
 
-  // None for an index that another version has.
-  const Counts& counts(IndexId index) const;
-  void Count(const std::vector<CounterDelta>& deltas) const;
-
-  // Writers hold it shared; who changes or deletes the table holds it alone.
-  TableGate& gate() const { return shared_->gate; }
-  // Set under the gate; a writer that finds it set answers that there is no such table.
-  bool deleted() const { return shared_->deleted; }
-  void MarkDeleted() const { shared_->deleted = true; }
+  TableState& state() const { return *state_; }
+  TableGate& gate() const { return state_->gate(); }
+  bool deleted() const { return state_->deleted(); }
+  const Counts& counts(IndexId index) const { return state_->counts(index); }
 
   // The newest version. It lives as long as this one, and is the newest as long as the gate is held.
   // Requires: the gate is held.
   const Table& Newest() const;
-  // Requires: the gate is held alone, and this is the newest version.
-  void SucceedBy(std::shared_ptr<const Table> successor) const { successor_ = std::move(successor); }
 
   // Whether a write of the row must keep `index` up: one that is being filled has only the rows that were reached yet.
   // Requires: the gate is held.
   bool Reaches(const IndexDefinition& index, std::string_view row_key) const {
-    return index.status != IndexStatus::kBackfilling || row_key <= states_[index.id.value]->reached;
+    return index.status != IndexStatus::kBackfilling || row_key <= state_->reached(index.id);
   }
-  // How far an index is filled: the last base row that it has. Requires: the gate is held; to set it, alone.
-  const std::string& reached(IndexId index) const { return states_[index.value]->reached; }
-  void SetReached(IndexId index, std::string row_key) const { states_[index.value]->reached = std::move(row_key); }
 
  private:
-  // Of the table or of one index, shared by all versions.
-  struct State {
-    Counts counts;
-    std::string reached;
-  };
-  struct Shared {
-    TableGate gate;
-    std::atomic<bool> deleted = false;
-  };
-
-  TableDefinition definition_;
-  std::vector<std::shared_ptr<State>> states_;  // by index id; null where an index is gone
-  std::shared_ptr<Shared> shared_;
-  mutable std::shared_ptr<const Table> successor_;
+  const TableDefinition definition_;
+  const std::unique_ptr<TableState> state_;
 };
 
 using TablePtr = std::shared_ptr<const Table>;

@@ -83,7 +83,7 @@ void Attributes(RecordSink& record, std::uint32_t field, const std::vector<KeyAt
   record.Texts(field, texts);
 }
 
-void Attributes(const RecordSource& record, std::uint32_t field, std::vector<KeyAttribute>& attributes) {
+void Attributes(RecordSource& record, std::uint32_t field, std::vector<KeyAttribute>& attributes) {
   std::vector<std::string> texts;
   record.Texts(field, texts);
   for (const std::string& text : texts) {
@@ -100,12 +100,10 @@ void Fields(Record& record, Value& index) {
   Attributes(record, 5, index.keys.sort);
   record.Integer(6, index.projection);
   record.Texts(7, index.non_key_attributes);
-  record.Integer(8, index.throughput.read_units);
-  record.Integer(9, index.throughput.write_units);
-  record.One(10, index.throughput);
-  record.One(11, index.on_demand);
-  record.One(12, index.warm);
-  record.Integer(13, index.status);
+  record.One(8, index.throughput);
+  record.One(9, index.on_demand);
+  record.One(10, index.warm);
+  record.Integer(11, index.status);
 }
 
 template <class Record, Of<TableDefinition> Value>
@@ -119,32 +117,28 @@ void Fields(Record& record, Value& table) {
   Attributes(record, 7, table.keys.sort);
   record.Each(8, table.indexes);
   record.Integer(9, table.billing_mode);
-  record.Integer(10, table.throughput.read_units);
-  record.Integer(11, table.throughput.write_units);
-  record.Integer(12, table.deletion_protection);
-  record.Text(13, table.table_class);
-  record.Integer(14, table.last_index_id.value);
-  record.Time(15, table.on_demand_since);
-  record.One(16, table.throughput);
-  record.One(17, table.on_demand);
-  record.One(18, table.warm);
-  record.Time(19, table.table_class_changed);
-  record.One(20, table.encryption);
-  record.Each(21, table.tags);
-  record.One(22, table.ttl);
-  record.One(23, table.recovery);
-  record.Each(24, table.policies);
-  record.Each(25, table.insights);
-  record.Each(26, table.kinesis);
-  record.Integer(27, table.status);
-  record.Time(28, table.settles);
-  record.Integer(29, table.in_local_order);
+  record.Integer(10, table.deletion_protection);
+  record.Text(11, table.table_class);
+  record.Integer(12, table.last_index_id.value);
+  record.Time(13, table.on_demand_since);
+  record.One(14, table.throughput);
+  record.One(15, table.on_demand);
+  record.One(16, table.warm);
+  record.Time(17, table.table_class_changed);
+  record.One(18, table.encryption);
+  record.Each(19, table.tags);
+  record.One(20, table.ttl);
+  record.One(21, table.recovery);
+  record.Each(22, table.policies);
+  record.Each(23, table.insights);
+  record.Each(24, table.kinesis);
+  record.Integer(25, table.status);
+  record.Time(26, table.settles);
+  record.Integer(27, table.in_local_order);
 }
 
 std::string EncodeTable(const TableDefinition& table) {
-  RecordSink record;
-  Fields(record, table);
-  return record.Take();
+  return EncodeRecord(table);
 }
 
 namespace {
@@ -172,22 +166,19 @@ bool IsKnown(const IndexDefinition& index) {
 }  // namespace
 
 Result<TableDefinition> DecodeTable(std::string_view bytes) {
-  const RecordSource record(bytes);
-  TableDefinition table;
-  Fields(record, table);
-  bool is_whole = !record.torn() && table.id.value != 0 && IsKey(table.keys);
-  bool is_known = IsKnown(table);
-  for (const IndexDefinition& index : table.indexes) {
-    is_whole = is_whole && index.id.value != 0 && IsKey(index.keys);
-    is_known = is_known && IsKnown(index);
-    // Older records do not tell these two.
-    table.last_index_id = std::max(table.last_index_id, index.id);
+  std::optional<TableDefinition> table = DecodeRecord<TableDefinition>(bytes);
+  const auto is_whole = [&](const IndexDefinition& index) {
+    return index.id.value != 0 && index.id <= table->last_index_id && IsKey(index.keys);
+  };
+  if (!table || table->id.value == 0 || !IsKey(table->keys) ||
+      !std::all_of(table->indexes.begin(), table->indexes.end(), is_whole)) {
+    return InternalError("catalog: a table's record is torn");
   }
-  if (!is_whole) return InternalError("catalog: a table's record is torn");
-  if (!is_known) return InternalError("catalog: a table's record is of a newer program");
-  if (table.billing_mode == BillingMode::kPayPerRequest && !table.on_demand_since)
-    table.on_demand_since = table.created;
-  return table;
+  const auto is_known = [](const IndexDefinition& index) { return IsKnown(index); };
+  if (!IsKnown(*table) || !std::all_of(table->indexes.begin(), table->indexes.end(), is_known)) {
+    return InternalError("catalog: a table's record is of a newer program");
+  }
+  return std::move(*table);
 }
 
 }  // namespace dynarock

@@ -47,11 +47,15 @@ Result<void> CheckKeys(const Placeholders& placeholders, std::string_view parame
   return {};
 }
 
+ApiError InvalidValue(const std::string& parameter, std::string_view problem, std::string_view placeholder) {
+  return ValidationError(parameter + " contains invalid value: " + std::string(problem) + " for key " +
+                         std::string(placeholder));
+}
+
 Result<void> CheckName(const NamePlaceholder& entry) {
   const std::string_view problem = AttributeNameProblem(entry.name);
   if (problem.empty()) return {};
-  return ValidationError("ExpressionAttributeNames contains invalid value: " + std::string(problem) + " for key " +
-                         std::string(entry.placeholder));
+  return InvalidValue("ExpressionAttributeNames", problem, entry.placeholder);
 }
 
 template <class Placeholders>
@@ -108,11 +112,11 @@ Result<void> Binder::CheckPlaceholders() const {
   for (const ValuePlaceholder& entry : *attributes_.values) {
     if (!entry.error || (deep_values_ == DeepValues::kAccepted && !entry.bytes.empty())) continue;
     ApiError error = *entry.error;
-    if (error.message.rfind("Nesting Levels", 0) == 0) return error;  // the one that is told without the parameter
-    std::string wrapped = "ExpressionAttributeValues contains invalid value: " + ClassicText(error) + " for key " +
-                          std::string(entry.placeholder);
-    if (error.code != ErrorCode::kRequestValidation) return ValidationError(std::move(wrapped));
-    error.classic_message = std::move(wrapped);
+    if (error.facts.detail == ErrorDetail::kTooDeep) return error;  // the only one that does not name the parameter
+    if (error.code != ErrorCode::kRequestValidation) {
+      return InvalidValue("ExpressionAttributeValues", error.message, entry.placeholder);
+    }
+    error.facts.placeholder = entry.placeholder;
     return error;
   }
   return {};

@@ -43,13 +43,9 @@ const OperatorRule& RuleOf(LegacyOperator op) {
   return kRules[static_cast<std::size_t>(op)];
 }
 
-ApiError Invalid(const std::string& why) {
-  return RequestError("One or more parameter values were invalid: " + why);
-}
-
 Result<void> CheckName(std::string_view attribute) {
   const std::string_view problem = AttributeNameProblem(attribute);
-  return problem.empty() ? Result<void>() : Invalid(std::string(problem));
+  return problem.empty() ? Result<void>() : InvalidRequestParameter(std::string(problem));
 }
 
 Result<void> CheckValues(const std::vector<EncodedValue>& values) {
@@ -66,27 +62,29 @@ Result<void> CheckNumber(const Conditions& conditions) {
   std::size_t tests = 0;
   for (const auto& condition : conditions) tests += 1 + condition.values.size();
   if (tests <= kMaxLegacyTests) return {};
-  return Invalid("Too many conditions and values; number of conditions and values: " + std::to_string(tests));
+  return InvalidRequestParameter("Too many conditions and values; number of conditions and values: " +
+                                 std::to_string(tests));
 }
 
 Result<void> CheckCount(LegacyOperator op, std::size_t count) {
   const OperatorRule& rule = RuleOf(op);
   if (count >= rule.min_values && count <= rule.max_values) return {};
-  return Invalid("Invalid number of argument(s) for the " + std::string(rule.name) + " ComparisonOperator");
+  return InvalidRequestParameter("Invalid number of argument(s) for the " + std::string(rule.name) +
+                                 " ComparisonOperator");
 }
 
 Result<void> CheckTypes(LegacyOperator op, const std::vector<EncodedValue>& values) {
   const OperatorRule& rule = RuleOf(op);
   for (const EncodedValue& value : values) {
     if (value.view().type() != values[0].view().type()) {
-      return Invalid("AttributeValues inside AttributeValueList must be of same type");
+      return InvalidRequestParameter("AttributeValues inside AttributeValueList must be of same type");
     }
   }
   for (const EncodedValue& value : values) {
     const std::string type(TypeName(value.view().type()));
     if (rule.types.empty() || rule.types.find(" " + type + " ") != std::string_view::npos) continue;
-    return Invalid("ComparisonOperator " + std::string(rule.name) + " is not valid for " + type +
-                   " AttributeValue type");
+    return InvalidRequestParameter("ComparisonOperator " + std::string(rule.name) + " is not valid for " + type +
+                                   " AttributeValue type");
   }
   if (op == LegacyOperator::kBetween && CompareScalars(values[0].view(), values[1].view()) > 0) {
     return ValidationError(
@@ -193,11 +191,11 @@ Result<Condition> CompileExpectedOperator(const ExpectedAttribute& expected) {
   const std::string name(expected.attribute);
   const OperatorRule& rule = RuleOf(*expected.op);
   if (expected.exists) {
-    return Invalid("Exists and ComparisonOperator cannot be used together for Attribute: " + name);
+    return InvalidRequestParameter("Exists and ComparisonOperator cannot be used together for Attribute: " + name);
   }
   if (rule.min_values > 0 && expected.values.empty() && !expected.has_list) {
-    return Invalid("Value or AttributeValueList must be used with ComparisonOperator: " + std::string(rule.name) +
-                   " for Attribute: " + name);
+    return InvalidRequestParameter("Value or AttributeValueList must be used with ComparisonOperator: " +
+                                   std::string(rule.name) + " for Attribute: " + name);
   }
   TRY_VOID(CheckCount(*expected.op, expected.values.size()));
   TRY_VOID(CheckValues(expected.values));
@@ -208,15 +206,16 @@ Result<Condition> CompileExpectedOperator(const ExpectedAttribute& expected) {
 Result<Condition> CompileExpectedValue(const ExpectedAttribute& expected) {
   const std::string name(expected.attribute);
   if (expected.has_list) {
-    return Invalid("AttributeValueList can only be used with a ComparisonOperator for Attribute: " + name);
+    return InvalidRequestParameter("AttributeValueList can only be used with a ComparisonOperator for Attribute: " +
+                                   name);
   }
   const bool exists = expected.exists.value_or(true);
   if (exists && !expected.has_value) {
-    return Invalid("Value must be provided when Exists is " + std::string(expected.exists ? "true" : "null") +
-                   " for Attribute: " + name);
+    return InvalidRequestParameter("Value must be provided when Exists is " +
+                                   std::string(expected.exists ? "true" : "null") + " for Attribute: " + name);
   }
   if (!exists && expected.has_value) {
-    return Invalid("Value cannot be used when Exists is false for Attribute: " + name);
+    return InvalidRequestParameter("Value cannot be used when Exists is false for Attribute: " + name);
   }
   if (!exists) return Call(Function::kAttributeNotExists, expected.attribute, nullptr);
   TRY_VOID(CheckValues(expected.values));
@@ -252,15 +251,16 @@ Result<void> CheckAttributeUpdate(const AttributeUpdate& update) {
   using Action = AttributeUpdate::Action;
   if (!update.value) {
     if (update.action == Action::kDelete) return {};
-    return Invalid("Only DELETE action is allowed when no attribute value is specified");
+    return InvalidRequestParameter("Only DELETE action is allowed when no attribute value is specified");
   }
   if (update.value->error) return *update.value->error;
   const Type type = update.value->view().type();
   if (update.action == Action::kDelete && !IsSet(type)) {
-    return Invalid("DELETE action with value is not supported for the type " + std::string(TypeName(type)));
+    return InvalidRequestParameter("DELETE action with value is not supported for the type " +
+                                   std::string(TypeName(type)));
   }
   if (update.action == Action::kAdd && type != Type::kNumber && type != Type::kList && !IsSet(type)) {
-    return Invalid("ADD action is not supported for the type " + std::string(TypeName(type)));
+    return InvalidRequestParameter("ADD action is not supported for the type " + std::string(TypeName(type)));
   }
   return {};
 }
@@ -282,8 +282,8 @@ Result<Condition> CompileExpected(const std::vector<ExpectedAttribute>& expected
   std::vector<Condition> compiled;
   for (const ExpectedAttribute& attribute : expected) {
     if (attribute.has_value && attribute.has_list) {
-      return Invalid("Value and AttributeValueList cannot be used together for Attribute: " +
-                     std::string(attribute.attribute));
+      return InvalidRequestParameter("Value and AttributeValueList cannot be used together for Attribute: " +
+                                     std::string(attribute.attribute));
     }
     TRY(Condition condition, attribute.op ? CompileExpectedOperator(attribute) : CompileExpectedValue(attribute));
     compiled.push_back(std::move(condition));
@@ -341,7 +341,8 @@ Result<std::vector<Path>> CompileAttributesToGet(const std::vector<std::string_v
   for (const std::string_view attribute : attributes) {
     TRY_VOID(CheckName(attribute));
     if (!seen.insert(attribute).second) {
-      return Invalid("Duplicate value in attribute name: " + std::string(attribute));
+      return WithFacts(InvalidRequestParameter("Duplicate value in attribute name: " + std::string(attribute)),
+                       {.detail = ErrorDetail::kRepeatedAttribute});
     }
     paths.push_back({std::string(attribute), {}});
   }

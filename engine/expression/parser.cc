@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "engine/base/limits.h"
+#include "engine/expression/expression_errors.h"
 
 namespace dynarock {
 
@@ -120,7 +121,7 @@ class ConditionParser {
 
   ApiError TooDeep() const {
     if (auto counted = cursor_.CheckOperatorCount(); !counted) return counted.error();
-    return RequestError("The expression has redundant parentheses;");
+    return errors::RedundantParentheses();
   }
 
   Result<Condition> ToCondition(Term term) {

@@ -1,6 +1,7 @@
 // The grammar and the static rules of UpdateExpression.
 #include <array>
 
+#include "engine/expression/expression_errors.h"
 #include "engine/expression/parse_cache.h"
 #include "engine/expression/update.h"
 #include "engine/expression/validator.h"
@@ -161,7 +162,7 @@ bool IsUpdateFunction(Function function) {
 Result<void> CheckFunctionName(const Operand& operand) {
   const FunctionCall* call = operand.call();
   if (!call || IsUpdateFunction(call->function)) return {};
-  if (call->function == Function::kUnknown) return RequestError("Invalid function name; function: " + call->name);
+  if (call->function == Function::kUnknown) return errors::UnknownFunction(*call);
   return RequestError("The function is not allowed in an update expression; function: " + call->name);
 }
 
@@ -217,12 +218,11 @@ std::string_view LongTypeName(Type type) {
 // The newer layer has one set of types for both, and another name for booleans.
 // Observed: conformance/cases/updates/errors.case
 ApiError WrongOperandOf(const std::string& action, Type type) {
-  const auto text = [&](std::string_view type_name, const std::string& types) {
-    return "Incorrect operand type for operator or function; operator: " + action +
-           ", operand type: " + std::string(type_name) + ", typeSet: ALLOWED_FOR_" + types + "_OPERAND";
-  };
-  const std::string_view name = LongTypeName(type);
-  return RequestError(text(type == Type::kBool ? "BOOL" : name, "ADD"), text(name, action));
+  const std::string name(LongTypeName(type));
+  return WithFacts(
+      RequestError("Incorrect operand type for operator or function; operator: " + action +
+                   ", operand type: " + (type == Type::kBool ? "BOOL" : name) + ", typeSet: ALLOWED_FOR_ADD_OPERAND"),
+      {.detail = ErrorDetail::kUpdateOperandType, .fields = {action}, .value = name});
 }
 
 Result<void> CheckAddAndDelete(const Update& update, const Bindings& bindings) {
@@ -236,20 +236,15 @@ Result<void> CheckAddAndDelete(const Update& update, const Bindings& bindings) {
   return {};
 }
 
-ApiError WrongOperandType(std::string_view name, Type type) {
-  return RequestError("Incorrect operand type for operator or function; operator or function: " + std::string(name) +
-                      ", operand type: " + std::string(TypeName(type)));
-}
-
 // Literals must have `wanted`; what a path holds is only known with the item.
 Result<void> CheckLiteral(std::string_view name, const Operand& operand, const Bindings& bindings, Type wanted) {
   if (operand.value()) {
     const Type type = bindings.Of(*operand.value()).type();
-    if (type != wanted) return WrongOperandType(name, type);
+    if (type != wanted) return errors::OperandType(name, TypeName(type));
   }
   const FunctionCall* call = operand.call();
   if (call && call->function == Function::kListAppend && wanted != Type::kList) {
-    return WrongOperandType(name, Type::kList);
+    return errors::OperandType(name, TypeName(Type::kList));
   }
   return {};
 }
@@ -258,12 +253,11 @@ Result<void> CheckCall(const Operand& operand, const Bindings& bindings) {
   const FunctionCall* call = operand.call();
   if (!call) return {};
   if (call->arguments.size() != 2) {
-    return RequestError("Incorrect number of operands for operator or function; operator or function: " + call->name +
-                        ", number of operands: " + std::to_string(call->arguments.size()));
+    return errors::OperandCount(call->name, call->arguments.size());
   }
   if (call->function == Function::kIfNotExists) {
     if (call->arguments[0].path()) return {};
-    return RequestError("Operator or function requires a document path; operator or function: " + call->name);
+    return errors::PathRequired(*call);
   }
   for (const Operand& argument : call->arguments) TRY_VOID(CheckLiteral(call->name, argument, bindings, Type::kList));
   return {};

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "engine/base/limits.h"
+#include "engine/expression/expression_errors.h"
 #include "engine/expression/reserved_words.h"
 #include "engine/item/number.h"
 
@@ -25,7 +26,7 @@ Result<void> CheckKnownFunction(const Operand& operand) {
   if (!call) return {};
   for (const Operand& argument : call->arguments) TRY_VOID(CheckKnownFunction(argument));
   if (call->function == Function::kUnknown) {
-    return RequestError("Invalid function name; function: " + call->name);
+    return errors::UnknownFunction(*call);
   }
   return {};
 }
@@ -86,8 +87,7 @@ Result<void> CheckOperandCount(const Operand& operand) {
   if (!call) return {};
   for (const Operand& argument : call->arguments) TRY_VOID(CheckOperandCount(argument));
   if (call->arguments.size() != WantedOperands(call->function)) {
-    return RequestError("Incorrect number of operands for operator or function; operator or function: " + call->name +
-                        ", number of operands: " + std::to_string(call->arguments.size()));
+    return errors::OperandCount(call->name, call->arguments.size());
   }
   return {};
 }
@@ -127,11 +127,6 @@ std::optional<Type> LiteralType(const Operand& operand, const Bindings& bindings
   return std::nullopt;
 }
 
-ApiError WrongOperandType(std::string_view function, std::string_view type) {
-  return RequestError("Incorrect operand type for operator or function; operator or function: " +
-                      std::string(function) + ", operand type: " + std::string(type));
-}
-
 bool IsTypeName(std::string_view name) {
   for (int type = 1; type <= static_cast<int>(Type::kBinarySet); ++type) {
     if (TypeName(static_cast<Type>(type)) == name) return true;
@@ -142,8 +137,8 @@ bool IsTypeName(std::string_view name) {
 Result<void> CheckAttributeType(const FunctionCall& call, const Bindings& bindings) {
   const Operand& wanted = call.arguments[1];
   const std::optional<Type> type = LiteralType(wanted, bindings);
-  if (!type) return WrongOperandType(call.name, "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}");
-  if (*type != Type::kString || !wanted.value()) return WrongOperandType(call.name, TypeName(*type));
+  if (!type) return errors::OperandType(call.name, "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}");
+  if (*type != Type::kString || !wanted.value()) return errors::OperandType(call.name, TypeName(*type));
   const std::string_view name = bindings.Of(*wanted.value()).payload();
   if (IsTypeName(name)) return {};
   return RequestError("Invalid attribute type name found; type: " + std::string(name) +
@@ -155,14 +150,14 @@ Result<void> CheckCallTypes(const FunctionCall& call, const Bindings& bindings) 
     case Function::kAttributeExists:
     case Function::kAttributeNotExists:
       if (!call.arguments[0].path()) {
-        return RequestError("Operator or function requires a document path; operator or function: " + call.name);
+        return errors::PathRequired(call);
       }
       return {};
     case Function::kBeginsWith:
       for (const Operand& argument : call.arguments) {
         const std::optional<Type> type = LiteralType(argument, bindings);
         if (type && *type != Type::kString && *type != Type::kBinary)
-          return WrongOperandType(call.name, TypeName(*type));
+          return errors::OperandType(call.name, TypeName(*type));
       }
       return {};
     case Function::kAttributeType:
@@ -170,7 +165,7 @@ Result<void> CheckCallTypes(const FunctionCall& call, const Bindings& bindings) 
     case Function::kSize: {
       const std::optional<Type> type = LiteralType(call.arguments[0], bindings);
       if (type == Type::kNumber || type == Type::kBool || type == Type::kNull) {
-        return WrongOperandType(call.name, TypeName(*type));
+        return errors::OperandType(call.name, TypeName(*type));
       }
       return {};
     }
@@ -189,7 +184,7 @@ Result<void> CheckTypes(const Operand& operand, const Bindings& bindings) {
 Result<void> CheckOrderedOperands(const Condition& condition, const Bindings& bindings) {
   for (const Operand& operand : condition.operands) {
     const std::optional<Type> type = LiteralType(operand, bindings);
-    if (type && *type > Type::kBinary) return WrongOperandType(ComparatorText(condition.comparator), TypeName(*type));
+    if (type && *type > Type::kBinary) return errors::OperandType(ComparatorText(condition.comparator), TypeName(*type));
   }
   return {};
 }
@@ -197,7 +192,7 @@ Result<void> CheckOrderedOperands(const Condition& condition, const Bindings& bi
 Result<void> CheckBetweenBounds(const Condition& condition, const Bindings& bindings) {
   for (const Operand& operand : condition.operands) {
     const std::optional<Type> type = LiteralType(operand, bindings);
-    if (type && *type > Type::kBinary) return WrongOperandType("BETWEEN", TypeName(*type));
+    if (type && *type > Type::kBinary) return errors::OperandType("BETWEEN", TypeName(*type));
   }
   if (!condition.operands[1].value() || !condition.operands[2].value()) return {};
   const ValueView lower = bindings.Of(*condition.operands[1].value());
@@ -220,10 +215,7 @@ Result<void> CheckBetweenBounds(const Condition& condition, const Bindings& bind
 Result<void> CheckTest(const Condition& test, const Bindings& bindings) {
   for (const Operand& operand : test.operands) TRY_VOID(CheckOperandCount(operand));
   if (test.kind == Condition::Kind::kIn && test.operands.size() - 1 > kMaxInOperands) {
-    return RequestError(
-        "Incorrect number of operands for operator or function; operator or function: IN, "
-        "number of operands: " +
-        std::to_string(test.operands.size()));
+    return errors::OperandCount("IN", test.operands.size());
   }
   TRY_VOID(CheckDistinct(test, bindings));
   for (const Operand& operand : test.operands) TRY_VOID(CheckTypes(operand, bindings));
@@ -272,7 +264,7 @@ ApiError MisusedFunction(const FunctionCall& call) {
 }
 
 Result<void> CheckParsedCondition(const ParsedCondition& parsed) {
-  if (parsed.redundant_parentheses) return RequestError("The expression has redundant parentheses;");
+  if (parsed.redundant_parentheses) return errors::RedundantParentheses();
   TRY_VOID(ForEachOperand(parsed.root, CheckKnownFunction));
   TRY_VOID(CheckFunctionUse(parsed.root));
   return ForEachOperand(parsed.root, CheckReserved);

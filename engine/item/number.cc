@@ -16,6 +16,11 @@ constexpr int kMaxExponent = 125;
 constexpr char kZero = '\x80';
 constexpr char kNegativeEnd = 102;
 
+constexpr std::string_view kOverflow =
+    "Number overflow. Attempting to store a number with magnitude larger than supported range";
+constexpr std::string_view kUnderflow =
+    "Number underflow. Attempting to store a number with magnitude smaller than supported range";
+
 // sign * 0.d1d2d3... * 10^(exponent + 1): `exponent` is that of the first digit in scientific notation.
 struct Decimal {
   bool negative = false;
@@ -125,10 +130,10 @@ Result<std::string> ToResult(const Decimal& decimal) {
     case NumberProblem::kNone:
       break;
     case NumberProblem::kUnderflow:
-      return ValidationError(NumberError(NumberProblem::kUnderflow, "").message);
+      return ValidationError(std::string(kUnderflow));
     default:
       // Of too many digits too. Observed: conformance/cases/updates/numbers.case
-      return ValidationError(NumberError(NumberProblem::kOverflow, "").message);
+      return ValidationError(std::string(kOverflow));
   }
   std::string bytes;
   AppendBytes(bytes, decimal.digits.data(), decimal.digits.size(), decimal.exponent, decimal.negative);
@@ -240,24 +245,29 @@ Result<std::string> ParseNumber(std::string_view text) {
 }
 
 ApiError NumberError(NumberProblem problem, std::string_view text) {
-  constexpr const char* kNotNumeric = "The parameter cannot be converted to a numeric value";
-  constexpr const char* kUnderflow =
-      "Number underflow. Attempting to store a number with magnitude smaller than supported range";
-  const std::string not_numeric = kNotNumeric + std::string(": ") + std::string(text);
-  const std::string unless_it_fits = FitsBigDecimal(text) ? "" : not_numeric;
+  ErrorFacts beyond;  // BigDecimal
+  if (!FitsBigDecimal(text)) beyond = {.detail = ErrorDetail::kNumberBeyondBigDecimal, .value = std::string(text)};
   switch (problem) {
     case NumberProblem::kEmpty:
-      return RequestError(not_numeric, kNotNumeric);
+      return WithFacts(errors::NotNumeric(text), {.detail = ErrorDetail::kEmptyNumber});
     case NumberProblem::kOverflow:
-      return RequestError("Number overflow. Attempting to store a number with magnitude larger than supported range",
-                          PassesInt32(text) ? kUnderflow : unless_it_fits);
+      if (PassesInt32(text)) beyond = {.detail = ErrorDetail::kNumberBeyondInt32};
+      return WithFacts(RequestError(std::string(kOverflow)), std::move(beyond));
     case NumberProblem::kUnderflow:
-      return RequestError(kUnderflow, unless_it_fits);
+      return WithFacts(errors::NumberUnderflow(), std::move(beyond));
     case NumberProblem::kPrecision:
       return RequestError("Attempting to store more than 38 significant digits in a Number");
     default:
-      return RequestError(not_numeric);
+      return errors::NotNumeric(text);
   }
+}
+
+ApiError errors::NotNumeric(std::string_view text) {
+  return RequestError("The parameter cannot be converted to a numeric value: " + std::string(text));
+}
+
+ApiError errors::NumberUnderflow() {
+  return RequestError(std::string(kUnderflow));
 }
 
 void AppendNumberText(std::string& out, std::string_view bytes) {

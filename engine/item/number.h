@@ -30,6 +30,13 @@ bool FitsBigDecimal(std::string_view text);
 // kRequestValidation with DynamoDB's words for `problem` of `text`.
 ApiError NumberError(NumberProblem problem, std::string_view text);
 
+namespace errors {
+
+[[gnu::cold]] ApiError NotNumeric(std::string_view text);
+[[gnu::cold]] ApiError NumberUnderflow();
+
+}  // namespace errors
+
 // Appends DynamoDB's text form (plain decimals, no exponent) of the number with byte form `bytes`.
 void AppendNumberText(std::string& out, std::string_view bytes);
 std::string NumberText(std::string_view bytes);

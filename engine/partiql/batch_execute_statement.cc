@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/base/errors.h"
 #include "engine/database/item_key.h"
 #include "engine/partiql/runner.h"
+#include "engine/partiql/statement_errors.h"
 #include "engine/requests/cancellation_reasons.h"
 
 namespace dynarock {
@@ -47,7 +49,7 @@ class Batch {
     std::set<std::string_view> seen;
     for (const Member& member : members_) {
       if (member.error || seen.insert(member.row_key).second) continue;
-      return ValidationError("Provided list of item keys contains duplicates");
+      return errors::DuplicateKeys();
     }
     return {};
   }
@@ -87,7 +89,7 @@ class Batch {
   Result<void> Plan(Member& member) {
     Statement& statement = *member.statement;
     if (statement.kind == Statement::Kind::kExists) {
-      return ValidationError("EXISTS can only be used in ExecuteTransaction write requests.");
+      return errors::ExistsOutsideTransaction();
     }
     if (statement.is_read()) return PlanMemberRead(member);
     TRY(member.table, context_.database.catalog().Find(TableNameOf(statement.table)));

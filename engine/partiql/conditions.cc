@@ -4,8 +4,10 @@
 #include <array>
 
 #include "engine/base/limits.h"
+#include "engine/expression/expression_errors.h"
 #include "engine/expression/validator.h"
 #include "engine/partiql/literals.h"
+#include "engine/partiql/statement_errors.h"
 
 namespace dynarock::partiql {
 namespace {
@@ -223,9 +225,7 @@ class WhereParser {
 
   static Result<void> AddElements(ValueView list, Condition& in) {
     if (list.type() != Type::kList) {
-      return ValidationError(
-          "Incorrect operand type for operator or function; operator or function: IN, operand type: " +
-          std::string(TypeName(list.type())));
+      return errors::OfStatement(errors::OperandType("IN", TypeName(list.type())));
     }
     if (const std::size_t count = ElementCount(list); count > kMaxInOperands) return TooManyCandidates(count);
     ValueView element;

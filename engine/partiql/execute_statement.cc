@@ -3,6 +3,7 @@
 
 #include "engine/partiql/next_token.h"
 #include "engine/partiql/runner.h"
+#include "engine/partiql/statement_errors.h"
 #include "engine/reads/start_key.h"
 
 namespace dynarock {
@@ -38,7 +39,7 @@ Result<ExecuteStatementResponse> ReadRanges(Database& database, const ExecuteSta
   options.filters_index_rows = true;
   if (request.next_token) {
     TRY(options.start_after, partiql::RowKeyOfToken(request, target, *request.next_token));
-    if (!IsInside(plan.ranges, *options.start_after)) return ValidationError("Invalid NextToken");
+    if (!IsInside(plan.ranges, *options.start_after)) return errors::InvalidNextToken();
   }
   options.filter = std::move(statement.where);
   TRY(PageResponse page, ReadPage(database, target, plan.ranges, options));
@@ -61,7 +62,7 @@ Result<ExecuteStatementResponse> RunSelect(Database& database, const ExecuteStat
   if (!plan.row_key) return ReadRanges(database, request, target, std::move(plan), statement);
   if (request.next_token) {
     TRY(const std::string row_key, partiql::RowKeyOfToken(request, target, *request.next_token));
-    return ValidationError("Invalid NextToken");
+    return errors::InvalidNextToken();
   }
   TRY(const auto read, ReadItem(database, statement, *plan.row_key, request.consistent_read));
   ExecuteStatementResponse response;
@@ -75,10 +76,10 @@ Result<ExecuteStatementResponse> RunSelect(Database& database, const ExecuteStat
 Result<ExecuteStatementResponse> ExecuteStatement(const CallContext& context, const ExecuteStatementRequest& request) {
   TRY(Statement statement, partiql::Parse(request));
   if (statement.kind == Statement::Kind::kExists) {
-    return ValidationError("EXISTS can only be used in ExecuteTransaction write requests.");
+    return errors::ExistsOutsideTransaction();
   }
   if (statement.is_read()) return RunSelect(context.database, request, statement);
-  if (request.next_token) return ValidationError("NextToken does not match request");
+  if (request.next_token) return errors::NextTokenOfAnotherRequest();
   TRY(const TablePtr table, context.database.catalog().Find(TableNameOf(statement.table)));
   TRY(CompiledAction action, PlanWrite(table, statement));
   action.return_old_on_condition_failure = request.return_old_on_condition_failure && !action.is_insert;

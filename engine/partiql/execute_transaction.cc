@@ -1,6 +1,7 @@
 // ExecuteTransaction.
 #include <algorithm>
 
+#include "engine/base/errors.h"
 #include "engine/base/item_bytes.h"
 #include "engine/base/limits.h"
 #include "engine/item/size.h"
@@ -44,11 +45,11 @@ TablePtr FindTable(Database& database, const Statement& statement) {
 }
 
 ApiError NoSuchTable() {
-  return {ErrorCode::kResourceNotFound, "Requested resource not found", {}};
+  return errors::TableNotFound();
 }
 
 ApiError WrongKey() {
-  return ValidationError("The provided key element does not match the schema");
+  return errors::KeyNotOfSchema();
 }
 
 // The one item that a SELECT names, to be read whole.
@@ -144,7 +145,7 @@ Result<TransactGetItemsResponse> WriteAll(const CallContext& context, const Exec
     actions.push_back(std::move(action));
   }
   if (size > kMaxTransactionSize) {
-    return ValidationError("The aggregate size of the items in the transaction cannot exceed 4 MB");
+    return errors::TransactionTooLarge();
   }
   TransactionOptions options{request.client_request_token, "", request.return_consumed_capacity, false};
   if (options.client_request_token) options.digest = DigestOf(request);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "engine/base/errors.h"
 #include "engine/base/limits.h"
 #include "engine/item/number.h"
+#include "engine/partiql/statement_errors.h"
 
 namespace dynarock::partiql {
 namespace {
@@ -32,7 +34,7 @@ class LiteralParser {
 
   // `key` is the value's place in errors, `depth` its level below the attribute.
   Result<void> Parse(std::string& out, const std::string& key, std::size_t depth) {
-    if (depth >= kMaxNesting) return ValidationError("Nesting Levels have exceeded supported limits under " + key);
+    if (depth >= kMaxNesting) return Suffixed(errors::NestingTooDeep(), " under " + key);
     const Token& token = cursor_.Peek();
     if (token.kind == TokenKind::kString) {
       AppendScalar(out, Type::kString, cursor_.Take().value);
@@ -96,7 +98,7 @@ class LiteralParser {
   static Result<std::string> NumberUnder(const std::string& key, const std::string& text) {
     Result<std::string> number = ParseNumber(text);
     if (number) return number;
-    return ValidationError(ClassicText(number.error()) + " under " + key);
+    return errors::OfStatement(Suffixed(std::move(number.error()), " under " + key));
   }
 
   Result<void> ParseSignedNumber(std::string& out, const std::string& key) {
@@ -161,8 +163,8 @@ class LiteralParser {
     std::vector<std::string_view> elements(members.begin(), members.end());
     AppendSet(out, has_texts ? Type::kStringSet : Type::kNumberSet, elements);
     if (elements.size() == members.size()) return {};
-    return ValidationError("One or more parameter values were invalid: Input collection [" + given +
-                           (has_texts ? "] contains duplicates." : "] contains duplicates! under " + key));
+    return InvalidParameter("Input collection [" + given +
+                            (has_texts ? "] contains duplicates." : "] contains duplicates! under " + key));
   }
 
   Cursor& cursor_;

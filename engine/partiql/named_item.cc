@@ -1,14 +1,13 @@
 // The one item that a statement names, and the write that it is.
 #include <map>
 
+#include "engine/base/errors.h"
 #include "engine/base/limits.h"
 #include "engine/partiql/key_tests.h"
 #include "engine/partiql/planner.h"
 
 namespace dynarock::partiql {
 namespace {
-
-constexpr std::string_view kPutTooLarge = "Item size has exceeded the maximum allowed size";
 
 std::vector<Condition> Conjuncts(std::optional<Condition> where) {
   std::vector<Condition> conjuncts;
@@ -75,7 +74,7 @@ Result<CompiledAction> PlanWrite(const TablePtr& table, Statement& statement) {
   CompiledAction action;
   action.table = table;
   if (statement.kind == Statement::Kind::kInsert) {
-    if (ItemView(statement.item).billed_size() > kMaxItemSize) return ValidationError(std::string(kPutTooLarge));
+    if (ItemView(statement.item).billed_size() > kMaxItemSize) return errors::ItemTooLarge();
     action.item = ItemView(statement.values.emplace_back(std::move(statement.item)));
     action.compiled.condition = ItemTest(*table, Function::kAttributeNotExists);
     action.is_insert = true;

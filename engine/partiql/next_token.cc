@@ -1,5 +1,6 @@
 #include "engine/partiql/next_token.h"
 
+#include "engine/partiql/statement_errors.h"
 #include "engine/storage/digest.h"
 
 namespace dynarock::partiql {
@@ -26,9 +27,9 @@ std::string MakeNextToken(const StatementRequest& request, const ReadTarget& tar
 }
 
 Result<std::string> RowKeyOfToken(const StatementRequest& request, const ReadTarget& target, std::string_view token) {
-  if (token.size() <= 1 + kDigestSize || token[0] != kVersion) return ValidationError("Invalid NextToken");
+  if (token.size() <= 1 + kDigestSize || token[0] != kVersion) return errors::InvalidNextToken();
   if (token.substr(1, kDigestSize) != DigestOf(request, target)) {
-    return ValidationError("NextToken does not match request");
+    return errors::NextTokenOfAnotherRequest();
   }
   return std::string(token.substr(1 + kDigestSize));
 }

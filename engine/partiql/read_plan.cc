@@ -291,8 +291,8 @@ class Planner {
     }
     std::string names;
     for (const std::string& name : InHashSetOrder(std::move(missing))) names += (names.empty() ? "" : ", ") + name;
-    return ValidationError("One or more parameter values were invalid: Secondary index " + target_.index->name +
-                           " does not project one or more filter attributes: [" + names + "]");
+    return InvalidParameter("Secondary index " + target_.index->name +
+                            " does not project one or more filter attributes: [" + names + "]");
   }
 
   static std::vector<Path> FilteredPaths(const Branch& branch) {

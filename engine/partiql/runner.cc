@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/base/errors.h"
 #include "engine/partiql/parser.h"
 #include "engine/requests/key_rules.h"
 
@@ -79,7 +80,7 @@ Result<ReadTarget> FindTarget(Database& database, const Statement& statement, bo
       return ValidationError("The table does not have the specified index");
     }
     if (target.index->status == IndexStatus::kBackfilling) {
-      return ValidationError("Cannot read from backfilling global secondary index: " + target.index->name);
+      return errors::IndexIsBackfilling(target.index->name);
     }
     if (target.index->is_global && consistent_read) {
       return ValidationError("Strongly consistent read is not supported on Global Secondary Indexes");
@@ -138,7 +139,7 @@ Result<StatementOutcome> RunWrite(const CallContext& context, const Statement& s
       Write(context, {*action.table, row_key, action.condition(), action.return_old_on_condition_failure, change});
   if (!written) {
     if (!action.is_insert || written.error().code != ErrorCode::kConditionalCheckFailed) return written.error();
-    ApiError error = DuplicateItemError();
+    ApiError error = errors::DuplicateItem();
     error.item = std::move(written.error().item);
     return error;
   }

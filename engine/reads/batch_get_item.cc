@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "engine/base/errors.h"
 #include "engine/base/limits.h"
 #include "engine/database/item_key.h"
 #include "engine/requests/key_rules.h"
@@ -38,17 +39,9 @@ Result<void> CheckKeys(const TableKeys& keys) {
   std::set<std::string_view> seen;
   for (const EncodedItem& key : keys.keys) {
     TRY_VOID(CheckEncoded(key));
-    if (!seen.insert(key.bytes).second) return ValidationError("Provided list of item keys contains duplicates");
+    if (!seen.insert(key.bytes).second) return errors::DuplicateKeys();
   }
   return {};
-}
-
-ApiError NoTables() {
-  ApiError error = ValidationError(
-      "1 validation error detected: Value at 'RequestItems' failed to satisfy constraint: "
-      "Member must have length greater than or equal to 1");
-  error.classic_message = "The requestItems parameter is required for BatchGetItem";
-  return error;
 }
 
 // Expressions in one table's part and legacy parameters in another's don't go together either.
@@ -74,7 +67,7 @@ Result<std::vector<TableRead>> CheckRequest(const BatchGetItemRequest& request) 
     count += keys.keys.size();
     reads.push_back(std::move(read));
   }
-  if (count > kMaxBatchReads) return ValidationError("Too many items requested for the BatchGetItem call");
+  if (count > kMaxBatchReads) return errors::TooManyRequestItems("BatchGetItem");
   return reads;
 }
 
@@ -122,7 +115,7 @@ Result<void> ReadTable(Database& database, const TableRead& read, ReturnConsumed
 }  // namespace
 
 Result<BatchGetItemResponse> BatchGetItem(const CallContext& context, const BatchGetItemRequest& request) {
-  if (request.tables.empty()) return NoTables();
+  if (request.tables.empty()) return errors::NoRequestItems("BatchGetItem");
   TRY(std::vector<TableRead> reads, CheckRequest(request));
   for (TableRead& read : reads) TRY_VOID(FindRows(context.database, read));
   BatchGetItemResponse response;

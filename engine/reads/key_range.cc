@@ -5,6 +5,10 @@
 namespace dynarock {
 namespace {
 
+ApiError NotSupported() {
+  return ValidationError("Query key condition not supported");
+}
+
 ApiError MissedKey(const std::string& name) {
   return ValidationError("Query condition missed key schema element: " + name);
 }
@@ -43,9 +47,7 @@ Result<void> CheckClause(const KeyClause& clause, const KeyAttribute& attribute)
   }
   const bool upper_fits = clause.op != KeyOperator::kBetween || clause.upper.type() == attribute.type;
   if (clause.value.type() != attribute.type || !upper_fits) {
-    return ValidationError(
-        "One or more parameter values were invalid: Condition parameter type does not match schema "
-        "type");
+    return InvalidParameter("Condition parameter type does not match schema type");
   }
   const auto check_empty = [&](ValueView value) -> Result<void> {
     if (!value.payload().empty() || clause.op == KeyOperator::kBeginsWith) return {};
@@ -134,7 +136,7 @@ Result<void> CheckClausesNameKeys(const KeySchema& keys, const KeyCondition& con
         if (!condition.Find(attribute.name)) return MissedKey(attribute.name);
       }
     }
-    return ValidationError("Query key condition not supported");
+    return NotSupported();
   }
   return {};
 }
@@ -144,9 +146,8 @@ Result<void> CheckClausesNameKeys(const KeySchema& keys, const KeyCondition& con
 Result<void> CheckKeyConditionForm(const KeyCondition& condition) {
   for (const KeyClause& clause : condition.clauses) {
     if (Applies(clause.op, clause.value.type())) continue;
-    return ValidationError("One or more parameter values were invalid: ComparisonOperator " +
-                           std::string(LegacyName(clause.op)) + " is not valid for " +
-                           std::string(TypeName(clause.value.type())) + " AttributeValue type");
+    return InvalidParameter("ComparisonOperator " + std::string(LegacyName(clause.op)) + " is not valid for " +
+                            std::string(TypeName(clause.value.type())) + " AttributeValue type");
   }
   return {};
 }
@@ -154,19 +155,18 @@ Result<void> CheckKeyConditionForm(const KeyCondition& condition) {
 Result<KeyRange> ToKeyRange(const ReadTarget& target, const KeyCondition& condition) {
   const KeySchema& keys = target.keys();
   if (condition.clauses.size() > std::max<std::size_t>(2, keys.size())) {
-    ApiError error = ValidationError("The number of query conditions (" + std::to_string(condition.clauses.size()) +
+    return WithFacts(ValidationError("The number of query conditions (" + std::to_string(condition.clauses.size()) +
                                      ") exceeds the number of key attributes defined in the schema (" +
-                                     std::to_string(keys.size()) + ")");
-    error.classic_message = "Conditions can be of length 1 or 2 only";
-    return error;
+                                     std::to_string(keys.size()) + ")"),
+                     {.detail = ErrorDetail::kKeyConditionCount});
   }
-  if (keys.size() == 1 && condition.clauses.size() > 1) return ValidationError("Query key condition not supported");
+  if (keys.size() == 1 && condition.clauses.size() > 1) return NotSupported();
   if (IsMultiAttribute(keys)) TRY_VOID(CheckEqualities(keys, condition));
   for (const KeyAttribute& attribute : keys.partition) {
     const KeyClause* clause = condition.Find(attribute.name);
     if (!clause) return MissedKey(attribute.name);
     TRY_VOID(CheckClause(*clause, attribute));
-    if (clause->op != KeyOperator::kEqual) return ValidationError("Query key condition not supported");
+    if (clause->op != KeyOperator::kEqual) return NotSupported();
   }
   TRY_VOID(CheckClausesNameKeys(keys, condition));
   KeyRange range = ToPartitionRange(target, condition);

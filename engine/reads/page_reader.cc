@@ -190,8 +190,7 @@ Result<void> ReadTarget::CheckGlobalIndexHas(const std::vector<Path>& paths) con
   if (!index || !index->is_global || missing.empty()) return {};
   std::string names;
   for (const std::string& name : missing) names += (names.empty() ? "" : ", ") + name;
-  return ValidationError("One or more parameter values were invalid: Global secondary index " + index->name +
-                         " does not project [" + names + "]");
+  return InvalidParameter("Global secondary index " + index->name + " does not project [" + names + "]");
 }
 
 Result<PageResponse> ReadPage(Database& database, const ReadTarget& target, std::span<const KeyRange> ranges,

@@ -1,7 +1,9 @@
 #include "engine/reads/query_and_scan.h"
 
+#include <algorithm>
 #include <array>
 
+#include "engine/base/errors.h"
 #include "engine/database/item_key.h"
 #include "engine/reads/key_range.h"
 #include "engine/reads/page_reader.h"
@@ -50,7 +52,8 @@ Result<void> CompileExpressions(const PageRequest& request, std::optional<std::s
     auto judged = ToKeyCondition(*on_keys);
     if (!judged) {
       const std::string problem = std::move(judged.error().message);
-      return RequestError("Invalid KeyConditionExpression: " + problem, problem);
+      return WithFacts(RequestError("Invalid KeyConditionExpression: " + problem),
+                       {.detail = ErrorDetail::kKeyConditionForm, .value = problem});
     }
     compiled.key_condition = std::move(*judged);
   }
@@ -74,45 +77,40 @@ std::string_view SelectText(Select select) {
   return "";
 }
 
-// The newer layer of checks, which only Query has, puts its envelope in front.
-ApiError WrongSelect(const std::string& problem, bool is_query) {
-  ApiError error = ValidationError(is_query ? "1 validation error detected: " + problem : problem);
-  if (is_query) error.classic_message = problem;
-  return error;
+ApiError WrongSelect(const std::string& problem) {
+  return WithFacts(ValidationError(problem), {.detail = ErrorDetail::kInNewerEnvelope});
 }
 
 // Observed: conformance/cases/query/select.case
 Result<void> CheckSelect(const PageRequest& request, bool is_query) {
   if (!request.select) return {};
   if (*request.select == Select::kSpecificAttributes && !request.projection_expression && !request.attributes_to_get) {
-    return ValidationError(std::string(is_query ? "1 validation error detected: " : "") +
-                           "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
-                           "SPECIFIC_ATTRIBUTES");
+    return WithFacts(
+        ValidationError(
+            "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"),
+        {.detail = is_query ? ErrorDetail::kInEnvelope : ErrorDetail::kNone});
   }
   if (*request.select != Select::kSpecificAttributes && (request.projection_expression || request.attributes_to_get)) {
     return WrongSelect(
         "Cannot specify the " + std::string(request.attributes_to_get ? "AttributesToGet" : kProjectionExpression) +
-            " when choosing to get " +
-            (*request.select == Select::kCount ? "only the Count" : std::string(SelectText(*request.select))),
-        is_query);
+        " when choosing to get " +
+        (*request.select == Select::kCount ? "only the Count" : std::string(SelectText(*request.select))));
   }
   if (*request.select == Select::kAllProjectedAttributes && !request.index_name) {
-    return WrongSelect("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName", is_query);
+    return WrongSelect("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
   }
   return {};
 }
 
 // Observed: conformance/cases/query/start_key_errors.case
 Result<void> CheckStartKeyValues(const PageRequest& request) {
-  // What is wrong with numbers, number sets and duplicates is told without the prefix.
-  constexpr std::array<std::string_view, 5> kPrefixed = {"Supplied AttributeValue", "Null attribute value",
-                                                         "An string set", "Binary sets", "Nesting Levels"};
+  // Numbers, number sets and duplicates are reported without the prefix.
+  constexpr auto kPrefixed = std::to_array(
+      {ErrorDetail::kDatatypeCount, ErrorDetail::kFalseNull, ErrorDetail::kEmptySet, ErrorDetail::kTooDeep});
   if (!request.exclusive_start_key || !request.exclusive_start_key->error) return {};
   const ApiError& error = *request.exclusive_start_key->error;
-  const bool prefixed = std::any_of(kPrefixed.begin(), kPrefixed.end(), [&](std::string_view what) {
-    return error.message.find(what) != std::string::npos;
-  });
-  return prefixed ? Prefixed("The provided starting key is invalid: ", error) : error;
+  const bool is_prefixed = std::find(kPrefixed.begin(), kPrefixed.end(), error.facts.detail) != kPrefixed.end();
+  return is_prefixed ? InvalidStartKey(error) : error;
 }
 
 Result<ReadTarget> FindTarget(Database& database, const PageRequest& request) {
@@ -124,7 +122,7 @@ Result<ReadTarget> FindTarget(Database& database, const PageRequest& request) {
     return ValidationError("The table does not have the specified index: " + std::string(*request.index_name));
   }
   if (target.index->status == IndexStatus::kBackfilling) {
-    return ValidationError("Cannot read from backfilling global secondary index: " + target.index->name);
+    return errors::IndexIsBackfilling(target.index->name);
   }
   if (target.index->is_global && request.consistent_read) {
     return ValidationError("Consistent reads are not supported on global secondary indexes");
@@ -156,10 +154,8 @@ bool WantsWholeItems(const ReadTarget& target, const PageRequest& request, const
 Result<void> CheckAllAttributes(const ReadTarget& target, const PageRequest& request) {
   if (request.select != Select::kAllAttributes || !target.index || !target.index->is_global) return {};
   if (target.index->projection == ProjectionType::kAll) return {};
-  return ValidationError(
-      "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for "
-      "global secondary index " +
-      target.index->name + " because its projection type is not ALL");
+  return InvalidParameter("Select type ALL_ATTRIBUTES is not supported for global secondary index " +
+                          target.index->name + " because its projection type is not ALL");
 }
 
 Result<PageOptions> MakeOptions(const ReadTarget& target, const PageRequest& request, CompiledRead& compiled) {
@@ -284,10 +280,9 @@ Result<PageResponse> Scan(const CallContext& context, const ScanRequest& request
     TRY_VOID(CheckAllAttributes(target, request));
     TRY(start_after, StartRowKey(context.database.store(), target, request.exclusive_start_key->view(), true));
     if (*start_after < range.begin || *start_after >= range.end) {
-      return ValidationError(
-          "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
-          "ExclusiveStartKey with correct Segment. TotalSegments: " +
-          std::to_string(*request.total_segments) + " Segment: " + std::to_string(*request.segment));
+      return InvalidStartKey(ValidationError(
+          "Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: " +
+          std::to_string(*request.total_segments) + " Segment: " + std::to_string(*request.segment)));
     }
   }
   TRY(PageOptions options, MakeOptions(target, request, compiled));

@@ -2,14 +2,13 @@
 
 #include <limits>
 
+#include "engine/base/errors.h"
 #include "engine/database/insertion_order.h"
 #include "engine/database/item_key.h"
 #include "engine/expression/validator.h"
 
 namespace dynarock {
 namespace {
-
-constexpr const char* kInvalid = "The provided starting key is invalid";
 
 std::size_t CountAttributes(ItemView item) {
   std::size_t count = 0;
@@ -32,8 +31,8 @@ std::size_t WantedAttributes(const ReadTarget& target) {
 Result<void> CheckPart(const std::vector<KeyAttribute>& attributes, bool is_partition, ItemView key) {
   for (const KeyAttribute& attribute : attributes) {
     const auto value = key.Find(attribute.name);
-    if (!value) return ValidationError(kInvalid);
-    if (value->type() != attribute.type) return ValidationError("The provided key element does not match the schema");
+    if (!value) return InvalidStartKey();
+    if (value->type() != attribute.type) return errors::KeyNotOfSchema();
     TRY_VOID(CheckKeySize(*value, is_partition));
   }
   return {};
@@ -50,21 +49,27 @@ Result<void> CheckIsNoOnlyItem(const ReadTarget& target, ItemView start_key) {
 
 }  // namespace
 
+ApiError InvalidStartKey() {
+  return ValidationError("The provided starting key is invalid");
+}
+
+ApiError InvalidStartKey(ApiError why) {
+  return Prefixed("The provided starting key is invalid: ", std::move(why));
+}
+
 bool FindsOneItem(const ReadTarget& target) {
   return !target.index && target.keys().sort.empty();
 }
 
 Result<void> CheckStartPartition(const ReadTarget& target, ItemView start_key) {
-  if (CountAttributes(start_key) != WantedAttributes(target)) return ValidationError(kInvalid);
+  if (CountAttributes(start_key) != WantedAttributes(target)) return InvalidStartKey();
   TRY_VOID(CheckPart(target.keys().partition, true, start_key));
   return CheckIsNoOnlyItem(target, start_key);
 }
 
 Result<void> CheckStartKey(const ReadTarget& target, ItemView start_key, bool is_query) {
   if (CountAttributes(start_key) != WantedAttributes(target)) {
-    return ValidationError(target.index || is_query
-                               ? kInvalid
-                               : std::string(kInvalid) + ": The provided key element does not match the schema");
+    return target.index || is_query ? InvalidStartKey() : InvalidStartKey(errors::KeyNotOfSchema());
   }
   if (target.index || is_query) {
     TRY_VOID(CheckPart(target.keys().partition, true, start_key));
@@ -78,7 +83,7 @@ Result<std::string> StartRowKey(const Store& store, const ReadTarget& target, It
       FilterItem(start_key, [&](std::string_view name) { return target.table->keys().Find(name) != nullptr; });
   auto row_key = BaseRowKeyOfKey(*target.table, ItemView(base_key));
   if (!row_key) {
-    row_key.error() = Prefixed(std::string(kInvalid) + ": ", std::move(row_key.error()));
+    row_key.error() = InvalidStartKey(std::move(row_key.error()));
     return row_key;
   }
   if (!target.index) return row_key;
@@ -88,7 +93,7 @@ Result<std::string> StartRowKey(const Store& store, const ReadTarget& target, It
     place = forward ? 0 : std::numeric_limits<std::uint64_t>::max();
   }
   auto index_key = IndexRowKey(*target.table, *target.index, start_key, place);
-  if (!index_key) return ValidationError(kInvalid);
+  if (!index_key) return InvalidStartKey();
   return std::move(*index_key);
 }
 

@@ -5,6 +5,10 @@
 
 namespace dynarock {
 
+// kValidation: "The provided starting key is invalid", and the text of `why` after it.
+ApiError InvalidStartKey();
+ApiError InvalidStartKey(ApiError why);
+
 // Whether a query finds one item at most: the table has no sort key.
 bool FindsOneItem(const ReadTarget& target);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/base/errors.h"
 #include "engine/base/limits.h"
 #include "engine/database/item_key.h"
 #include "engine/requests/cancellation_reasons.h"
@@ -55,7 +56,7 @@ Result<void> FindRows(std::vector<ItemRead>& reads) {
   std::set<std::string_view> seen;
   for (const ItemRead& read : reads) {
     if (seen.insert(read.row_key).second) continue;
-    return ValidationError("Transaction request cannot include multiple operations on one item");
+    return errors::DuplicateTransactionItems();
   }
   return {};
 }
@@ -113,7 +114,7 @@ Result<TransactGetItemsResponse> TransactGetItems(const CallContext& context, co
     AddCapacity(*response.consumed_capacity, wanted, *read.table, kTransactionFactor * ReadUnits(size, true));
   }
   if (total > kMaxTransactionSize) {
-    return ValidationError("The aggregate size of the items in the transaction cannot exceed 4 MB");
+    return errors::TransactionTooLarge();
   }
   return response;
 }

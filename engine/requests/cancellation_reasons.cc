@@ -8,7 +8,7 @@ CancellationReason ReasonOf(ApiError error) {
   if (error.code == ErrorCode::kItemCollectionSizeLimitExceeded) code = "ItemCollectionSizeLimitExceeded";
   if (error.code == ErrorCode::kResourceNotFound) code = "ResourceNotFound";
   if (error.code == ErrorCode::kDuplicateItem) code = "DuplicateItem";
-  return {std::move(code), ClassicText(error), std::move(error.item)};
+  return {std::move(code), std::move(error.message), std::move(error.item), std::move(error.facts)};
 }
 
 ApiError TransactionCanceled(std::vector<CancellationReason> reasons) {

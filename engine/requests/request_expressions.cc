@@ -89,8 +89,8 @@ Result<void> CheckValuesAreUsable(std::initializer_list<ExpressionParameter> exp
   for (const ExpressionParameter& parameter : expressions) {
     if (takes_values(parameter)) absent.push_back(parameter.name);
   }
-  const std::string problem = "ExpressionAttributeValues can only be specified when using expressions";
-  return RequestError(problem, problem + ": " + Join(absent, " and ") + (absent.size() > 1 ? " are null" : " is null"));
+  return WithFacts(RequestError("ExpressionAttributeValues can only be specified when using expressions"),
+                   {.detail = ErrorDetail::kUnusableValues, .fields = {absent.begin(), absent.end()}});
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "engine/requests/resource_arn.h"
 
+#include "engine/base/errors.h"
+
 namespace dynarock {
 namespace {
 
@@ -80,8 +82,7 @@ std::string_view TableOfResource(std::string_view arn) {
 Result<TablePtr> FindByArn(Database& database, std::string_view arn) {
   auto table = database.catalog().FindAny(TableNameOf(arn));
   if (table) return table;
-  return ApiError{
-      ErrorCode::kResourceNotFound, "Requested resource not found: ResourcArn: " + std::string(arn) + " not found", {}};
+  return errors::ResourceNotFound("ResourcArn: " + std::string(arn) + " not found");
 }
 
 }  // namespace dynarock

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/errors.h"
 #include "engine/tables/tables.h"
 
 namespace dynarock {
@@ -19,10 +20,8 @@ Result<void> CheckIndex(const TableDefinition& definition, const InsightsTarget&
   if (!target.index_name) return {};
   const IndexDefinition* index = definition.FindIndex(*target.index_name);
   if (index && index->is_global) return {};
-  return ApiError{ErrorCode::kResourceNotFound,
-                  "Requested resource not found: Index: " + std::string(*target.index_name) +
-                      " not found for table: " + definition.name,
-                  {}};
+  return errors::ResourceNotFound("Index: " + std::string(*target.index_name) +
+                                  " not found for table: " + definition.name);
 }
 
 const ContributorInsights* Find(const TableDefinition& definition, std::string_view index_name) {

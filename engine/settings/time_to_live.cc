@@ -19,7 +19,7 @@ Result<void> CheckChange(const TimeToLive& ttl, const TimeToLiveChange& request)
 }
 
 Result<void> CheckPause(Database& database, const TimeToLive& ttl) {
-  const std::chrono::milliseconds interval = database.leniency().ttl_change_interval;
+  const std::chrono::milliseconds interval = database.timing().ttl_change_interval;
   const bool was_changed = ttl.changed.value != 0;
   if (!was_changed || database.clock().Now().value >= ttl.changed.value + interval.count()) return {};
   return ValidationError("Time to live has been modified multiple times within a fixed interval");
@@ -35,7 +35,7 @@ Result<TimeToLiveChange> UpdateTimeToLive(const CallContext& context, const Time
     TRY_VOID(CheckPause(context.database, ttl));
     ttl = {request.enabled, std::string(request.attribute), context.database.clock().Now(), request.enabled};
     batch.Delete(BackfillKey(definition.id, IndexId{}));
-    newest.SetReached(IndexId{}, "");
+    newest.state().SetReached(IndexId{}, "");
     return {};
   };
   TRY(const TablePtr updated, context.database.catalog().Update(table, change));

@@ -27,9 +27,4 @@ bool RecordReader::Next() {
   return true;
 }
 
-std::int64_t RecordReader::integer() const {
-  if (bytes_.size() != 8) return 0;
-  return static_cast<std::int64_t>(ReadBigEndian<std::uint64_t>(bytes_.data()));
-}
-
 }  // namespace dynarock

@@ -1,4 +1,4 @@
-// Records of numbered fields, for what is stored besides items: table descriptions and settings.
+// Records of numbered fields, for what is stored besides items; engine/database/record_fields writes structs in them.
 // A field is its number (varint), its length (varint) and its bytes; unknown fields are skipped, so records can grow.
 #pragma once
 
@@ -38,8 +38,6 @@ class RecordReader {
   bool torn() const { return torn_; }
   std::uint32_t field() const { return field_; }
   std::string_view bytes() const { return bytes_; }
-  // 0 if the field is no integer.
-  std::int64_t integer() const;
 
  private:
   bool TakeVarint(std::uint32_t& value);

@@ -16,7 +16,7 @@ TEST(RecordEncoding, RoundTrip) {
   EXPECT_EQ(reader.bytes(), "name");
   ASSERT_TRUE(reader.Next());
   EXPECT_EQ(reader.field(), 300u);
-  EXPECT_EQ(reader.integer(), -5);
+  EXPECT_EQ(reader.bytes(), "\xff\xff\xff\xff\xff\xff\xff\xfb");
   EXPECT_FALSE(reader.Next());
   EXPECT_FALSE(reader.torn());
 }

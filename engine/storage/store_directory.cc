@@ -62,7 +62,7 @@ Result<void> CheckMarker(const std::string& directory, const std::string& marker
     while (!format.empty() && format.back() == '\n') format.pop_back();
     return CannotUse(directory, "its store has format " + format + ", and this program reads format " +
                                     std::to_string(kStoreFormat) +
-                                    "; use the program that wrote it, or name another directory.");
+                                    "; use the version that wrote it, or name another directory.");
   }
   return CannotUse(directory, "its file DYNAROCK is not the marker of a store; name another directory.");
 }

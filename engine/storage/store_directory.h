@@ -7,7 +7,8 @@
 
 namespace dynarock {
 
-inline constexpr int kStoreFormat = 1;
+// Goes up with each change of what is stored, until the first release. There is no code for other formats.
+inline constexpr int kStoreFormat = 2;
 
 // Holds the lock on a store's directory while it lives.
 class StoreDirectory {

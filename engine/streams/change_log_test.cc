@@ -98,6 +98,46 @@ TEST(SequenceNumberText, HasTwentyOneDigitsAndItsOrder) {
   }
 }
 
+TEST_F(ChangeLogTest, RecordsOfChangesAreExact) {
+  MakeTable(StreamViewType::kNewImage);
+  const StreamDefinition& stream = stream_->definition();
+  const std::string item = Item("a", "1");
+  const std::string size(1, static_cast<char>(item.size()));
+  ASSERT_LT(item.size(), 128u);
+  const std::string record = EncodeChange(stream, {ItemView(), ItemView(item), WriteOrigin::kClient});
+  EXPECT_EQ(record, std::string("\1\1\0\2\1\0\4", 7) + size + item);
+  for (std::size_t length = 0; length < record.size(); ++length) {
+    EXPECT_FALSE(DecodeChange(stream, {1}, std::string_view(record).substr(0, length))) << length;
+  }
+  const auto change = DecodeChange(stream, {1}, record + "\x7f\3new");
+  ASSERT_TRUE(change);
+  EXPECT_EQ(change->event, ChangeEvent::kInsert);
+  EXPECT_EQ(TextOf(change->keys, "pk"), "a");
+  EXPECT_EQ(change->new_image, item);
+  const std::string removed = EncodeChange(stream, {ItemView(item), ItemView(), WriteOrigin::kTimeToLive});
+  EXPECT_EQ(removed.substr(0, 7), std::string("\1\1\2\2\1\1\3", 7));
+  EXPECT_FALSE(DecodeChange(stream, {1}, "\1\1\3" + record.substr(3)));
+}
+
+TEST_F(ChangeLogTest, RecordsOfStreamsAreTornAtEveryLength) {
+  MakeTable(StreamViewType::kKeysOnly);
+  const std::string record = EncodeStream(stream_->definition(), stream_->life());
+  RecordReader reader(record);
+  int fields = 0;
+  while (reader.Next()) ++fields;
+  ASSERT_FALSE(reader.torn());
+  int whole = 0;  // those that end between fields, and have a generation of shards
+  for (std::size_t length = 0; length < record.size(); ++length) {
+    if (DecodeStream(std::string_view(record).substr(0, length))) ++whole;
+  }
+  EXPECT_LT(whole, fields);
+  RecordWriter unknown;
+  unknown.Bytes(1000, "of a newer program");
+  const auto newer = DecodeStream(record + unknown.Take());
+  ASSERT_TRUE(newer);
+  EXPECT_EQ(EncodeStream(newer->definition, newer->life), record);
+}
+
 TEST_F(ChangeLogTest, DamagedChangesAreSkipped) {
   MakeTable(StreamViewType::kNewAndOldImages);
   for (const char* v : {"1", "2", "3", "4"}) Insert("a", v);

@@ -1,13 +1,33 @@
 #include "engine/streams/change_record.h"
 
+#include "engine/database/record_fields.h"
 #include "engine/storage/digest.h"
-#include "engine/storage/record_encoding.h"
 
 namespace dynarock {
+
+// A change as it is stored: without its number, which is in its key.
+struct StoredChange {
+  ChangeEvent event = ChangeEvent::kInsert;
+  WriteOrigin origin = WriteOrigin::kClient;
+  std::optional<std::string_view> keys;  // none beside an image, which has the keys in it
+  std::optional<std::string_view> new_image;
+  std::optional<std::string_view> old_image;
+};
+
+template <class Record, Of<StoredChange> Value>
+void Fields(Record& record, Value& change) {
+  record.Byte(1, change.event);
+  record.Byte(2, change.origin);
+  record.View(3, change.keys);
+  record.View(4, change.new_image);
+  record.View(5, change.old_image);
+}
+
 namespace {
 
-// Fields of the record, never used again for something else.
-enum ChangeField : std::uint32_t { kEvent = 1, kOrigin = 2, kKeys = 3, kNewImage = 4, kOldImage = 5 };
+bool IsKnown(const StoredChange& change) {
+  return change.event <= ChangeEvent::kRemove && change.origin <= WriteOrigin::kTimeToLive;
+}
 
 std::string KeysOf(const StreamDefinition& stream, ItemView item) {
   return FilterItem(item, [&](std::string_view name) { return stream.keys.Find(name) != nullptr; });
@@ -54,40 +74,37 @@ std::size_t ChangeRecord::size_bytes() const {
 std::string EncodeChange(const StreamDefinition& stream, const Change& change) {
   const bool with_new = ShowsNew(stream.view) && !change.new_item.empty();
   const bool with_old = ShowsOld(stream.view) && !change.old_item.empty();
-  RecordWriter record;
-  record.Bytes(kEvent, std::string(1, static_cast<char>(EventOf(change))));
-  if (change.origin != WriteOrigin::kClient) record.Bytes(kOrigin, std::string(1, static_cast<char>(change.origin)));
-  // An image has the keys in it.
+  StoredChange stored;
+  stored.event = EventOf(change);
+  stored.origin = change.origin;
+  std::string keys;
   if (!with_new && !with_old) {
-    record.Bytes(kKeys, KeysOf(stream, change.new_item.empty() ? change.old_item : change.new_item));
+    keys = KeysOf(stream, change.new_item.empty() ? change.old_item : change.new_item);
+    stored.keys = keys;
   }
-  if (with_new) record.Bytes(kNewImage, change.new_item.bytes());
-  if (with_old) record.Bytes(kOldImage, change.old_item.bytes());
-  return record.Take();
+  if (with_new) stored.new_image = change.new_item.bytes();
+  if (with_old) stored.old_image = change.old_item.bytes();
+  return EncodeRecord(stored);
 }
 
 Result<ChangeRecord> DecodeChange(const StreamDefinition& stream, SequenceNumber number, std::string_view value) {
-  ChangeRecord change;
-  change.number = number;
-  RecordReader record(value);
-  while (record.Next()) {
-    const std::string_view bytes = record.bytes();
-    if (record.field() == kEvent && !bytes.empty()) change.event = static_cast<ChangeEvent>(bytes[0]);
-    if (record.field() == kOrigin && !bytes.empty()) change.origin = static_cast<WriteOrigin>(bytes[0]);
-    if (record.field() == kKeys) change.keys = bytes;
-    if (record.field() == kNewImage) change.new_image = bytes;
-    if (record.field() == kOldImage) change.old_image = bytes;
-  }
-  const auto is_short = [](const std::optional<std::string>& image) {
-    return image && image->size() < ItemView::kHeaderSize;
+  const std::optional<StoredChange> stored = DecodeRecord<StoredChange>(value);
+  const auto is_short = [](const std::optional<std::string_view>& item) {
+    return item && item->size() < ItemView::kHeaderSize;
   };
-  if (record.torn() || is_short(change.new_image) || is_short(change.old_image)) {
+  const auto has_item = [&] { return stored->keys || stored->new_image || stored->old_image; };
+  if (stored && !IsKnown(*stored)) return InternalError("a change in a stream is of a newer program");
+  if (!stored || !has_item() || is_short(stored->keys) || is_short(stored->new_image) || is_short(stored->old_image)) {
     return InternalError("a change in a stream is torn");
   }
-  if (change.keys.empty() && (change.new_image || change.old_image)) {
-    change.keys = KeysOf(stream, ItemView(change.new_image ? *change.new_image : *change.old_image));
-  }
-  if (change.keys.size() < ItemView::kHeaderSize) return InternalError("a change in a stream is torn");
+  ChangeRecord change;
+  change.number = number;
+  change.event = stored->event;
+  change.origin = stored->origin;
+  if (stored->new_image) change.new_image = *stored->new_image;
+  if (stored->old_image) change.old_image = *stored->old_image;
+  change.keys = stored->keys ? std::string(*stored->keys)
+                             : KeysOf(stream, ItemView(stored->new_image ? *stored->new_image : *stored->old_image));
   change.event_id = EventId(stream, number);
   return change;
 }

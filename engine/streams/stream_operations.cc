@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "engine/base/errors.h"
 #include "engine/base/limits.h"
 #include "engine/streams/shard_iterator.h"
 
@@ -30,7 +31,7 @@ Result<StreamName> ParseStreamArn(std::string_view arn) {
 }
 
 ApiError NoSuchStream(std::string_view arn) {
-  return {ErrorCode::kResourceNotFound, "Requested resource not found: Stream: " + std::string(arn) + " not found", {}};
+  return errors::ResourceNotFound("Stream: " + std::string(arn) + " not found");
 }
 
 Result<StreamPtr> FindStreamOrFail(const Database& database, std::string_view arn) {
@@ -140,7 +141,7 @@ Result<GetShardIteratorResponse> GetShardIterator(const CallContext& context, co
   TRY_VOID(CheckSequenceNumberGiven(request));
   TRY(const StreamPtr stream, FindStreamOrFail(context.database, request.stream_arn));
   TRY(const std::optional<Shard> shard, FindShard(context.database, *stream, request.shard_id));
-  if (!shard) return ApiError{ErrorCode::kResourceNotFound, "Requested resource not found: Shard does not exist", {}};
+  if (!shard) return errors::ResourceNotFound("Shard does not exist");
   TRY(const SequenceNumber from, StartOf(context.database, *stream, *shard, request));
   return GetShardIteratorResponse{
       ShardIteratorText({std::string(request.stream_arn), shard->place, from, context.database.clock().Now()})};

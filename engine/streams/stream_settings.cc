@@ -1,31 +1,24 @@
 #include "engine/streams/stream_settings.h"
 
 namespace dynarock {
-namespace {
-
-ApiError Invalid(const std::string& why) {
-  return ValidationError("One or more parameter values were invalid: " + why);
-}
-
-}  // namespace
 
 Result<void> CheckNewTableStream(const std::optional<StreamSpecification>& specification) {
   if (!specification) return {};
   if (specification->enabled && !specification->view) {
-    return Invalid("Table is being created with a stream enabled, UpdateViewType is required");
+    return InvalidParameter("Table is being created with a stream enabled, UpdateViewType is required");
   }
   if (!specification->enabled && specification->view) {
-    return Invalid("Table is being created with a stream disabled, UpdateViewType should not be specified");
+    return InvalidParameter("Table is being created with a stream disabled, UpdateViewType should not be specified");
   }
   return {};
 }
 
 Result<void> CheckStreamChange(const StreamSpecification& specification) {
   if (specification.enabled && !specification.view) {
-    return Invalid("If stream is being enabled then UpdateViewType is required");
+    return InvalidParameter("If stream is being enabled then UpdateViewType is required");
   }
   if (!specification.enabled && specification.view) {
-    return Invalid("If stream is being disabled, then UpdateViewType must not be specified");
+    return InvalidParameter("If stream is being disabled, then UpdateViewType must not be specified");
   }
   return {};
 }

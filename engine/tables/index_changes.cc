@@ -3,20 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/base/errors.h"
 #include "engine/base/limits.h"
 #include "engine/tables/index_rules.h"
 #include "engine/tables/throughput_rules.h"
 
 namespace dynarock {
 namespace {
-
-ApiError LimitExceeded(const std::string& why) {
-  return {ErrorCode::kLimitExceeded, "Subscriber limit exceeded: " + why, {}};
-}
-
-ApiError InUse(const std::string& why) {
-  return {ErrorCode::kResourceInUse, "Attempt to change a resource which is still in use: " + why, {}};
-}
 
 bool IsBuilding(const TableDefinition& definition) {
   return std::any_of(definition.indexes.begin(), definition.indexes.end(),
@@ -34,16 +27,14 @@ Result<void> CheckOneAtATime(const IndexChangeContext& context, const TableDefin
     if (IsBuilding(definition) && !is_own) ++changes;
   }
   if (changes < 2) return {};
-  return LimitExceeded("Only 1 online index can be created or deleted simultaneously per table");
+  return errors::SubscriberLimitExceeded("Only 1 online index can be created or deleted simultaneously per table");
 }
 
 // The global index of this name.
 Result<IndexDefinition*> FindGlobal(TableDefinition& definition, std::string_view name, const std::string& verb) {
   IndexDefinition* index = definition.FindIndex(name);
   if (!index) {
-    return ApiError{ErrorCode::kResourceNotFound,
-                    "Requested resource not found: Index " + std::string(name) + " for table " + definition.name,
-                    {}};
+    return errors::ResourceNotFound("Index " + std::string(name) + " for table " + definition.name);
   }
   if (!index->is_global) {
     return ValidationError("Cannot " + verb + " an index that is not a GlobalSecondaryIndex: " + std::string(name));
@@ -90,7 +81,7 @@ Result<void> CheckUnits(const IndexRequest& request, BillingMode billing_mode) {
                             " when BillingMode is PAY_PER_REQUEST");
   }
   if (!is_on_demand && !request.throughput) {
-    return InvalidParameter("Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: " + name);
+    return errors::IndexUnitsRequired(name);
   }
   if (request.throughput) TRY_VOID(CheckBounds(*request.throughput));
   const ThroughputOwner owner{name, billing_mode};
@@ -108,10 +99,10 @@ Result<void> CheckCounts(const TableDefinition& definition, const IndexDefinitio
   const auto globals = std::count_if(definition.indexes.begin(), definition.indexes.end(),
                                      [](const IndexDefinition& other) { return other.is_global; });
   if (static_cast<std::size_t>(globals) >= kMaxGlobalSecondaryIndexes) {
-    return LimitExceeded("Number of global secondary indexes exceeds per-table limit of 20");
+    return errors::SubscriberLimitExceeded("Number of global secondary indexes exceeds per-table limit of 20");
   }
   if (ProjectedNames(definition) + index.non_key_attributes.size() > kMaxProjectedNonKeyAttributes) {
-    return InvalidParameter("NonKeyAttributes count exceeds the per-table limit of 100");
+    return errors::TooManyProjectedAttributes();
   }
   return {};
 }
@@ -206,14 +197,13 @@ Result<void> Update(const IndexChangeContext& context, const IndexThroughputUpda
   TRY_VOID(CheckUpdateBounds(update));
   TRY(IndexDefinition * index, FindGlobal(definition, update.name, "update"));
   if (index->status == IndexStatus::kBackfilling) {
-    return InUse("Index is being created. Table: " + definition.name + " Index: " + index->name);
+    return errors::ResourceInUse("Index is being created. Table: " + definition.name + " Index: " + index->name);
   }
   IndexDefinition& shown = *shown_table.FindIndex(update.name);
   const bool is_on_demand = context.billing_mode == BillingMode::kPayPerRequest;
   if (!update.throughput && update.on_demand.empty() && !update.warm) {
     if (is_on_demand) return UpdateUnits(context, {}, *index, shown);
-    return InvalidParameter("Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: " +
-                            index->name);
+    return errors::IndexUnitsRequired(index->name);
   }
   const ThroughputOwner owner{index->name, context.billing_mode};
   if (update.throughput) TRY_VOID(UpdateUnits(context, *update.throughput, *index, shown));

@@ -32,12 +32,11 @@ auto CountHashes(const std::vector<KeySchemaElement>& schema) {
   return std::count_if(schema.begin(), schema.end(), [](const auto& key) { return key.is_hash; });
 }
 
-// DynamoDB Local names the kind of the key, and nothing else.
-std::string LocalUndefinedText(SchemaOwner owner, const KeySchemaElement& key, bool none_defined) {
-  if (none_defined) return "No Attribute Schema Defined";
+ErrorFacts UndefinedKey(SchemaOwner owner, const KeySchemaElement& key, bool none_defined) {
+  if (none_defined) return {.detail = ErrorDetail::kNothingDefined};
   constexpr std::array<std::string_view, 3> kOwners = {"", "Local Secondary Index ", "Global Secondary Index "};
-  return std::string(kOwners[static_cast<std::size_t>(owner)]) + (key.is_hash ? "Hash" : "Range") +
-         " Key not specified in Attribute Definitions.  Type unknown.";
+  return {.detail = ErrorDetail::kUndefinedKey,
+          .fields = {std::string(kOwners[static_cast<std::size_t>(owner)]), key.is_hash ? "Hash" : "Range"}};
 }
 
 // One partition attribute and at most one sort attribute.
@@ -85,17 +84,18 @@ Result<void> CheckDefined(SchemaOwner owner, const std::vector<KeySchemaElement>
                           const std::set<std::string_view>& names) {
   for (const KeySchemaElement& key : schema) {
     if (names.contains(key.attribute_name)) continue;
-    return AsLocal(
+    return WithFacts(
         InvalidParameter("Some index key attributes are not defined in AttributeDefinitions. Keys: " +
                          NameList(NamesOf(schema)) + ", AttributeDefinitions: " + NameList(NamesOf(definitions))),
-        LocalUndefinedText(owner, key, definitions.empty()));
+        UndefinedKey(owner, key, definitions.empty()));
   }
   return {};
 }
 
 Result<void> CheckSimpleSchema(const std::vector<KeySchemaElement>& schema) {
   if (schema.size() > 1 && schema[0].attribute_name == schema[1].attribute_name) {
-    return ValidationError("Both the Hash Key and the Range Key element in the KeySchema have the same name");
+    return WithFacts(ValidationError("Both the Hash Key and the Range Key element in the KeySchema have the same name"),
+                     {.detail = ErrorDetail::kRepeatedAttribute});
   }
   TRY_VOID(CheckFirstElement(schema));
   if (schema.size() > 1 && schema[1].is_hash) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/base/errors.h"
 #include "engine/base/limits.h"
 #include "engine/tables/encryption_rules.h"
 #include "engine/tables/index_rules.h"
@@ -14,13 +15,13 @@ namespace {
 Result<void> CheckThroughput(const CreateTableRequest& request) {
   if (request.billing_mode == BillingMode::kPayPerRequest) {
     if (!request.throughput) return {};
-    return InvalidParameter(
-        "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
-        "PAY_PER_REQUEST");
+    return errors::UnitsOnDemand();
   }
   if (!request.throughput) {
-    return InvalidParameter(
-        "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED");
+    return WithFacts(
+        InvalidParameter(
+            "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"),
+        {.detail = ErrorDetail::kNoThroughput});
   }
   return CheckBounds(*request.throughput);
 }
@@ -29,20 +30,21 @@ Result<void> CheckTableKeys(const CreateTableRequest& request) {
   std::set<std::string_view> defined;
   for (const AttributeDefinition& definition : request.attribute_definitions) {
     if (defined.insert(definition.name).second) continue;
-    return ValidationError("Attribute Name is duplicated: " + std::string(definition.name));
+    return WithFacts(ValidationError("Attribute Name is duplicated: " + std::string(definition.name)),
+                     {.detail = ErrorDetail::kRepeatedAttribute});
   }
   Result<void> all_defined = CheckDefined(SchemaOwner::kTable, request.key_schema, request.attribute_definitions);
   if (request.key_schema.size() > request.attribute_definitions.size()) {
-    return AsLocal(ValidationError("Invalid KeySchema: Some index key attribute have no definition"),
-                   all_defined ? "Cannot have two attributes with the same name" : all_defined.error().local_message);
+    return WithFacts(ValidationError("Invalid KeySchema: Some index key attribute have no definition"),
+                     all_defined ? ErrorFacts{.detail = ErrorDetail::kRepeatedAttribute} : all_defined.error().facts);
   }
   if (!all_defined) return all_defined;
   TRY_VOID(CheckSimpleSchema(request.key_schema));
   const bool has_indexes = request.local_secondary_indexes || request.global_secondary_indexes;
   if (!has_indexes && request.key_schema.size() != request.attribute_definitions.size()) {
-    return InvalidParameter(
-        "Number of attributes in KeySchema does not exactly match number of attributes defined in "
-        "AttributeDefinitions");
+    return WithFacts(InvalidParameter("Number of attributes in KeySchema does not exactly match number of attributes "
+                                      "defined in AttributeDefinitions"),
+                     {.detail = ErrorDetail::kUnusedDefinitions});
   }
   return {};
 }
@@ -66,7 +68,8 @@ Result<void> CheckIndexLists(const CreateTableRequest& request, const LocalHabit
     return InvalidParameter("List of LocalSecondaryIndexes is empty");
   }
   if (request.global_secondary_indexes && request.global_secondary_indexes->empty()) {
-    return InvalidParameter("List of GlobalSecondaryIndexes is empty");
+    return WithFacts(InvalidParameter("List of GlobalSecondaryIndexes is empty"),
+                     {.detail = ErrorDetail::kNoGlobalIndexes});
   }
   return {};
 }
@@ -79,7 +82,8 @@ Result<void> CheckIndexName(const IndexRequest& index, std::set<std::string_view
 Result<void> CheckLocalKeys(const IndexRequest& index, const CreateTableRequest& request) {
   const std::string name(index.name);
   if (index.key_schema.size() != 2) {
-    return InvalidParameter("Index KeySchema does not have a range key for index: " + name);
+    return WithFacts(InvalidParameter("Index KeySchema does not have a range key for index: " + name),
+                     {.detail = ErrorDetail::kLocalIndexWithoutKey});
   }
   const std::string_view index_hash = index.key_schema[0].attribute_name;
   const std::string_view table_hash = request.key_schema[0].attribute_name;
@@ -92,8 +96,9 @@ Result<void> CheckLocalKeys(const IndexRequest& index, const CreateTableRequest&
 Result<void> CheckSortKeyForLocal(const CreateTableRequest& request) {
   const bool has_locals = request.local_secondary_indexes && !request.local_secondary_indexes->empty();
   if (!has_locals || request.key_schema.size() == 2) return {};
-  return InvalidParameter(
-      "Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex");
+  return WithFacts(InvalidParameter("Table KeySchema does not have a range key, which is required when specifying a "
+                                    "LocalSecondaryIndex"),
+                   {.detail = ErrorDetail::kLocalIndexOfHash});
 }
 
 Result<void> CheckLocalIndexes(const CreateTableRequest& request, std::set<std::string_view>& names) {
@@ -105,7 +110,8 @@ Result<void> CheckLocalIndexes(const CreateTableRequest& request, std::set<std::
     TRY_VOID(CheckIndexName(index, names));
   }
   if (request.local_secondary_indexes->size() > kMaxLocalSecondaryIndexes) {
-    return InvalidParameter("Number of LocalSecondaryIndexes exceeds per-table limit of 5");
+    return WithFacts(InvalidParameter("Number of LocalSecondaryIndexes exceeds per-table limit of 5"),
+                     {.detail = ErrorDetail::kTooManyLocalIndexes});
   }
   return {};
 }
@@ -117,7 +123,9 @@ Result<void> CheckGlobalThroughput(const IndexRequest& index, const CreateTableR
     return InvalidParameter("ProvisionedThroughput should not be specified for index: " + name +
                             " when BillingMode is PAY_PER_REQUEST");
   }
-  if (!index.throughput) return InvalidParameter("ProvisionedThroughput is not specified for index: " + name);
+  if (!index.throughput)
+    return WithFacts(InvalidParameter("ProvisionedThroughput is not specified for index: " + name),
+                     {.detail = ErrorDetail::kNoIndexThroughput});
   return CheckBounds(*index.throughput);
 }
 
@@ -158,7 +166,7 @@ Result<void> CheckProjectedCount(const CreateTableRequest& request) {
     }
   }
   if (projected <= kMaxProjectedNonKeyAttributes) return {};
-  return InvalidParameter("NonKeyAttributes count exceeds the per-table limit of 100");
+  return errors::TooManyProjectedAttributes();
 }
 
 Result<void> CheckIndexKeysAreDistinct(const CreateTableRequest& request) {
@@ -201,8 +209,10 @@ Result<void> CheckAllUsed(const CreateTableRequest& request, const LocalHabits& 
   std::vector<std::string> keys(used.begin(), used.end());
   for (const AttributeDefinition& definition : request.attribute_definitions) {
     if (used.count(definition.name)) continue;
-    return InvalidParameter("Some AttributeDefinitions are not used. AttributeDefinitions: " +
-                            NameList(NamesOf(request.attribute_definitions)) + ", keys used: " + NameList(keys));
+    return WithFacts(
+        InvalidParameter("Some AttributeDefinitions are not used. AttributeDefinitions: " +
+                         NameList(NamesOf(request.attribute_definitions)) + ", keys used: " + NameList(keys)),
+        {.detail = ErrorDetail::kUnusedDefinitions});
   }
   return {};
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/errors.h"
 #include "engine/base/uuid.h"
 #include "engine/tables/encryption_rules.h"
 #include "engine/tables/index_rules.h"
@@ -86,10 +87,6 @@ CreateTableRequest WithoutUnits(CreateTableRequest request) {
   return request;
 }
 
-ApiError InUse(const std::string& why) {
-  return {ErrorCode::kResourceInUse, "Attempt to change a resource which is still in use: " + why, {}};
-}
-
 Result<void> CheckDeletion(const TableDefinition& definition) {
   if (definition.status != TableStatus::kActive) return TableInUse(definition);
   if (definition.deletion_protection) {
@@ -99,7 +96,7 @@ Result<void> CheckDeletion(const TableDefinition& definition) {
   }
   for (const IndexDefinition& index : definition.indexes) {
     if (index.status == IndexStatus::kActive) continue;
-    return InUse("Cannot delete table while indexes are being created, updated, or deleted.");
+    return errors::ResourceInUse("Cannot delete table while indexes are being created, updated, or deleted.");
   }
   return {};
 }
@@ -115,7 +112,7 @@ Result<TablePtr> FindForControl(Database& database, std::string_view name_or_arn
   const std::string name(TableNameOf(name_or_arn));
   auto table = database.catalog().FindAny(name);
   if (table) return table;
-  return ApiError{ErrorCode::kResourceNotFound, "Requested resource not found: Table: " + name + " not found", {}};
+  return errors::TableNotFound(name);
 }
 
 Result<TableDescription> CreateTable(const CallContext& context, const CreateTableRequest& request) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/errors.h"
 #include "engine/base/limits.h"
 #include "engine/base/unicode.h"
 #include "engine/requests/resource_arn.h"
@@ -50,8 +51,7 @@ bool KeyIsLess(const Tag& a, const Tag& b) {
 }
 
 ApiError NullMember(const std::string& name) {
-  return ValidationError("1 validation error detected: Value null at '" + name +
-                         "' failed to satisfy constraint: Member must not be null");
+  return errors::ConstraintViolated("null", name, "Member must not be null");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ctime>
 
+#include "engine/base/errors.h"
 #include "engine/tables/index_rules.h"
 
 namespace dynarock {
@@ -61,13 +62,12 @@ Result<void> CheckDecreases(const Throughput& throughput, EpochMillis now) {
   if (today < kFreeDecreases) return {};
   const EpochMillis next{throughput.last_decrease->value + kDecreaseInterval};
   if (now >= next) return {};
-  return ApiError{ErrorCode::kLimitExceeded,
-                  "Subscriber limit exceeded: Provisioned throughput decreases are limited within a given UTC day. "
-                  "After the first 4 decreases, each subsequent decrease in the same UTC day can be performed at most "
-                  "once every 3600 seconds. Number of decreases today: " +
-                      std::to_string(today) + ". Last decrease at " + LongDate(*throughput.last_decrease) +
-                      ". Next decrease can be made at " + LongDate(next),
-                  {}};
+  return errors::SubscriberLimitExceeded(
+      "Provisioned throughput decreases are limited within a given UTC day. After the first 4 decreases, each "
+      "subsequent decrease in the same UTC day can be performed at most once every 3600 seconds. Number of decreases "
+      "today: " +
+      std::to_string(today) + ". Last decrease at " + LongDate(*throughput.last_decrease) +
+      ". Next decrease can be made at " + LongDate(next));
 }
 
 ApiError Unchanged(const Throughput& throughput, const std::string& index) {

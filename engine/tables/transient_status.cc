@@ -23,19 +23,19 @@ Result<void> Settle(Database& database, const TablePtr& table) {
     }
     return {};
   };
-  TRY(const TablePtr settled, database.catalog().Update(table, change, Catalog::TableState::kAny));
+  TRY(const TablePtr settled, database.catalog().Update(table, change, Catalog::Accepts::kAny));
   return StartBackfills(database, settled);
 }
 
 }  // namespace
 
 bool ChangesTakeTime(const Database& database) {
-  return database.leniency().transient_statuses.count() > 0;
+  return database.timing().transient_statuses.count() > 0;
 }
 
 void BeginStatus(const Database& database, TableStatus status, TableDefinition& definition) {
   definition.status = status;
-  definition.settles = {database.clock().Now().value + database.leniency().transient_statuses.count()};
+  definition.settles = {database.clock().Now().value + database.timing().transient_statuses.count()};
 }
 
 void SettleLater(Database& database, const TablePtr& table) {

@@ -1,4 +1,4 @@
-// Tables and indexes that are seen being made, changed and deleted for a while (Leniency::transient_statuses), as on
+// Tables and indexes that are seen being made, changed and deleted for a while (Timing::transient_statuses), as on
 // AWS. The status stands in the table's record with the time when it ends, so it also ends behind a restart.
 #pragma once
 

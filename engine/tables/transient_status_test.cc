@@ -19,7 +19,7 @@ class TransientStatusTest : public testing::Test {
   TransientStatusTest()
       : clock_(std::make_shared<ShiftedClock>(std::make_shared<ManualClock>(EpochMillis{1'800'000'000'000}))),
         database_(std::move(*Database::Open({.in_memory = true}, {}, clock_))) {
-    database_->leniency().transient_statuses = 1000ms;
+    database_->timing().transient_statuses = 1000ms;
   }
 
   Result<TableDescription> Create() {

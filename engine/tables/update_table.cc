@@ -1,6 +1,7 @@
 // UpdateTable.
 #include <algorithm>
 
+#include "engine/base/errors.h"
 #include "engine/base/limits.h"
 #include "engine/tables/encryption_rules.h"
 #include "engine/tables/index_changes.h"
@@ -55,9 +56,7 @@ class TableUpdate {
   Result<void> ChangeBilling() {
     if (!request_.billing_mode && !request_.throughput) return {};
     if (billing_mode() == BillingMode::kPayPerRequest && request_.throughput) {
-      return ValidationError(
-          "One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be "
-          "specified when BillingMode is PAY_PER_REQUEST");
+      return errors::UnitsOnDemand();
     }
     SayUpdating();
     if (billing_mode() == definition_.billing_mode) return request_.throughput ? ChangeUnits() : Result<void>();
@@ -99,8 +98,7 @@ class TableUpdate {
       missing += (missing.empty() ? "" : ",") + index.name;
     }
     if (!missing.empty()) {
-      return ValidationError(
-          "One or more parameter values were invalid: ProvisionedThroughput must be specified for index: " + missing);
+      return InvalidParameter("ProvisionedThroughput must be specified for index: " + missing);
     }
     KeepWarm(definition_);
     definition_.billing_mode = BillingMode::kProvisioned;

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "engine/base/errors.h"
 #include "engine/tables/encryption_rules.h"
 #include "engine/tables/index_rules.h"
 #include "engine/tables/table_rules.h"
@@ -22,20 +23,17 @@ Result<void> CheckAnyChange(const UpdateTableRequest& request) {
       !request.on_demand.empty() || request.warm || request.table_class || request.stream) {
     return {};
   }
-  ApiError error = ValidationError(
-      "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, "
-      "SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, "
-      "DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required");
-  error.classic_message =
-      "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or "
-      "SSESpecification or ReplicaUpdates is required";
-  return error;
+  return WithFacts(
+      ValidationError(
+          "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, "
+          "SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, "
+          "DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required"),
+      {.detail = ErrorDetail::kNoTableChange});
 }
 
 Result<void> CheckUnits(const UpdateTableRequest& request) {
   if (request.billing_mode == BillingMode::kPayPerRequest && request.throughput) {
-    return InvalidParameter(
-        "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST");
+    return errors::UnitsOnDemand();
   }
   if (request.billing_mode == BillingMode::kProvisioned && !request.throughput) {
     return InvalidParameter("ProvisionedThroughput must be specified when BillingMode is PROVISIONED");

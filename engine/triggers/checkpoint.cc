@@ -6,26 +6,19 @@
 #include <vector>
 
 #include "engine/base/log.h"
-#include "engine/storage/record_encoding.h"
+#include "engine/database/record_fields.h"
 
 namespace dynarock {
-namespace {
 
-enum Field : std::uint32_t {
-  kNext = 1,
-  kFinished = 2,
-  kWindowStart = 3,
-  kWindowState = 4,
-};
-
-std::string Encode(const Checkpoint& checkpoint) {
-  RecordWriter record;
-  record.Integer(kNext, static_cast<std::int64_t>(checkpoint.next.value));
-  record.Integer(kFinished, checkpoint.finished);
-  record.Integer(kWindowStart, checkpoint.window_start.value);
-  record.Bytes(kWindowState, checkpoint.window_state);
-  return record.Take();
+template <class Record, Of<Checkpoint> Value>
+void Fields(Record& record, Value& checkpoint) {
+  record.Integer(1, checkpoint.next.value);
+  record.Integer(2, checkpoint.finished);
+  record.Time(3, checkpoint.window_start);
+  record.Text(4, checkpoint.window_state);
 }
+
+namespace {
 
 // "uuid/shard/lane"; shard ids have no slash. Nullopt if there is no number of a lane.
 std::optional<std::int64_t> LaneOf(std::string_view id) {
@@ -38,15 +31,8 @@ std::optional<std::int64_t> LaneOf(std::string_view id) {
 
 // Nullopt for a record that is damaged, which the log names: its lane begins where its shard does.
 std::optional<Checkpoint> Decode(const std::string& id, std::string_view bytes) {
-  Checkpoint checkpoint;
-  RecordReader record(bytes);
-  while (record.Next()) {
-    if (record.field() == kNext) checkpoint.next.value = static_cast<std::uint64_t>(record.integer());
-    if (record.field() == kFinished) checkpoint.finished = record.integer() != 0;
-    if (record.field() == kWindowStart) checkpoint.window_start.value = record.integer();
-    if (record.field() == kWindowState) checkpoint.window_state = record.bytes();
-  }
-  if (!record.torn() && LaneOf(id)) return checkpoint;
+  std::optional<Checkpoint> checkpoint = DecodeRecord<Checkpoint>(bytes);
+  if (checkpoint && LaneOf(id)) return checkpoint;
   Log(LogLevel::kError, "checkpoint is skipped: its record is damaged", {{"checkpoint", id}});
   return std::nullopt;
 }
@@ -63,7 +49,7 @@ std::string Checkpoints::IdOf(const std::string& shard_id, std::int64_t lane) co
 }
 
 Result<void> Checkpoints::Save(const std::string& shard_id, std::int64_t lane, const Checkpoint& checkpoint) {
-  return records_.Put(TriggerRecord::kCheckpoint, IdOf(shard_id, lane), Encode(checkpoint));
+  return records_.Put(TriggerRecord::kCheckpoint, IdOf(shard_id, lane), EncodeRecord(checkpoint));
 }
 
 Result<std::map<std::int64_t, Checkpoint>> Checkpoints::Of(const std::string& shard_id) const {
@@ -77,7 +63,7 @@ Result<std::map<std::int64_t, Checkpoint>> Checkpoints::Of(const std::string& sh
 
 Result<void> Checkpoints::Replace(const std::string& shard_id, const std::map<std::int64_t, Checkpoint>& lanes) {
   std::vector<std::pair<std::string, std::string>> records;
-  for (const auto& [lane, checkpoint] : lanes) records.emplace_back(IdOf(shard_id, lane), Encode(checkpoint));
+  for (const auto& [lane, checkpoint] : lanes) records.emplace_back(IdOf(shard_id, lane), EncodeRecord(checkpoint));
   return records_.Replace(TriggerRecord::kCheckpoint, mapping_uuid_ + "/" + shard_id + "/", records);
 }
 
@@ -87,7 +73,7 @@ Result<std::map<std::int64_t, Checkpoint>> Checkpoints::Begin(const std::string&
   std::vector<std::pair<std::string, std::string>> records;
   for (std::int64_t lane = 0; lane < lanes; ++lane) {
     const auto [entry, is_new] = found.try_emplace(lane, Checkpoint{start, false, {}, {}});
-    if (is_new) records.emplace_back(IdOf(shard_id, lane), Encode(entry->second));
+    if (is_new) records.emplace_back(IdOf(shard_id, lane), EncodeRecord(entry->second));
   }
   if (!records.empty()) TRY_VOID(records_.PutAll(TriggerRecord::kCheckpoint, records));
   return found;

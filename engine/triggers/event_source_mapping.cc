@@ -1,41 +1,38 @@
 #include "engine/triggers/event_source_mapping.h"
 
 #include <algorithm>
-#include <map>
 
-#include "engine/storage/record_encoding.h"
+#include "engine/base/errors.h"
+#include "engine/database/record_fields.h"
 
 namespace dynarock {
+
+template <class Record, Of<EventSourceMapping> Value>
+void Fields(Record& record, Value& mapping) {
+  record.Text(1, mapping.uuid);
+  record.Text(2, mapping.event_source_arn);
+  record.Text(3, mapping.function_name);
+  record.Integer(4, mapping.starting_position);
+  record.Integer(5, mapping.batch_size);
+  record.Integer(6, mapping.maximum_batching_window);
+  record.Integer(7, mapping.parallelization_factor);
+  record.Integer(8, mapping.maximum_retry_attempts);
+  record.Integer(9, mapping.maximum_record_age);
+  record.Integer(10, mapping.bisect_on_error);
+  record.Integer(11, mapping.report_batch_item_failures);
+  record.Text(12, mapping.on_failure);
+  record.Texts(13, mapping.filters);
+  record.Integer(14, mapping.tumbling_window);
+  record.Integer(15, mapping.enabled);
+  record.Time(16, mapping.created);
+  record.Time(17, mapping.modified);
+}
+
 namespace {
 
-enum Field : std::uint32_t {
-  kUuid = 1,
-  kEventSourceArn = 2,
-  kFunctionName = 3,
-  kStartingPosition = 4,
-  kBatchSize = 5,
-  kMaximumBatchingWindow = 6,
-  kParallelizationFactor = 7,
-  kMaximumRetryAttempts = 8,
-  kMaximumRecordAge = 9,
-  kBisectOnError = 10,
-  kReportBatchItemFailures = 11,
-  kOnFailure = 12,
-  kFilter = 13,
-  kTumblingWindow = 14,
-  kEnabled = 15,
-  kCreated = 16,
-  kModified = 17,
-};
-
-// AWS's message for a number outside of its range.
-std::optional<ApiError> OutOfRange(const char* name, std::int64_t value, std::int64_t least, std::int64_t most) {
-  if (value >= least && value <= most) return std::nullopt;
-  const bool low = value < least;
-  return ValidationError(
-      "1 validation error detected: Value '" + std::to_string(value) + "' at '" + name +
-      "' failed to satisfy constraint: Member must have value " +
-      (low ? "greater than or equal to " + std::to_string(least) : "less than or equal to " + std::to_string(most)));
+Result<void> CheckRange(std::string_view name, std::int64_t value, std::int64_t least, std::int64_t most) {
+  if (value >= least && value <= most) return {};
+  return errors::OutOfRange(value, name, least, most);
 }
 
 }  // namespace
@@ -43,21 +40,15 @@ std::optional<ApiError> OutOfRange(const char* name, std::int64_t value, std::in
 Result<void> CheckMapping(const EventSourceMapping& mapping) {
   constexpr std::size_t kMostFilters = 5;
   constexpr std::ptrdiff_t kLongestFilter = 4096;  // characters
-  if (auto error = OutOfRange("batchSize", mapping.batch_size, 1, 10'000)) return std::move(*error);
-  if (auto error = OutOfRange("maximumBatchingWindowInSeconds", mapping.maximum_batching_window, 0, 300)) {
-    return std::move(*error);
-  }
-  if (auto error = OutOfRange("parallelizationFactor", mapping.parallelization_factor, 1, 10)) return std::move(*error);
-  if (auto error = OutOfRange("maximumRetryAttempts", mapping.maximum_retry_attempts, -1, 10'000)) {
-    return std::move(*error);
-  }
-  if (auto error = OutOfRange("maximumRecordAgeInSeconds", mapping.maximum_record_age, -1, 604'800)) {
-    return std::move(*error);
-  }
+  TRY_VOID(CheckRange("batchSize", mapping.batch_size, 1, 10'000));
+  TRY_VOID(CheckRange("maximumBatchingWindowInSeconds", mapping.maximum_batching_window, 0, 300));
+  TRY_VOID(CheckRange("parallelizationFactor", mapping.parallelization_factor, 1, 10));
+  TRY_VOID(CheckRange("maximumRetryAttempts", mapping.maximum_retry_attempts, -1, 10'000));
+  TRY_VOID(CheckRange("maximumRecordAgeInSeconds", mapping.maximum_record_age, -1, 604'800));
   if (mapping.maximum_record_age != -1 && mapping.maximum_record_age < 60) {
     return ValidationError("Invalid request provided: MaximumRecordAgeInSeconds must be -1 or between 60 and 604800.");
   }
-  if (auto error = OutOfRange("tumblingWindowInSeconds", mapping.tumbling_window, 0, 900)) return std::move(*error);
+  TRY_VOID(CheckRange("tumblingWindowInSeconds", mapping.tumbling_window, 0, 900));
   if (mapping.tumbling_window > 0 && mapping.parallelization_factor > 1) {
     return ValidationError("Tumbling window is not supported with ParallelizationFactor greater than 1.");
   }
@@ -73,59 +64,18 @@ Result<void> CheckMapping(const EventSourceMapping& mapping) {
 }
 
 std::string EncodeMapping(const EventSourceMapping& mapping) {
-  RecordWriter record;
-  record.Bytes(kUuid, mapping.uuid);
-  record.Bytes(kEventSourceArn, mapping.event_source_arn);
-  record.Bytes(kFunctionName, mapping.function_name);
-  record.Integer(kStartingPosition, static_cast<std::int64_t>(mapping.starting_position));
-  record.Integer(kBatchSize, mapping.batch_size);
-  record.Integer(kMaximumBatchingWindow, mapping.maximum_batching_window);
-  record.Integer(kParallelizationFactor, mapping.parallelization_factor);
-  record.Integer(kMaximumRetryAttempts, mapping.maximum_retry_attempts);
-  record.Integer(kMaximumRecordAge, mapping.maximum_record_age);
-  record.Integer(kBisectOnError, mapping.bisect_on_error);
-  record.Integer(kReportBatchItemFailures, mapping.report_batch_item_failures);
-  record.Bytes(kOnFailure, mapping.on_failure);
-  for (const std::string& filter : mapping.filters) record.Bytes(kFilter, filter);
-  record.Integer(kTumblingWindow, mapping.tumbling_window);
-  record.Integer(kEnabled, mapping.enabled);
-  record.Integer(kCreated, mapping.created.value);
-  record.Integer(kModified, mapping.modified.value);
-  return record.Take();
+  return EncodeRecord(mapping);
 }
 
 Result<EventSourceMapping> DecodeMapping(std::string_view bytes) {
-  EventSourceMapping mapping;
-  const std::map<std::uint32_t, std::string*> texts = {{kUuid, &mapping.uuid},
-                                                       {kEventSourceArn, &mapping.event_source_arn},
-                                                       {kFunctionName, &mapping.function_name},
-                                                       {kOnFailure, &mapping.on_failure}};
-  const std::map<std::uint32_t, std::int64_t*> numbers = {{kBatchSize, &mapping.batch_size},
-                                                          {kMaximumBatchingWindow, &mapping.maximum_batching_window},
-                                                          {kParallelizationFactor, &mapping.parallelization_factor},
-                                                          {kMaximumRetryAttempts, &mapping.maximum_retry_attempts},
-                                                          {kMaximumRecordAge, &mapping.maximum_record_age},
-                                                          {kTumblingWindow, &mapping.tumbling_window},
-                                                          {kCreated, &mapping.created.value},
-                                                          {kModified, &mapping.modified.value}};
-  const std::map<std::uint32_t, bool*> flags = {{kBisectOnError, &mapping.bisect_on_error},
-                                                {kReportBatchItemFailures, &mapping.report_batch_item_failures},
-                                                {kEnabled, &mapping.enabled}};
-  RecordReader record(bytes);
-  while (record.Next()) {
-    const std::uint32_t field = record.field();
-    if (const auto text = texts.find(field); text != texts.end()) *text->second = record.bytes();
-    if (const auto number = numbers.find(field); number != numbers.end()) *number->second = record.integer();
-    if (const auto flag = flags.find(field); flag != flags.end()) *flag->second = record.integer() != 0;
-    if (field == kFilter) mapping.filters.emplace_back(record.bytes());
-    if (field == kStartingPosition) mapping.starting_position = static_cast<StartingPosition>(record.integer());
-  }
-  if (record.torn() || mapping.uuid.empty()) return InternalError("The record of an event source mapping is torn.");
-  const auto position = mapping.starting_position;
-  if (!CheckMapping(mapping) || (position != StartingPosition::kTrimHorizon && position != StartingPosition::kLatest)) {
+  std::optional<EventSourceMapping> mapping = DecodeRecord<EventSourceMapping>(bytes);
+  if (!mapping || mapping->uuid.empty()) return InternalError("The record of an event source mapping is torn.");
+  const auto position = mapping->starting_position;
+  if (!CheckMapping(*mapping) ||
+      (position != StartingPosition::kTrimHorizon && position != StartingPosition::kLatest)) {
     return InternalError("The record of an event source mapping is damaged, or of a newer program.");
   }
-  return mapping;
+  return std::move(*mapping);
 }
 
 }  // namespace dynarock

@@ -6,6 +6,7 @@
 #include <future>
 #include <set>
 
+#include "engine/storage/record_encoding.h"
 #include "engine/triggers/triggers_fixture.h"
 
 namespace dynarock {
@@ -296,7 +297,39 @@ TEST(EventSourceMappingTest, RecordHoldsEverything) {
   ASSERT_TRUE(decoded);
   EXPECT_EQ(EncodeMapping(*decoded), record);
   EXPECT_EQ(decoded->filters, mapping.filters);
-  EXPECT_FALSE(DecodeMapping(std::string_view(record).substr(0, record.size() - 1)));
+  EXPECT_EQ(record.substr(0, 21), std::string("\1\1u\2\1a\3\1f\4\x8\0\0\0\0\0\0\0\0\5\x8", 21));
+  RecordWriter unknown;
+  unknown.Bytes(1000, "of a newer program");
+  const auto newer = DecodeMapping(record + unknown.Take());
+  ASSERT_TRUE(newer);
+  EXPECT_EQ(EncodeMapping(*newer), record);
+}
+
+TEST(EventSourceMappingTest, TruncatedRecordsAreTorn) {
+  EventSourceMapping mapping;
+  mapping.uuid = "u";
+  const std::string record = EncodeMapping(mapping);
+  std::set<std::size_t> ends;  // of fields: later ones keep their defaults
+  for (std::size_t at = 0; at < record.size(); at += 2 + static_cast<std::size_t>(record[at + 1])) ends.insert(at);
+  ends.erase(0);
+  for (std::size_t length = 0; length < record.size(); ++length) {
+    EXPECT_EQ(DecodeMapping(std::string_view(record).substr(0, length)).has_value(), ends.contains(length)) << length;
+  }
+}
+
+TEST_F(EventSourcesTest, CheckpointRecordsAreExact) {
+  Checkpoints checkpoints(records_, "m");
+  ASSERT_TRUE(checkpoints.Save("shard", 2, {.next = {7}, .finished = true, .window_start = {9}, .window_state = "{}"}));
+  const auto stored = records_.List(TriggerRecord::kCheckpoint, "m/");
+  ASSERT_EQ(stored->size(), 1u);
+  EXPECT_EQ((*stored)[0].first, "m/shard/2");
+  const std::string record("\1\x8\0\0\0\0\0\0\0\7\2\x8\0\0\0\0\0\0\0\1\3\x8\0\0\0\0\0\0\0\x9\4\2{}", 34);
+  EXPECT_EQ((*stored)[0].second, record);
+  for (std::size_t length = 1; length < record.size(); ++length) {
+    if (length == 10 || length == 20 || length == 30) continue;  // between two fields
+    ASSERT_TRUE(records_.Put(TriggerRecord::kCheckpoint, "m/shard/2", record.substr(0, length)));
+    EXPECT_TRUE(checkpoints.Of("shard")->empty()) << length;
+  }
 }
 
 // The numbers of threads of this process.

@@ -53,7 +53,7 @@ class Filler {
   // Requires: the gate is held alone. Gives whether these were the last rows.
   Result<bool> FillRows(const Table& newest) {
     const std::string prefix = RowPrefix(newest.id(), IndexId{});
-    const std::string& reached = newest.reached(index_);
+    const std::string& reached = newest.state().reached(index_);
     Cursor cursor = database_.store().Walk(prefix, PrefixEnd(prefix));
     cursor.Seek(reached.empty() ? prefix : reached);
     if (cursor.Valid() && cursor.key() == reached) cursor.Next();
@@ -72,8 +72,8 @@ class Filler {
     batch.Put(BackfillKey(newest.id(), index_), last);
     if (!counters.empty()) batch.AddCounters(CountersKey(newest.id()), counters);
     TRY_VOID(database_.store().Commit(std::move(batch), options_));
-    newest.Count(counters);
-    newest.SetReached(index_, std::move(last));
+    newest.state().Count(counters);
+    newest.state().SetReached(index_, std::move(last));
     return is_all;
   }
 
@@ -98,7 +98,7 @@ class Filler {
           batch.Delete(BackfillKey(definition.id, index_));
           return {};
         },
-        Catalog::TableState::kOpen, options_);
+        Catalog::Accepts::kOpen, options_);
     // A table that was deleted meanwhile needs no end.
     if (!finished && finished.error().code != ErrorCode::kResourceNotFound) return finished.error();
     return {};

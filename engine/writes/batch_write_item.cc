@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "engine/base/errors.h"
 #include "engine/base/limits.h"
 #include "engine/database/item_key.h"
 #include "engine/writes/write_step.h"
@@ -26,19 +27,17 @@ Result<void> CheckRequests(const BatchWriteItemRequest& request) {
   for (const TableWrites& writes : request.tables) {
     for (const WriteRequest& write : writes.requests) {
       if (write.put_item.has_value() == write.delete_key.has_value()) {
-        return ValidationError(
-            "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
-            "supported datatypes");
+        return errors::SeveralDatatypes();
       }
       const EncodedItem& given = write.put_item ? *write.put_item : *write.delete_key;
       TRY_VOID(CheckEncoded(given));
       if (write.put_item && given.view().billed_size() > kMaxItemSize) {
-        return ValidationError("Item size has exceeded the maximum allowed size");
+        return errors::ItemTooLarge();
       }
     }
     count += writes.requests.size();
   }
-  if (count > kMaxBatchWrites) return ValidationError("Too many items requested for the BatchWriteItem call");
+  if (count > kMaxBatchWrites) return errors::TooManyRequestItems("BatchWriteItem");
   return {};
 }
 
@@ -48,9 +47,7 @@ Result<std::string> PutRowKey(const Table& table, ItemView item) {
     for (const KeyAttribute& attribute : *part) {
       const auto value = item.Find(attribute.name);
       if (value && value->type() == attribute.type) continue;
-      ApiError error = ValidationError("The provided key element does not match the schema");
-      if (value) return error;
-      return AsLocal(std::move(error), "One of the required keys was not given a value");
+      return value ? errors::KeyNotOfSchema() : errors::KeyAttributeMissing();
     }
   }
   TRY(std::string row_key, BaseRowKey(table, item));
@@ -73,7 +70,7 @@ Result<TableWrite> FindRows(Database& database, const TableWrites& writes) {
       row.key = write.delete_key->view();
       TRY(row.row_key, BaseRowKeyOfKey(*found.table, row.key));
     }
-    if (!seen.insert(row.row_key).second) return ValidationError("Provided list of item keys contains duplicates");
+    if (!seen.insert(row.row_key).second) return errors::DuplicateKeys();
   }
   return found;
 }
@@ -123,7 +120,7 @@ std::vector<ItemCollectionMetrics> MeasureCollections(const TableWrite& write) {
 }  // namespace
 
 Result<BatchWriteItemResponse> BatchWriteItem(const CallContext& context, const BatchWriteItemRequest& request) {
-  if (request.tables.empty()) return ValidationError("The requestItems parameter is required for BatchWriteItem");
+  if (request.tables.empty()) return errors::NoRequestItems("BatchWriteItem");
   TRY_VOID(CheckRequests(request));
   std::vector<TableWrite> writes;
   for (const TableWrites& table : request.tables) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "engine/base/errors.h"
 #include "engine/base/limits.h"
 #include "engine/database/item_key.h"
 #include "engine/requests/cancellation_reasons.h"
@@ -69,7 +70,7 @@ Result<void> CheckRowsAreDistinct(const Transaction& transaction) {
   std::set<std::string_view> seen;
   for (const PlacedAction& action : transaction.actions) {
     if (action.error || seen.insert(action.row_key).second) continue;
-    return ValidationError("Transaction request cannot include multiple operations on one item");
+    return errors::DuplicateTransactionItems();
   }
   return {};
 }
@@ -101,7 +102,7 @@ Result<void> StageActions(Database& database, Transaction& transaction, StagedWr
       const ErrorCode code = outcome.error().code;
       if (code == ErrorCode::kEmptyKey || code == ErrorCode::kInternal) return outcome.error();
       action.error = std::move(outcome.error());
-      if (action.is_insert && code == ErrorCode::kConditionalCheckFailed) action.error = DuplicateItemError();
+      if (action.is_insert && code == ErrorCode::kConditionalCheckFailed) action.error = errors::DuplicateItem();
       const bool may_stop = action.kind == TransactAction::kUpdate || action.kind == TransactAction::kConditionCheck;
       const bool has_stop = may_stop && database.leniency().local.ends_failed_condition_with_stop;
       if (has_stop && code == ErrorCode::kConditionalCheckFailed) action.error->message += '.';
@@ -155,7 +156,7 @@ Result<std::optional<CompletedTransaction>> Run(const CallContext& context, cons
   if (options.client_request_token) {
     completed.expires = TokenExpiry(database.clock());
     for (const TableShare& share : transaction.shares) {
-      completed.read_units.emplace_back(share.table->name(), share.read_units);
+      completed.repeated_units.push_back({share.table->name(), share.read_units});
     }
     RememberCompleted(database, *options.client_request_token, completed, staged.batch());
     database.first_token().Come();
@@ -175,7 +176,7 @@ std::vector<ConsumedCapacity> WrittenCapacity(ReturnConsumedCapacity wanted, con
 
 std::vector<ConsumedCapacity> RepeatedCapacity(ReturnConsumedCapacity wanted, const CompletedTransaction& completed) {
   std::vector<ConsumedCapacity> all;
-  for (const auto& [table, units] : completed.read_units) {
+  for (const auto& [table, units] : completed.repeated_units) {
     ConsumedCapacity& consumed = all.emplace_back();
     consumed.table_name = table;
     consumed.total = consumed.table = units;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/errors.h"
 #include "engine/base/limits.h"
 #include "engine/database/item_key.h"
 #include "engine/item/size.h"
@@ -18,8 +19,7 @@ Result<void> CheckKeysAreKept(const Table& table, const Bound<Update>& update) {
     for (const KeyAttribute& attribute : *part) {
       for (const UpdateAction& action : update.tree().actions) {
         if (update.Of(action.path).attribute != attribute.name) continue;
-        return ValidationError("One or more parameter values were invalid: Cannot update attribute " + attribute.name +
-                               ". This attribute is part of the key");
+        return InvalidParameter("Cannot update attribute " + attribute.name + ". This attribute is part of the key");
       }
     }
   }
@@ -42,9 +42,7 @@ Result<void> CheckKeyTypesOf(const IndexDefinition& index, const Bound<Update>& 
     const KeyAttribute* attribute = index.keys.Find(update.Of(action.path).attribute);
     const std::optional<Type> type = LiteralTypeOf(update, action);
     if (!attribute || !type || *type == attribute->type) continue;
-    return ValidationError("One or more parameter values were invalid: Type mismatch for Index Key " + attribute->name +
-                           " Expected: " + std::string(TypeName(attribute->type)) +
-                           " Actual: " + std::string(TypeName(*type)) + " IndexName: " + index.name);
+    return errors::IndexKeyTypeMismatch(attribute->name, TypeName(attribute->type), TypeName(*type), index.name);
   }
   return {};
 }
@@ -117,7 +115,7 @@ Result<void> CheckNesting(const std::vector<Edit>& edits) {
   for (const Edit& edit : edits) {
     if (edit.kind != Edit::Kind::kSet) continue;
     if (edit.path.steps.size() + NestingOf(ValueView::Of(edit.value)) < kMaxNesting) continue;
-    return ValidationError("Nesting Levels have exceeded supported limits");
+    return errors::NestingTooDeep();
   }
   return {};
 }

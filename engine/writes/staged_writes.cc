@@ -18,7 +18,7 @@ Result<void> StagedWrites::Commit(const CommitOptions& options) {
   }
   return changes_.Commit(batch_, [this, &options]() -> Result<void> {
     TRY_VOID(database_.store().Commit(std::move(batch_), options));
-    for (const auto& [table, counters] : counters_) table->Count(counters);
+    for (const auto& [table, counters] : counters_) table->state().Count(counters);
     return {};
   });
 }

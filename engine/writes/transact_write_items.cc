@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/errors.h"
 #include "engine/base/limits.h"
 #include "engine/database/database.h"
 #include "engine/item/size.h"
@@ -31,7 +32,7 @@ Result<CompiledAction> CompileAction(const TransactWriteItem& item, DeepValues d
   const bool is_put = item.action == TransactAction::kPut;
   if (is_put) TRY_VOID(CheckEncoded(item.item));
   if (is_put && item.item.view().billed_size() > kMaxItemSize) {
-    return ValidationError("Item size has exceeded the maximum allowed size");
+    return errors::ItemTooLarge();
   }
   TRY(action.compiled.condition, CompileOnlyCondition(item, deep_values));
   TRY_VOID(CheckEncoded(item.item));

@@ -1,13 +1,26 @@
 #include "engine/writes/transaction_tokens.h"
 
 #include <algorithm>
-#include <bit>
 #include <memory>
 
 #include "engine/base/log.h"
-#include "engine/storage/record_encoding.h"
+#include "engine/database/record_fields.h"
 
 namespace dynarock {
+
+template <class Record, Of<RepeatedUnits> Value>
+void Fields(Record& record, Value& units) {
+  record.Text(1, units.table);
+  record.Real(2, units.read_units);
+}
+
+template <class Record, Of<CompletedTransaction> Value>
+void Fields(Record& record, Value& completed) {
+  record.Text(1, completed.digest);
+  record.Time(2, completed.expires);
+  record.Each(3, completed.repeated_units);
+}
+
 namespace {
 
 constexpr std::int64_t kTokenLife = 10 * 60 * 1000;  // milliseconds
@@ -17,33 +30,10 @@ constexpr std::chrono::milliseconds kNoRoomPause{20};
 constexpr std::chrono::milliseconds kLongestPause{60'000};
 constexpr std::chrono::milliseconds kShortestPause{1'000};  // so that many go at once
 
-// Fields of the record, never used again for something else. A table is followed by its units.
-enum Field : std::uint32_t { kDigest = 1, kExpires = 2, kTableName = 3, kReadUnits = 4 };
-
-std::string Encode(const CompletedTransaction& completed) {
-  RecordWriter record;
-  record.Bytes(kDigest, completed.digest);
-  record.Integer(kExpires, completed.expires.value);
-  for (const auto& [table, units] : completed.read_units) {
-    record.Bytes(kTableName, table);
-    record.Integer(kReadUnits, std::bit_cast<std::int64_t>(units));
-  }
-  return record.Take();
-}
-
 // Nullopt for a record that is torn, which the log names: the token is taken for one that was not used.
 std::optional<CompletedTransaction> Decode(std::string_view token, std::string_view bytes) {
-  CompletedTransaction completed;
-  RecordReader record(bytes);
-  while (record.Next()) {
-    if (record.field() == kDigest) completed.digest = record.bytes();
-    if (record.field() == kExpires) completed.expires = {record.integer()};
-    if (record.field() == kTableName) completed.read_units.emplace_back(record.bytes(), 0);
-    if (record.field() == kReadUnits && !completed.read_units.empty()) {
-      completed.read_units.back().second = std::bit_cast<double>(record.integer());
-    }
-  }
-  if (!record.torn()) return completed;
+  std::optional<CompletedTransaction> completed = DecodeRecord<CompletedTransaction>(bytes);
+  if (completed) return completed;
   Log(LogLevel::kError, "transaction token is skipped: its record is torn", {{"token", token}});
   return std::nullopt;
 }
@@ -75,7 +65,7 @@ Result<std::optional<CompletedTransaction>> FindCompleted(Database& database, st
 
 void RememberCompleted(const Database& database, std::string_view token, const CompletedTransaction& completed,
                        WriteBatch& batch) {
-  batch.Put(TransactionTokenKey(database.scope(), token), Encode(completed));
+  batch.Put(TransactionTokenKey(database.scope(), token), EncodeRecord(completed));
   batch.Put(TokenExpiryKey(database.scope(), completed.expires, token), "");
 }
 

@@ -9,10 +9,16 @@
 
 namespace dynarock {
 
+// What a repetition of a transaction is billed for one table.
+struct RepeatedUnits {
+  std::string table;
+  double read_units = 0;
+};
+
 struct CompletedTransaction {
   std::string digest;  // of the request
   EpochMillis expires;
-  std::vector<std::pair<std::string, double>> read_units;  // by table: what a repetition is billed
+  std::vector<RepeatedUnits> repeated_units;
 };
 
 // When a transaction that completes now is forgotten: ten minutes later.

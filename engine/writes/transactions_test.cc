@@ -264,6 +264,28 @@ TEST_F(TransactionsTest, ExpiredTokensAreDroppedByTheSweepAlone) {
   EXPECT_EQ(CountKeys(*database_, records), 0);
 }
 
+TEST_F(TransactionsTest, RecordsOfTokensAreExact) {
+  const EpochMillis expires = TokenExpiry(*clock_);
+  WriteBatch batch;
+  RememberCompleted(*database_, "token", {"digest", expires, {{"t", 1.5}}}, batch);
+  ASSERT_TRUE(database_->store().Commit(std::move(batch)));
+  std::string record;
+  ASSERT_TRUE(*database_->store().Get(TransactionTokenKey("", "token"), record));
+  std::string time;
+  AppendBigEndian(time, static_cast<std::uint64_t>(expires.value));
+  EXPECT_EQ(record, "\1\6digest\2\x8" + time + std::string("\3\xd\1\1t\2\x8\x3f\xf8\0\0\0\0\0\0", 15));
+  const auto found = FindCompleted(*database_, "token");
+  ASSERT_TRUE(found && *found);
+  EXPECT_EQ((*found)->repeated_units.at(0).read_units, 1.5);
+  for (const std::size_t length : {1u, 7u, 17u, 20u, 32u}) {
+    WriteBatch torn;
+    torn.Put(TransactionTokenKey("", "token"), std::string_view(record).substr(0, length));
+    ASSERT_TRUE(database_->store().Commit(std::move(torn)));
+    const auto nothing = FindCompleted(*database_, "token");
+    EXPECT_TRUE(nothing && !*nothing) << length;
+  }
+}
+
 TEST_F(TransactionsTest, TornTokensAreTakenForUnused) {
   EXPECT_TRUE(AddOnce("token", 1));
   WriteBatch batch;

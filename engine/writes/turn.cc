@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/base/errors.h"
+
 namespace dynarock {
 namespace {
 
@@ -18,7 +20,7 @@ Result<WriteOutcome> Turn::Add(Database& database, const ItemWrite& write) {
     rows_.push_back(database.locks().Lock(write.row_key));
   }
   if (write.table.deleted()) {
-    return ApiError{ErrorCode::kResourceNotFound, "Requested resource not found", {}};
+    return errors::TableNotFound();
   }
   database_ = &database;
   if (!staged_) staged_.emplace(database);

@@ -1,5 +1,6 @@
 #include "engine/writes/write_item.h"
 
+#include "engine/base/errors.h"
 #include "engine/base/limits.h"
 #include "engine/database/item_key.h"
 #include "engine/requests/key_rules.h"
@@ -22,7 +23,7 @@ Result<WriteItemResponse> PutItem(const CallContext& context, const PutItemReque
   TRY_VOID(CheckEncoded(request.item));
   TRY_VOID(CheckReturnValues(request.return_values));
   const ItemView item = request.item.view();
-  if (item.billed_size() > kMaxItemSize) return ValidationError("Item size has exceeded the maximum allowed size");
+  if (item.billed_size() > kMaxItemSize) return errors::ItemTooLarge();
   TRY(const auto condition, CompileOnlyCondition(request));
   TRY(const TablePtr table, context.database.catalog().Find(TableNameOf(request.table_name)));
   if (condition) TRY_VOID(CheckConditionPaths(*table, *condition));

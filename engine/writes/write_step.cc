@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/errors.h"
 #include "engine/database/insertion_order.h"
 #include "engine/writes/expiry_rows.h"
 #include "engine/writes/index_rows.h"
@@ -71,7 +72,7 @@ Result<TableGates> EnterTables(std::vector<const Table*> tables) {
   TableGates gates;
   for (const Table* table : tables) {
     gates.emplace_back(table->gate());
-    if (table->deleted()) return ApiError{ErrorCode::kResourceNotFound, "Requested resource not found", {}};
+    if (table->deleted()) return errors::TableNotFound();
   }
   return gates;
 }
@@ -81,7 +82,7 @@ Result<WriteOutcome> Write(const CallContext& context, const ItemWrite& write) {
   if (context.turn) return context.turn->Add(database, write);
   const std::shared_lock gate(write.table.gate());
   if (write.table.deleted()) {
-    return ApiError{ErrorCode::kResourceNotFound, "Requested resource not found", {}};
+    return errors::TableNotFound();
   }
   const KeyLocks::Guard lock = database.locks().Lock(write.row_key);
   StagedWrites staged(database);

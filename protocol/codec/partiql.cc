@@ -3,6 +3,7 @@
 #include "engine/base/limits.h"
 #include "engine/partiql/statements.h"
 #include "protocol/codec/fields.h"
+#include "protocol/error_json.h"
 #include "protocol/type_check.h"
 
 namespace dynarock {
@@ -125,7 +126,7 @@ void WriteBatchResponse(JsonWriter& out, const BatchStatementResponse& response)
     WriteKey(out, "Code");
     WriteText(out, response.error->code);
     WriteKey(out, "Message");
-    WriteText(out, response.error->message);
+    WriteText(out, ReasonText(*response.error));
     WriteOptionalItem(out, response.error->item);
     out.EndObject();
   }

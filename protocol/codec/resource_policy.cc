@@ -14,7 +14,7 @@ constexpr std::size_t kMaxPolicySize = 20480;  // bytes
 constexpr std::string_view kDefaultVersion = "2008-10-17";
 
 ApiError Invalid(const std::string& why) {
-  return ValidationError("One or more parameter values were invalid: Invalid policy document: " + why);
+  return InvalidParameter("Invalid policy document: " + why);
 }
 
 // The document is walked recursively; no policy needs more levels.
@@ -160,8 +160,7 @@ std::string Write(const Json& policy) {
 
 PolicyDocument ReadPolicy(std::string_view text) {
   if (text.size() > kMaxPolicySize) {
-    return {"",
-            ValidationError("One or more parameter values were invalid: Maximum policy size of 20480 bytes exceeded")};
+    return {"", InvalidParameter("Maximum policy size of 20480 bytes exceeded")};
   }
   std::string parsed_in_place(text);
   JsonReader reader;

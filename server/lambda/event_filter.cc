@@ -112,7 +112,7 @@ bool MatchesPattern(const Json* value, const FilterPattern& pattern) {
 
 Result<EventFilter> EventFilter::Compile(const std::string& text) {
   const JsonText parsed(text);
-  if (parsed.json() == nullptr) return ValidationError(std::string(kInvalidPattern) + " The pattern is not JSON.");
+  if (parsed.json() == nullptr) return InvalidPattern("The pattern is not JSON.");
   TRY(FilterPattern pattern, ParseFilterPattern(*parsed.json()));
   EventFilter filter;
   filter.pattern_ = std::make_shared<const FilterPattern>(std::move(pattern));

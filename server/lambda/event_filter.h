@@ -13,7 +13,7 @@ namespace dynarock {
 // Matching takes time in proportion to the event's size times the pattern's.
 class EventFilter {
  public:
-  // Errors: kValidation, `kInvalidPattern` and why.
+  // Errors: InvalidPattern.
   static Result<EventFilter> Compile(const std::string& pattern);
 
   // Lists are looked into: a rule holds for a list if it holds for a value in it, also in a list in it. Rules for

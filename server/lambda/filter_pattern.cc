@@ -38,10 +38,6 @@ constexpr auto kReserved = std::to_array<std::string_view>({"exactly",
                                                             "ip-address-in-range",
                                                             "ip-address-not-in-range"});
 
-ApiError Invalid(const std::string& why) {
-  return ValidationError(std::string(kInvalidPattern) + " " + why);
-}
-
 FilterRule TextRule(Kind kind, std::string_view text, bool ignores_case = false) {
   FilterRule rule;
   rule.kind = kind;
@@ -71,8 +67,8 @@ Result<FilterRule> AffixRule(Kind kind, const Json& operand) {
   if (const auto* member = OnlyMember(operand); member != nullptr && TextOf(member->name) == "equals-ignore-case") {
     text = &member->value;
   }
-  if (!text->IsString()) return Invalid("The operand of prefix and suffix is a text.");
-  if (text->GetStringLength() == 0) return Invalid("A prefix or suffix is not empty.");
+  if (!text->IsString()) return InvalidPattern("The operand of prefix and suffix is a text.");
+  if (text->GetStringLength() == 0) return InvalidPattern("A prefix or suffix is not empty.");
   return TextRule(kind, TextOf(*text), text != &operand);
 }
 
@@ -82,7 +78,7 @@ Result<FilterRule> NumericRule(const Json& operand) {
     return operand[i].IsString() && operand[i + 1].IsNumber() ? TextOf(operand[i]) : "";
   };
   if (!operand.IsArray() || (operand.Size() != 2 && operand.Size() != 4)) {
-    return Invalid("numeric has one comparison, or a lower and an upper bound.");
+    return InvalidPattern("numeric has one comparison, or a lower and an upper bound.");
   }
   FilterRule rule;
   rule.kind = Kind::kNumeric;
@@ -90,17 +86,19 @@ Result<FilterRule> NumericRule(const Json& operand) {
   const std::string_view first = operator_at(0);
   const double number = operand[1].IsNumber() ? operand[1].GetDouble() : 0;
   const bool is_low = first == ">" || first == ">=", is_high = first == "<" || first == "<=";
-  if (!is_low && !is_high && first != "=") return Invalid("numeric has a comparison that is unknown, or no number.");
+  if (!is_low && !is_high && first != "=")
+    return InvalidPattern("numeric has a comparison that is unknown, or no number.");
   if (!is_high) range.low = number;
   if (!is_low) range.high = number;
   range.excludes_low = first == ">";
   range.excludes_high = first == "<";
   if (operand.Size() == 2) return rule;
   const std::string_view second = operator_at(2);
-  if (!is_low || (second != "<" && second != "<=")) return Invalid("numeric has a lower bound first, then an upper.");
+  if (!is_low || (second != "<" && second != "<="))
+    return InvalidPattern("numeric has a lower bound first, then an upper.");
   range.high = operand[3].GetDouble();
   range.excludes_high = second == "<";
-  if (*range.low >= *range.high) return Invalid("The lower bound of numeric is below the upper.");
+  if (*range.low >= *range.high) return InvalidPattern("The lower bound of numeric is below the upper.");
   return rule;
 }
 
@@ -117,7 +115,7 @@ Result<FilterRule> AnythingButValues(const Json& operand) {
   if (operand.IsArray()) {
     for (const Json& value : operand.GetArray()) is_good = is_good && add(value);
   }
-  if (!is_good) return Invalid("anything-but has texts, or numbers.");
+  if (!is_good) return InvalidPattern("anything-but has texts, or numbers.");
   return rule;
 }
 
@@ -127,7 +125,8 @@ Result<FilterRule> AnythingButRule(const Json& operand) {
   const auto* member = OnlyMember(operand);
   const std::string_view name = member == nullptr ? "" : TextOf(member->name);
   const bool ignores_case = name == "equals-ignore-case";
-  if (!ignores_case && name != "prefix" && name != "suffix") return Invalid("anything-but has an unknown operator.");
+  if (!ignores_case && name != "prefix" && name != "suffix")
+    return InvalidPattern("anything-but has an unknown operator.");
   const Kind kind = ignores_case ? Kind::kText : name == "prefix" ? Kind::kPrefix : Kind::kSuffix;
   FilterRule rule;
   rule.kind = Kind::kAnythingBut;
@@ -141,14 +140,14 @@ Result<FilterRule> AnythingButRule(const Json& operand) {
   if (texts.IsArray()) {
     for (const Json& text : texts.GetArray()) is_good = is_good && add(text);
   }
-  if (!is_good) return Invalid("The operand of " + std::string(name) + " is a text or a list of texts.");
+  if (!is_good) return InvalidPattern("The operand of " + std::string(name) + " is a text or a list of texts.");
   return rule;
 }
 
 Result<FilterRule> ParseRule(const Json& json) {
   if (!json.IsObject() && !json.IsArray()) return ScalarRule(json);
   const auto* member = OnlyMember(json);
-  if (member == nullptr) return Invalid("A rule is a value, or an object with one operator.");
+  if (member == nullptr) return InvalidPattern("A rule is a value, or an object with one operator.");
   const std::string_view name = TextOf(member->name);
   const Json& operand = member->value;
   if (name == "prefix") return AffixRule(Kind::kPrefix, operand);
@@ -156,11 +155,11 @@ Result<FilterRule> ParseRule(const Json& json) {
   if (name == "numeric") return NumericRule(operand);
   if (name == "anything-but") return AnythingButRule(operand);
   if (name == "equals-ignore-case") {
-    if (!operand.IsString()) return Invalid("The operand of equals-ignore-case is a text.");
+    if (!operand.IsString()) return InvalidPattern("The operand of equals-ignore-case is a text.");
     return TextRule(Kind::kText, TextOf(operand), true);
   }
-  if (name != "exists") return Invalid("Unrecognized match type " + std::string(name) + ".");
-  if (!operand.IsBool()) return Invalid("The operand of exists is true or false.");
+  if (name != "exists") return InvalidPattern("Unrecognized match type " + std::string(name) + ".");
+  if (!operand.IsBool()) return InvalidPattern("The operand of exists is true or false.");
   FilterRule rule;
   rule.kind = operand.GetBool() ? Kind::kExists : Kind::kIsAbsent;
   return rule;
@@ -169,7 +168,7 @@ Result<FilterRule> ParseRule(const Json& json) {
 Result<FilterPattern> ParseObject(const Json& json, int depth, bool is_in_or);
 
 Result<std::vector<FilterPattern>> ParseAlternatives(const Json& json, int depth) {
-  if (!json.IsArray() || json.Size() < 2) return Invalid("$or has at least two objects.");
+  if (!json.IsArray() || json.Size() < 2) return InvalidPattern("$or has at least two objects.");
   std::vector<FilterPattern> choices;
   for (const Json& choice : json.GetArray()) {
     TRY(FilterPattern pattern, ParseObject(choice, depth + 1, true));
@@ -179,8 +178,8 @@ Result<std::vector<FilterPattern>> ParseAlternatives(const Json& json, int depth
 }
 
 Result<std::vector<FilterRule>> ParseRules(std::string_view name, const Json& json) {
-  if (!json.IsArray()) return Invalid("The value of " + std::string(name) + " is not a list.");
-  if (json.Empty()) return Invalid("The list of " + std::string(name) + " is empty.");
+  if (!json.IsArray()) return InvalidPattern("The value of " + std::string(name) + " is not a list.");
+  if (json.Empty()) return InvalidPattern("The list of " + std::string(name) + " is empty.");
   std::vector<FilterRule> rules;
   for (const Json& entry : json.GetArray()) {
     TRY(FilterRule rule, ParseRule(entry));
@@ -203,13 +202,13 @@ bool HasOnlyAbsence(const FilterPattern& pattern) {
 }
 
 Result<FilterPattern> ParseObject(const Json& json, int depth, bool is_in_or) {
-  if (!json.IsObject() || json.ObjectEmpty()) return Invalid("A pattern is an object with members.");
-  if (depth > kDeepest) return Invalid("The pattern is nested too deep.");
+  if (!json.IsObject() || json.ObjectEmpty()) return InvalidPattern("A pattern is an object with members.");
+  if (depth > kDeepest) return InvalidPattern("The pattern is nested too deep.");
   FilterPattern pattern;
   for (const auto& [key, value] : json.GetObject()) {
     const std::string_view name = TextOf(key);
     if (is_in_or && std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end()) {
-      return Invalid(std::string(name) + " is reserved within $or.");
+      return InvalidPattern(std::string(name) + " is reserved within $or.");
     }
     if (name == "$or") {
       TRY(auto choices, ParseAlternatives(value, depth));
@@ -231,6 +230,12 @@ Result<FilterPattern> ParseObject(const Json& json, int depth, bool is_in_or) {
 bool NumericRange::Contains(double value) const {
   if (low && (excludes_low ? value <= *low : value < *low)) return false;
   return !high || (excludes_high ? value < *high : value <= *high);
+}
+
+ApiError InvalidPattern(const std::string& why) {
+  ApiError error = ValidationError("Invalid filter pattern definition.");
+  error.explanation = why;
+  return error;
 }
 
 Result<FilterPattern> ParseFilterPattern(const Json& json) {

@@ -14,8 +14,8 @@
 
 namespace dynarock {
 
-// All that Lambda says of a wrong pattern.
-inline constexpr std::string_view kInvalidPattern = "Invalid filter pattern definition.";
+// kValidation with all that Lambda says of a wrong pattern, and `why` as its explanation.
+ApiError InvalidPattern(const std::string& why);
 
 struct NumericRange {
   std::optional<double> low, high;
@@ -52,7 +52,7 @@ struct FilterPattern::Nested {
   FilterPattern pattern;
 };
 
-// Errors: kValidation, `kInvalidPattern` and why.
+// Errors: InvalidPattern.
 Result<FilterPattern> ParseFilterPattern(const Json& json);
 
 }  // namespace dynarock

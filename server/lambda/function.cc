@@ -16,6 +16,10 @@ InvocationResult FailedInvocation(const std::string& type, const std::string& me
   return {.payload = buffer.GetString(), .function_error = "Unhandled", .log_tail = {}};
 }
 
+ApiError FunctionNotFound(const std::string& name_or_arn) {
+  return {ErrorCode::kResourceNotFound, "Function not found: " + name_or_arn, {}};
+}
+
 std::string FunctionArn(const FunctionSurroundings& surroundings, const std::string& name) {
   return "arn:aws:lambda:" + surroundings.region + ":" + surroundings.account_id + ":function:" + name;
 }

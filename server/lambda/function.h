@@ -95,6 +95,9 @@ struct FunctionSurroundings {
   std::span<const BuiltInFunction> built_in = {};  // static
 };
 
+// kResourceNotFound.
+ApiError FunctionNotFound(const std::string& name_or_arn);
+
 std::string FunctionArn(const FunctionSurroundings& surroundings, const std::string& name);
 
 }  // namespace dynarock

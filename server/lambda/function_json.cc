@@ -5,6 +5,7 @@
 #include <ctime>
 #include <filesystem>
 
+#include "engine/base/errors.h"
 #include "server/lambda/api_json.h"
 #include "server/lambda/code_archive.h"
 #include "server/lambda/http_url.h"
@@ -20,11 +21,6 @@ constexpr std::size_t kLongestName = 64;
 constexpr std::size_t kLongestBuiltin = 100;
 constexpr std::size_t kLongestHandler = 128;
 constexpr std::size_t kLongestRuntime = 64;
-
-ApiError Constraint(const std::string& value, const char* name, const std::string& constraint) {
-  return ValidationError("1 validation error detected: Value " + value + " at '" + name +
-                         "' failed to satisfy constraint: " + constraint);
-}
 
 bool IsName(std::string_view name) {
   constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
@@ -46,10 +42,12 @@ std::string LambdaTime(EpochMillis time) {
 Result<void> CheckRange(const char* name, std::int64_t value, std::int64_t least, std::int64_t most) {
   const std::string text = "'" + std::to_string(value) + "'";
   if (value < least) {
-    return Constraint(text, name, "Member must have value greater than or equal to " + std::to_string(least));
+    return errors::ConstraintViolated(text, name,
+                                      "Member must have value greater than or equal to " + std::to_string(least));
   }
   if (value > most) {
-    return Constraint(text, name, "Member must have value less than or equal to " + std::to_string(most));
+    return errors::ConstraintViolated(text, name,
+                                      "Member must have value less than or equal to " + std::to_string(most));
   }
   return {};
 }
@@ -75,9 +73,10 @@ Result<void> CheckVariables(const std::map<std::string, std::string>& variables)
     const bool is_name = !name.empty() && kLetters.find(name[0]) != std::string_view::npos &&
                          name.find_first_not_of(std::string(kLetters) + "0123456789_") == std::string::npos;
     if (!is_name) {
-      return Constraint("'" + name + "'", "environment.variables",
-                        "Map keys must satisfy constraint: [Member must satisfy regular expression pattern: "
-                        "[a-zA-Z]([a-zA-Z0-9_])+]");
+      return errors::ConstraintViolated(
+          "'" + name + "'", "environment.variables",
+          "Map keys must satisfy constraint: [Member must satisfy regular expression pattern: "
+          "[a-zA-Z]([a-zA-Z0-9_])+]");
     }
     if (value.find('\0') != std::string::npos) {
       return ValidationError("The value of the environment variable " + name + " contains a NUL character.");
@@ -91,15 +90,16 @@ Result<void> CheckHandlerAndRuntime(const FunctionDefinition& function) {
   const auto is_graphic = [](unsigned char letter) { return letter > ' ' && letter != 0x7f; };
   const std::string& handler = function.handler;
   if (handler.size() > kLongestHandler || !std::all_of(handler.begin(), handler.end(), is_graphic)) {
-    return Constraint("'" + handler + "'", "handler",
-                      "Member must satisfy regular expression pattern: [^\\s]+ with at most 128 characters");
+    return errors::ConstraintViolated(
+        "'" + handler + "'", "handler",
+        "Member must satisfy regular expression pattern: [^\\s]+ with at most 128 characters");
   }
   constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789.-_";
   const std::string& runtime = function.runtime;
   const bool is_plain = runtime.size() <= kLongestRuntime && runtime.find_first_not_of(kLetters) == std::string::npos;
   if (!runtime.empty() && (!is_plain || !IsKnownRuntime(runtime))) {
-    return Constraint("'" + runtime + "'", "runtime",
-                      "dynarock runs python3.x, nodejs and provided runtimes on this machine");
+    return errors::ConstraintViolated("'" + runtime + "'", "runtime",
+                                      "dynarock runs python3.x, nodejs and provided runtimes on this machine");
   }
   return {};
 }
@@ -166,16 +166,17 @@ Result<std::string> FunctionNameOf(const std::string& name_or_arn) {
   const std::string_view version = name.substr(colon);
   name = name.substr(0, colon);
   if (!IsName(name)) {
-    return Constraint("'" + name_or_arn + "'", "functionName",
-                      "Member must satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-"
-                      "[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?");
+    return errors::ConstraintViolated(
+        "'" + name_or_arn + "'", "functionName",
+        "Member must satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-"
+        "[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?");
   }
   if (name.size() > kLongestName) {
-    return Constraint("'" + std::string(name) + "'", "functionName",
-                      "Member must have length less than or equal to 64");
+    return errors::ConstraintViolated("'" + std::string(name) + "'", "functionName",
+                                      "Member must have length less than or equal to 64");
   }
   if (!version.empty() && version != ":$LATEST") {
-    return ApiError{ErrorCode::kResourceNotFound, "Function not found: " + name_or_arn, {}};
+    return FunctionNotFound(name_or_arn);
   }
   return std::string(name);
 }
@@ -227,14 +228,14 @@ Result<void> DecodeConfiguration(const Json& body, FunctionDefinition& function)
 Result<FunctionDefinition> DecodeNewFunction(const Json& body, const FunctionSurroundings& surroundings) {
   FunctionDefinition function;
   TRY(const auto name, TextMember(body, "FunctionName"));
-  if (!name) return Constraint("null", "functionName", "Member must not be null");
+  if (!name) return errors::ConstraintViolated("null", "functionName", "Member must not be null");
   TRY(function.name, FunctionNameOf(*name));
   TRY_VOID(DecodeConfiguration(body, function));
-  if (function.role.empty()) return Constraint("null", "role", "Member must not be null");
+  if (function.role.empty()) return errors::ConstraintViolated("null", "role", "Member must not be null");
   TRY(const Json* tags, ObjectMember(body, "Tags"));
   TRY_VOID(DecodeTexts(tags, function.tags));
   TRY(const Json* code, ObjectMember(body, "Code"));
-  if (code == nullptr) return Constraint("null", "code", "Member must not be null");
+  if (code == nullptr) return errors::ConstraintViolated("null", "code", "Member must not be null");
   TRY(const auto package, TextMember(body, "PackageType"));
   const bool is_image = package && *package == "Image";
   if (!is_image && FindField(*code, "ImageUri") == nullptr && (function.runtime.empty() || function.handler.empty())) {

@@ -38,7 +38,7 @@ ApiError IsConfigured(const std::string& name) {
 }  // namespace
 
 ApiError FunctionRegistry::NotFound(const std::string& name) const {
-  return {ErrorCode::kResourceNotFound, "Function not found: " + FunctionArn(surroundings_, name), {}};
+  return FunctionNotFound(FunctionArn(surroundings_, name));
 }
 
 // Finds the code of a stored function, also if the data directory has moved.

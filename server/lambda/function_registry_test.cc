@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "engine/base/uuid.h"
 #include "engine/database/database.h"
@@ -68,6 +69,43 @@ TEST_F(FunctionRegistryTest, RecordsThatCannotBeReadArePassedOver) {
   EXPECT_TRUE(server.functions->Find("good"));
   EXPECT_FALSE(server.functions->Find("torn"));
   EXPECT_EQ(Folders(), 1u);
+}
+
+TEST(FunctionRecordTest, HoldsEverything) {
+  FunctionDefinition function;
+  function.name = "f";
+  function.description = "d";
+  function.runtime = "provided.al2023";
+  function.owns_code = true;
+  function.timeout = 9;
+  function.environment = {{"NAME", "value"}, {"OTHER", ""}};
+  function.tags = {{"team", "a"}};
+  function.modified = {1234};
+  function.revision_id = "r";
+  const std::string record = EncodeFunction(function);
+  EXPECT_EQ(record.substr(0, 8), std::string("\1\1f\2\1d\3\xf", 8));
+  const auto decoded = DecodeFunction(record);
+  ASSERT_TRUE(decoded);
+  EXPECT_EQ(EncodeFunction(*decoded), record);
+  EXPECT_EQ(decoded->environment, function.environment);
+  EXPECT_EQ(decoded->tags, function.tags);
+  EXPECT_EQ(decoded->timeout, 9);
+  const auto newer = DecodeFunction(record + "\x7f\3new");
+  ASSERT_TRUE(newer);
+  EXPECT_EQ(EncodeFunction(*newer), record);
+}
+
+TEST(FunctionRecordTest, TruncatedRecordsAreTorn) {
+  FunctionDefinition function;
+  function.name = "f";
+  function.environment = {{"NAME", "value"}};
+  const std::string record = EncodeFunction(function);
+  std::set<std::size_t> ends;  // of fields: later ones keep their defaults
+  for (std::size_t at = 0; at < record.size(); at += 2 + static_cast<std::size_t>(record[at + 1])) ends.insert(at);
+  ends.erase(0);
+  for (std::size_t length = 0; length < record.size(); ++length) {
+    EXPECT_EQ(DecodeFunction(std::string_view(record).substr(0, length)).has_value(), ends.contains(length)) << length;
+  }
 }
 
 TEST_F(FunctionRegistryTest, StoredUrlsThatAreNoneFailAlone) {

@@ -2,9 +2,11 @@
 
 #include <rapidjson/writer.h>
 
+#include "engine/base/errors.h"
 #include "engine/base/guarded.h"
 #include "engine/base/log.h"
 #include "engine/base/uuid.h"
+#include "protocol/error_json.h"
 #include "server/lambda/api_json.h"
 #include "server/lambda/code_archive.h"
 #include "server/lambda/event_filter.h"
@@ -40,20 +42,14 @@ ErrorForm FormOf(ErrorCode code) {
   }
 }
 
-// Why a pattern is wrong is for the log and the file of triggers.
-std::string_view MessageOf(const ApiError& error) {
-  if (!error.message.starts_with(kInvalidPattern)) return error.message;
-  Log(LogLevel::kWarn, error.message);
-  return kInvalidPattern;
-}
-
 void WriteError(const ApiError& error, HttpReply& reply) {
   const ErrorForm form = FormOf(error.code);
+  if (!error.explanation.empty()) Log(LogLevel::kWarn, ExplainedText(error));
   rapidjson::StringBuffer buffer;
   JsonWriter out(buffer);
   out.StartObject();
   if (error.code != ErrorCode::kRequestValidation) WriteMember(out, "Type", form.status < 500 ? "User" : "Service");
-  WriteMember(out, form.message_key, MessageOf(error));
+  WriteMember(out, form.message_key, ClassicText(error));
   out.EndObject();
   reply = HttpReply{.status = form.status, .content_type = "application/json"};
   reply.owned_body = buffer.GetString();
@@ -274,9 +270,8 @@ Result<void> LambdaApi::Invoke(const HttpRequest& request, const std::string& na
   TRY_VOID(functions_.Find(name));
   const std::string type(request.header("X-Amz-Invocation-Type"));
   if (!type.empty() && type != "RequestResponse" && type != "Event" && type != "DryRun") {
-    return ValidationError("1 validation error detected: Value '" + type +
-                           "' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: "
-                           "[Event, RequestResponse, DryRun]");
+    return errors::ConstraintViolated("'" + type + "'", "invocationType",
+                                      "Member must satisfy enum value set: [Event, RequestResponse, DryRun]");
   }
   if (const std::size_t limit = type == "Event" ? kLongestEvent : kLongestRequest; request.body.size() > limit) {
     RefuseTooLarge(limit, reply);

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "engine/base/errors.h"
 #include "server/lambda/api_json.h"
 #include "server/lambda/event_filter.h"
 #include "server/lambda/failure_files.h"
@@ -17,7 +18,7 @@ Result<void> DecodeFilters(const Json& criteria, EventSourceMapping& mapping) {
   for (const Json& filter : filters->GetArray()) {
     if (!filter.IsObject()) return ApiError{ErrorCode::kSerialization, "A filter is no object.", {}};
     TRY(const auto pattern, TextMember(filter, "Pattern"));
-    if (!pattern) return ValidationError(std::string(kInvalidPattern) + " A filter has a Pattern.");
+    if (!pattern) return InvalidPattern("A filter has a Pattern.");
     TRY_VOID(EventFilter::Compile(*pattern));
     mapping.filters.push_back(*pattern);
   }
@@ -30,9 +31,9 @@ Result<void> DecodeResponseTypes(const Json& body, EventSourceMapping& mapping) 
   mapping.report_batch_item_failures = false;
   for (const Json& type : types->GetArray()) {
     if (!type.IsString() || TextOf(type) != "ReportBatchItemFailures") {
-      return ValidationError(
-          "1 validation error detected: Value at 'functionResponseTypes' failed to satisfy constraint: Member must "
-          "satisfy enum value set: [ReportBatchItemFailures]");
+      return WithFacts(ValidationError("Value at 'functionResponseTypes' failed to satisfy constraint: Member must "
+                                       "satisfy enum value set: [ReportBatchItemFailures]"),
+                       {.detail = ErrorDetail::kInEnvelope});
     }
     mapping.report_batch_item_failures = true;
   }
@@ -127,23 +128,20 @@ Result<EventSourceMapping> DecodeNewMapping(const Json& body, const FunctionSurr
   EventSourceMapping mapping;
   TRY(const auto function, TextMember(body, "FunctionName"));
   if (!function) {
-    return ValidationError(
-        "1 validation error detected: Value null at 'functionName' failed to satisfy constraint: Member must not be "
-        "null");
+    return errors::ConstraintViolated("null", "functionName", "Member must not be null");
   }
   TRY(const auto position, TextMember(body, "StartingPosition"));
   if (position && *position != "TRIM_HORIZON" && *position != "LATEST" && *position != "AT_TIMESTAMP") {
-    return RequestError("1 validation error detected: Value '" + *position +
-                        "' at 'startingPosition' failed to satisfy constraint: Member must satisfy enum value set: "
-                        "[LATEST, AT_TIMESTAMP, TRIM_HORIZON]");
+    ApiError error =
+        errors::ConstraintViolated("'" + *position + "'", "startingPosition",
+                                   "Member must satisfy enum value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]");
+    error.code = ErrorCode::kRequestValidation;
+    return error;
   }
   TRY(const auto source, TextMember(body, "EventSourceArn"));
   if (!source) return ValidationError("Unrecognized event source.");
   mapping.event_source_arn = *source;
-  if (!position)
-    return ValidationError(
-        "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not "
-        "be null.");
+  if (!position) return errors::ConstraintViolated("null", "startingPosition", "Member must not be null.");
   if (*position == "TRIM_HORIZON") {
     mapping.starting_position = StartingPosition::kTrimHorizon;
   } else if (*position != "LATEST") {

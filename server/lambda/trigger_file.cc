@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "engine/storage/digest.h"
+#include "protocol/error_json.h"
 #include "server/lambda/api_json.h"
 #include "server/lambda/function_json.h"
 #include "server/lambda/http_url.h"
@@ -87,7 +88,7 @@ class Reader {
   // The error becomes a mistake; whether there was none.
   template <class T>
   bool Holds(const std::string& place, const Result<T>& result) {
-    if (!result) Mistake(place, result.error().message);
+    if (!result) Mistake(place, ExplainedText(result.error()));
     return result.has_value();
   }
 

@@ -125,10 +125,10 @@ DatabasesOptions DatabasesOptionsOf(const ServeOptions& options) {
   return {.identity = {options.region, options.account_id},
           .separate = options.separate_databases,
           .ddblocal_region = options.local_arns,
-          .leniency = {.ttl_change_interval = options.ttl_change_interval,
-                       .transient_statuses =
-                           options.delay_transient_statuses ? kTransientStatuses : std::chrono::milliseconds(0),
-                       .deep_transaction_values = TakesDeepTransactionValues(options.wording),
+          .timing = {.ttl_change_interval = options.ttl_change_interval,
+                     .transient_statuses =
+                         options.delay_transient_statuses ? kTransientStatuses : std::chrono::milliseconds(0)},
+          .leniency = {.deep_transaction_values = TakesDeepTransactionValues(options.wording),
                        .local = HabitsOf(options.wording)},
           .max_databases = options.max_databases};
 }
