@@ -1,6 +1,7 @@
 // BatchGetItem and BatchWriteItem.
 #pragma once
 
+#include "engine/operations/item_list.h"
 #include "engine/operations/items.h"
 
 namespace dynarock {
@@ -21,8 +22,8 @@ struct BatchGetItemRequest {
 };
 
 struct BatchGetItemResponse {
-  std::vector<std::pair<std::string_view, std::vector<std::string>>> responses;  // item bytes by table
-  std::vector<TableKeys> unprocessed;                                            // what did not fit into 16 MB
+  std::vector<std::pair<std::string_view, ItemList>> responses;  // by table
+  std::vector<TableKeys> unprocessed;                            // what did not fit into 16 MB
   std::optional<std::vector<ConsumedCapacity>> consumed_capacity;
 };
 
