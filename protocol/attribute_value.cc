@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "engine/base/errors.h"
 #include "engine/base/limits.h"
 #include "engine/item/attribute_name.h"
 #include "engine/item/number.h"
-#include "protocol/java_hash_order.h"
+#include "protocol/item_writer.h"
 #include "protocol/type_check.h"
 
 namespace dynarock {
@@ -34,8 +35,11 @@ constexpr std::array<Field, 10> kFields = {{{"S", &kText},
                                             {"M", &kValueMap}}};
 
 std::optional<Type> TypeNamed(std::string_view name) {
-  for (int type = 1; type <= static_cast<int>(Type::kBinarySet); ++type) {
-    if (TypeName(static_cast<Type>(type)) == name) return static_cast<Type>(type);
+  for (const Type type : {Type::kString, Type::kNumber, Type::kBinary, Type::kMap, Type::kList}) {
+    if (name.size() == 1 && TypeName(type)[0] == name[0]) return type;
+  }
+  for (const Type type : {Type::kBool, Type::kNull, Type::kStringSet, Type::kNumberSet, Type::kBinarySet}) {
+    if (name.size() > 1 && TypeName(type) == name) return type;
   }
   return std::nullopt;
 }
@@ -190,32 +194,72 @@ struct DecodeRules {
 std::optional<ApiError> DecodeNested(const Json& value, std::string& out, std::size_t depth,
                                      const DecodeRules& rules = {});
 
-// Members sorted by name, of which no two have one name: JsonReader sees to it.
-using Member = std::pair<std::string_view, const Json*>;
+// A map's members that are not null: by name, of which no two are the same, JsonReader sees to it, or as they come.
+class MembersInOrder {
+ public:
+  using Member = std::pair<std::string_view, const Json*>;
 
-std::vector<Member> SortedMembers(const Json& map, ErrorOrder order) {
-  std::vector<Member> members;
-  members.reserve(map.MemberCount());
-  bool sorted = true;
-  for (const auto& member : map.GetObject()) {
-    if (member.value.IsNull()) continue;
-    sorted = sorted && (members.empty() || members.back().first < TextOf(member.name));
-    members.emplace_back(TextOf(member.name), &member.value);
+  MembersInOrder(const Json& map, ErrorOrder order) {
+    Member* members = few_.data();
+    if (map.MemberCount() > few_.size()) {
+      many_.resize(map.MemberCount());
+      members = many_.data();
+    }
+    std::size_t count = 0;
+    bool sorted = true;
+    for (const auto& member : map.GetObject()) {
+      if (member.value.IsNull()) continue;
+      const std::string_view name = TextOf(member.name);
+      sorted = sorted && (count == 0 || members[count - 1].first < name);
+      members[count++] = {name, &member.value};
+    }
+    members_ = {members, count};
+    if (!sorted && order != ErrorOrder::kOfDocument) std::sort(members_.begin(), members_.end());
   }
-  if (sorted || order == ErrorOrder::kOfDocument) return members;
-  std::sort(members.begin(), members.end());
-  return members;
+  MembersInOrder(const MembersInOrder&) = delete;
+  MembersInOrder& operator=(const MembersInOrder&) = delete;
+
+  auto begin() const { return members_.begin(); }
+  auto end() const { return members_.end(); }
+
+ private:
+  std::array<Member, 16> few_;  // as most maps have, so that they need no memory of the heap
+  std::vector<Member> many_;
+  std::span<Member> members_;
+};
+
+// Appends {"S": "..."}, as most values are. False, and nothing is appended, if it is another value.
+bool AppendText(const Json& value, std::string& out) {
+  if (!value.IsObject() || value.MemberCount() != 1) return false;
+  const auto& member = *value.MemberBegin();
+  if (!IsNamed(member.name, "S") || !member.value.IsString()) return false;
+  AppendScalar(out, Type::kString, TextOf(member.value));
+  return true;
 }
 
 // Appends a map's payload, which is none in the order of the document.
 std::optional<ApiError> DecodeMembers(const Json& map, std::string& out, std::size_t depth, const DecodeRules& rules) {
-  for (const auto& [name, value] : SortedMembers(map, rules.order)) {
+  for (const auto& [name, value] : MembersInOrder(map, rules.order)) {
     const bool may_be_empty = depth > 0;  // inside of a map, a guess
     const std::string_view problem = AttributeNameProblem(name);
     if (!problem.empty() && !(may_be_empty && name.empty())) return WrongName(name, std::string(problem));
     AppendName(out, name);
+    if (depth < rules.max_nesting && AppendText(*value, out)) continue;
     if (auto error = DecodeNested(*value, out, depth, rules)) return error;
   }
+  return std::nullopt;
+}
+
+std::optional<ApiError> DecodeNumber(std::string_view text, std::string& out) {
+  static_assert(kMaxNumberBytes < 0x80);  // so its length is one byte
+  const std::size_t start = out.size();
+  out.push_back(static_cast<char>(Type::kNumber));
+  out.push_back(0);
+  if (const NumberProblem problem = AppendNumber(out, text); problem != NumberProblem::kNone) {
+    out.resize(start);
+    return NumberError(problem, text);
+  }
+  out[start + 1] = static_cast<char>(out.size() - start - 2);
   return std::nullopt;
 }
 
@@ -225,12 +269,8 @@ std::optional<ApiError> DecodeTyped(Type type, const Json& value, std::string& o
     case Type::kString:
       AppendScalar(out, type, TextOf(value));
       return std::nullopt;
-    case Type::kNumber: {
-      const auto number = ParseNumber(TextOf(value));
-      if (!number) return number.error();
-      AppendScalar(out, type, *number);
-      return std::nullopt;
-    }
+    case Type::kNumber:
+      return DecodeNumber(TextOf(value), out);
     case Type::kBinary:
       AppendScalar(out, type, DecodeBase64(TextOf(value)));
       return std::nullopt;
@@ -284,64 +324,6 @@ std::optional<ApiError> DecodeNested(const Json& value, std::string& out, std::s
   return WithFacts(
       ValidationError("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"),
       {.detail = ErrorDetail::kDatatypeCount});
-}
-
-// Calls `write` with a string, number or binary as JSON shows it.
-template <class Write>
-void ShowScalar(Type type, std::string_view payload, Write write) {
-  if (type == Type::kNumber) {
-    write(NumberText(payload));
-  } else if (type == Type::kBinary) {
-    std::string text;
-    AppendBase64(text, payload);
-    write(text);
-  } else {
-    write(payload);
-  }
-}
-
-void WriteMembers(JsonWriter& out, std::string_view payload) {
-  out.StartObject();
-  std::string_view name;
-  ValueView value;
-  for (MapReader members(payload); members.Next(name, value);) {
-    WriteKey(out, name);
-    WriteValue(out, value);
-  }
-  out.EndObject();
-}
-
-void WriteInHashMapOrder(JsonWriter& out, ItemView item) {
-  std::vector<std::string_view> names;
-  std::vector<ValueView> values;
-  std::string_view name;
-  ValueView value;
-  for (MapReader members(item.members()); members.Next(name, value);) {
-    names.push_back(name);
-    values.push_back(value);
-  }
-  out.StartObject();
-  for (const std::size_t place : HashMapOrder(names)) {
-    WriteKey(out, names[place]);
-    WriteValue(out, values[place]);
-  }
-  out.EndObject();
-}
-
-void WriteList(JsonWriter& out, std::string_view payload) {
-  out.StartArray();
-  ValueView element;
-  for (ListReader elements(payload); elements.Next(element);) WriteValue(out, element);
-  out.EndArray();
-}
-
-void WriteSet(JsonWriter& out, ValueView set) {
-  out.StartArray();
-  std::string_view element;
-  for (SetReader elements(set.payload()); elements.Next(element);) {
-    ShowScalar(ElementType(set.type()), element, [&](std::string_view text) { WriteText(out, text); });
-  }
-  out.EndArray();
 }
 
 }  // namespace
@@ -399,35 +381,21 @@ ExpressionAttributes DecodeExpressionAttributes(const Json& body) {
 }
 
 void WriteValue(JsonWriter& out, ValueView value) {
-  const std::string_view type = TypeName(value.type());
-  if (value.type() <= Type::kBinary) {
-    ShowScalar(value.type(), value.payload(), [&](std::string_view text) { out.ObjectOf(type, text); });
-    return;
-  }
-  out.StartObject();
-  WriteKey(out, type);
-  switch (value.type()) {
-    case Type::kBool:
-      out.Bool(value.bool_value());
-      break;
-    case Type::kNull:
-      out.Bool(true);
-      break;
-    case Type::kMap:
-      WriteMembers(out, value.payload());
-      break;
-    case Type::kList:
-      WriteList(out, value.payload());
-      break;
-    default:
-      WriteSet(out, value);
-  }
-  out.EndObject();
+  out.Object([&](rapidjson::StringBuffer& buffer) { ItemWriter(buffer).WriteValue(value); });
 }
 
 void WriteItem(JsonWriter& out, ItemView item) {
-  if (out.hash_map_order()) return WriteInHashMapOrder(out, item);
-  WriteMembers(out, item.members());
+  out.Object([&](rapidjson::StringBuffer& buffer) {
+    ItemWriter writer(buffer);
+    out.hash_map_order() ? writer.WriteItemInHashMapOrder(item) : writer.WriteItem(item);
+  });
+}
+
+void WriteItems(JsonWriter& out, const ItemList& items) {
+  out.Reserve(items.bytes() + items.bytes() / 4);  // what most need
+  out.StartArray();
+  for (std::size_t i = 0; i < items.size(); ++i) WriteItem(out, items[i]);
+  out.EndArray();
 }
 
 }  // namespace dynarock

@@ -1,6 +1,7 @@
 // Between DynamoDB's JSON of attribute values and canonical item bytes.
 #pragma once
 
+#include "engine/reads/item_list.h"
 #include "engine/requests/request_expressions.h"
 #include "protocol/json.h"
 #include "protocol/shape.h"
@@ -22,5 +23,6 @@ ExpressionAttributes DecodeExpressionAttributes(const Json& body);
 void WriteValue(JsonWriter& out, ValueView value);
 // {"name": {"S": "..."}, ...}
 void WriteItem(JsonWriter& out, ItemView item);
+void WriteItems(JsonWriter& out, const ItemList& items);
 
 }  // namespace dynarock

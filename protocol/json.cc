@@ -73,25 +73,43 @@ bool HasAny(Bytes bytes, unsigned char mask) {
   return (words[0] | words[1]) != 0;
 }
 
+// The sum of the bytes.
+std::size_t SumOf(Bytes bytes) {
+  constexpr std::uint64_t kEven = 0x00ff00ff00ff00ff, kEach = 0x0001000100010001;
+  std::array<std::uint64_t, 2> words;
+  std::memcpy(words.data(), &bytes, sizeof bytes);
+  const auto pairs = [](std::uint64_t word) { return (word & kEven) + (word >> 8 & kEven); };
+  return (pairs(words[0]) + pairs(words[1])) * kEach >> 48;
+}
+
 // In one pass, sixteen bytes at a time.
 TextFacts LookOver(std::string_view text) {
-  constexpr unsigned char kFewOpened = 16;  // in each place of the vector, so 240 levels at most
-  Bytes seen{}, late{}, opened{}, most_opened{};
-  const auto add = [&](Bytes bytes) {
-    seen |= bytes;
-    late |= static_cast<Bytes>((bytes & 0xf8) == 0x18);
-    opened -= static_cast<Bytes>((bytes | 0x20) == '{');  // '[' is '{' without this bit; a hit is -1
-    most_opened |= opened;                                // a count that goes round is too large before
-  };
-  Bytes bytes;
-  for (; text.size() >= sizeof bytes; text.remove_prefix(sizeof bytes)) {
-    std::memcpy(&bytes, text.data(), sizeof bytes);
-    add(bytes);
+  constexpr std::size_t kRecursion = 1024;             // levels: less than the stack of any thread holds many times
+  constexpr std::size_t kRun = 255 * sizeof(Bytes{});  // bytes, of which each place of a vector can count its own
+  Bytes seen{}, late{};
+  std::size_t opened = 0;
+  while (!text.empty()) {
+    std::string_view run = text.substr(0, kRun);
+    text.remove_prefix(run.size());
+    Bytes brackets{};
+    const auto add = [&](Bytes bytes) {
+      seen |= bytes;
+      late |= static_cast<Bytes>((bytes & 0xf8) == 0x18);
+      brackets -= static_cast<Bytes>((bytes | 0x20) == '{');  // '[' is '{' without this bit; a hit is -1
+    };
+    Bytes bytes;
+    for (; run.size() >= sizeof bytes; run.remove_prefix(sizeof bytes)) {
+      std::memcpy(&bytes, run.data(), sizeof bytes);
+      add(bytes);
+    }
+    if (!run.empty()) {
+      bytes = Bytes{};
+      std::memcpy(&bytes, run.data(), run.size());
+      add(bytes);
+    }
+    opened += SumOf(brackets);
   }
-  bytes = Bytes{};
-  std::memcpy(&bytes, text.data(), text.size());
-  add(bytes);
-  return {!HasAny(seen, 0x80), HasAny(late, 0xff), !HasAny(most_opened, static_cast<unsigned char>(~(kFewOpened - 1)))};
+  return {!HasAny(seen, 0x80), HasAny(late, 0xff), opened < kRecursion};
 }
 
 // The four hex digits at `text`, or nothing.

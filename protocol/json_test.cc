@@ -35,7 +35,7 @@ JsonProblem ProblemOf(std::string text, RepeatedNames repeated = RepeatedNames::
 // Few brackets are parsed by recursion, many are not.
 TEST(Json, DepthIsParsedUpToItsLimit) {
   JsonReader reader;
-  for (const std::size_t depth : {1U, 15U, 16U, 17U, 239U, 240U, 241U, 256U, 4095U, 4096U}) {
+  for (const std::size_t depth : {1U, 15U, 16U, 17U, 240U, 256U, 1022U, 1023U, 1024U, 1025U, 4095U, 4096U}) {
     for (const auto& [open, close] : {std::pair("[", "]"), std::pair("{\"a\":", "}")}) {
       std::string text = Nested(depth, open, close, "1");
       const Json* value = reader.Parse(text);

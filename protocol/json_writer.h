@@ -5,10 +5,9 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
-#include <algorithm>
-#include <cstdint>
-#include <cstring>
 #include <string_view>
+
+#include "protocol/json_text.h"
 
 namespace dynarock {
 
@@ -26,77 +25,41 @@ class JsonWriter : public rapidjson::Writer<rapidjson::StringBuffer> {
   bool String(const char* text, rapidjson::SizeType size, bool copy = false) {
     static_cast<void>(copy);
     Prefix(rapidjson::kStringType);
-    return EndValue(IsPlain({text, size}) ? WritePlain({text, size}) : WriteEscaped({text, size}));
+    WriteText({text, size});
+    return EndValue(true);
   }
   bool Key(const char* text, rapidjson::SizeType size, bool copy = false) { return String(text, size, copy); }
 
-  // {"name":"text"}. Requires: nothing to escape in `name`.
-  void ObjectOf(std::string_view name, std::string_view text) {
-    if (!IsPlain(text)) {
-      StartObject();
-      Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
-      String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
-      EndObject();
-      return;
-    }
+  // An object whose text `write(buffer)` appends.
+  template <class Write>
+  void Object(Write write) {
     Prefix(rapidjson::kObjectType);
-    char* out = os_->Push(name.size() + text.size() + 7);
-    *out++ = '{';
-    out = Quote(out, name);
-    *out++ = ':';
-    out = Quote(out, text);
-    *out = '}';
+    write(*os_);
     EndValue(true);
   }
 
+  // So that the next `size` bytes need no more memory.
+  void Reserve(std::size_t size) { os_->Reserve(size); }
+
  private:
-  // Whether JSON has the text as it is: no control characters, quotes or backslashes. Eight bytes at a time.
-  static bool IsPlain(std::string_view text) {
-    constexpr std::uint64_t kOnes = 0x0101010101010101;
-    // Not 0 if any byte of the word is below `limit`.
-    const auto below = [](std::uint64_t word, unsigned limit) {
-      return (word - limit * kOnes) & ~word & (0x80 * kOnes);
-    };
-    const auto is_plain = [&](std::uint64_t word) {
-      return (below(word, ' ') | below(word ^ ('"' * kOnes), 1) | below(word ^ ('\\' * kOnes), 1)) == 0;
-    };
-    std::uint64_t word;
-    for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
-      std::memcpy(&word, text.data(), sizeof word);
-      if (!is_plain(word)) return false;
-    }
-    word = ' ' * kOnes;
-    std::memcpy(&word, text.data(), text.size());
-    return is_plain(word);
-  }
-
-  static char* Quote(char* out, std::string_view text) {
+  void WriteText(std::string_view text) {
+    char* out = os_->Push(text.size() + 2);
     *out++ = '"';
-    out = std::copy(text.begin(), text.end(), out);
-    *out++ = '"';
-    return out;
-  }
-
-  bool WriteEscaped(std::string_view text) {
-    constexpr std::string_view kDigits = "0123456789ABCDEF", kNamed = "\b\t\n\f\r\"\\", kNames = "btnfr\"\\";
-    os_->Put('"');
+    const std::size_t copied = CopyPlain(out, text);
+    out[copied] = '"';
+    if (copied == text.size()) [[likely]]
+      return;
+    os_->Pop(text.size() - copied + 1);
+    text.remove_prefix(copied);
     for (const char c : text) {
-      if (const std::size_t named = kNamed.find(c); named != std::string_view::npos) {
-        os_->Put('\\');
-        os_->Put(kNames[named]);
-      } else if (static_cast<unsigned char>(c) < ' ') {
-        for (const char part : {'\\', 'u', '0', '0', c < 0x10 ? '0' : '1', kDigits[c & 0xf]}) os_->Put(part);
-      } else {
+      if (!NeedsEscape(c)) {
         os_->Put(c);
+        continue;
       }
+      char* const escape = os_->Push(kLongestEscape);
+      os_->Pop(kLongestEscape - static_cast<std::size_t>(WriteEscape(escape, c) - escape));
     }
     os_->Put('"');
-    return true;
-  }
-
-  bool WritePlain(std::string_view text) {
-    Quote(os_->Push(text.size() + 2), text);
-    return true;
   }
 
   bool hash_map_order_ = false;

@@ -1,5 +1,8 @@
 #include "protocol/type_check.h"
 
+#include <algorithm>
+#include <array>
+
 #include "engine/base/limits.h"
 #include "protocol/attribute_value.h"
 #include "protocol/found_fields.h"
@@ -142,12 +145,17 @@ Result<void> CheckValue(const Json& value, const Shape& shape, bool is_element, 
 
 constexpr std::string_view kBase64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+constexpr std::array<std::int8_t, 256> kBase64Digits = [] {
+  std::array<std::int8_t, 256> digits{};
+  digits.fill(-1);
+  for (std::size_t i = 0; i < kBase64Alphabet.size(); ++i) {
+    digits[static_cast<unsigned char>(kBase64Alphabet[i])] = static_cast<std::int8_t>(i);
+  }
+  return digits;
+}();
+
 int Base64Digit(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+') return 62;
-  return c == '/' ? 63 : -1;
+  return kBase64Digits[static_cast<unsigned char>(c)];
 }
 
 }  // namespace
@@ -163,18 +171,17 @@ bool CheckBase64(std::string_view text, std::string& problem) {
   }
   std::size_t padding = 0;
   while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
-  problem = "Invalid last non-pad Base64 character dectected";
-  for (const char c : text.substr(0, text.size() - padding)) {
-    if (Base64Digit(c) < 0) return false;
-  }
-  if (padding == 0) return true;
+  const std::string_view digits = text.substr(0, text.size() - padding);
+  bool is_valid = std::all_of(digits.begin(), digits.end(), [](char c) { return Base64Digit(c) >= 0; });
   // The bits that no byte takes must be zero.
-  const int last = Base64Digit(text[text.size() - padding - 1]);
-  return (last & (padding == 1 ? 3 : 15)) == 0;
+  if (is_valid && padding > 0) is_valid = (Base64Digit(digits.back()) & (padding == 1 ? 3 : 15)) == 0;
+  if (!is_valid) problem = "Invalid last non-pad Base64 character dectected";
+  return is_valid;
 }
 
 std::string DecodeBase64(std::string_view text) {
   std::string bytes;
+  bytes.reserve(text.size() / 4 * 3);
   std::uint32_t bits = 0;
   int count = 0;
   for (const char c : text) {
@@ -188,17 +195,23 @@ std::string DecodeBase64(std::string_view text) {
   return bytes;
 }
 
-void AppendBase64(std::string& out, std::string_view bytes) {
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const auto byte = [&](std::size_t at) -> std::uint32_t {
-      return at < bytes.size() ? static_cast<unsigned char>(bytes[at]) : 0;
-    };
-    const std::uint32_t bits = (byte(i) << 16) | (byte(i + 1) << 8) | byte(i + 2);
+char* WriteBase64(char* out, std::string_view bytes) {
+  const auto byte = [&](std::size_t at) { return std::uint32_t{static_cast<unsigned char>(bytes[at])}; };
+  const auto digits = [&](std::uint32_t bits, std::size_t count) {
     for (std::size_t digit = 0; digit < 4; ++digit) {
-      const bool used = i + digit <= bytes.size();
-      out.push_back(used ? kBase64Alphabet[(bits >> (18 - 6 * digit)) & 63] : '=');
+      *out++ = digit < count ? kBase64Alphabet[(bits >> (18 - 6 * digit)) & 63] : '=';
     }
-  }
+  };
+  for (; bytes.size() >= 3; bytes.remove_prefix(3)) digits(byte(0) << 16 | byte(1) << 8 | byte(2), 4);
+  if (bytes.size() == 2) digits(byte(0) << 16 | byte(1) << 8, 3);
+  if (bytes.size() == 1) digits(byte(0) << 16, 2);
+  return out;
+}
+
+void AppendBase64(std::string& out, std::string_view bytes) {
+  const std::size_t begin = out.size();
+  out.resize(begin + Base64Size(bytes.size()));
+  WriteBase64(out.data() + begin, bytes);
 }
 
 }  // namespace dynarock

@@ -16,5 +16,10 @@ bool CheckBase64(std::string_view text, std::string& problem);
 // The decoded bytes. Requires: CheckBase64.
 std::string DecodeBase64(std::string_view text);
 void AppendBase64(std::string& out, std::string_view bytes);
+inline constexpr std::size_t Base64Size(std::size_t bytes) {
+  return (bytes + 2) / 3 * 4;
+}
+// Writes Base64Size bytes and returns their end.
+char* WriteBase64(char* out, std::string_view bytes);
 
 }  // namespace dynarock

@@ -1,5 +1,7 @@
 #include "engine/expression/projection.h"
 
+#include <algorithm>
+
 namespace dynarock {
 
 Projection::Projection(const std::vector<Path>& paths) {
@@ -40,16 +42,22 @@ bool Projection::AppendMembers(std::string& out, const Node& node, std::string_v
   bool any = false;
   std::string_view name;
   ValueView value;
-  for (MapReader members(payload); members.Next(name, value);) {
-    const auto child = node.members.find(name);
-    if (child == node.members.end()) continue;
-    const std::size_t start = out.size();
-    AppendName(out, name);
-    if (Append(out, child->second, value)) {
-      any = true;
-    } else {
-      out.resize(start);
+  MapReader members(payload);
+  bool has_member = members.Next(name, value);
+  // Both are sorted by name.
+  for (auto child = node.members.begin(); has_member && child != node.members.end();) {
+    const int order = name.compare(child->first);
+    if (order == 0) {
+      const std::size_t start = out.size();
+      AppendName(out, name);
+      if (Append(out, child->second, value)) {
+        any = true;
+      } else {
+        out.resize(start);
+      }
     }
+    if (order >= 0) ++child;
+    if (order <= 0) has_member = members.Next(name, value);
   }
   return any;
 }
@@ -67,6 +75,8 @@ bool Projection::AppendElements(std::string& out, const Node& node, std::string_
 
 std::string Projection::Apply(ItemView item) const {
   std::string out;
+  constexpr std::size_t kUsualSize = 256;  // bytes, so that most are one allocation
+  out.reserve(std::min(item.bytes().size(), kUsualSize));
   ItemBuilder builder(out);
   AppendMembers(out, root_, item.members());
   builder.Finish();

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <limits>
 #include <utility>
 #include <vector>
+
+#include "engine/item/number_text.h"
 
 namespace dynarock {
 namespace {
@@ -86,6 +89,52 @@ Decimal FromBytes(std::string_view bytes) {
   Trim(decimal);
   return decimal;
 }
+
+// The two digits of each number below 100. What is not below it has none, so damaged bytes are no number but do no
+// harm.
+constexpr std::array<char, 256> kPairs = [] {
+  std::array<char, 256> pairs{};
+  for (std::size_t i = 0; i < pairs.size() / 2; ++i) {
+    pairs[2 * i] = static_cast<char>(i < 100 ? '0' + i / 10 : '?');
+    pairs[2 * i + 1] = static_cast<char>(i < 100 ? '0' + i % 10 : '?');
+  }
+  return pairs;
+}();
+
+// A number's digits as text, without zeros at either end; those of zero are none.
+class NumberDigits {
+ public:
+  explicit NumberDigits(std::string_view bytes) {
+    if (bytes.size() < 2) return;
+    const auto head = static_cast<std::uint8_t>(bytes[0]);
+    negative_ = head < 0x80;
+    whole_ = 2 * ((negative_ ? 255 - head : head) - 0xC0);
+    for (const char c : bytes.substr(1, kMostPairs)) {
+      if (negative_ && c == kNegativeEnd) break;
+      const auto value = static_cast<std::size_t>((negative_ ? 101 - c : c - 1) & 0x7f);
+      std::memcpy(text_.data() + end_, kPairs.data() + 2 * value, 2);
+      end_ += 2;
+    }
+    if (end_ > 0 && text_[end_ - 1] == '0') --end_;
+    if (end_ > 0 && text_[0] == '0') {
+      ++begin_;
+      --whole_;
+    }
+  }
+
+  bool is_negative() const { return negative_; }
+  std::string_view digits() const { return std::string_view(text_.data(), end_).substr(begin_); }
+  // How many of them stand before the point; negative for zeros between it and the first of them.
+  int whole_digits() const { return whole_; }
+
+ private:
+  static constexpr std::size_t kMostPairs = 20;
+
+  bool negative_ = false;
+  int whole_ = 0;
+  std::size_t begin_ = 0, end_ = 0;  // of the text
+  std::array<char, 2 * kMostPairs> text_;
+};
 
 // The sum in exact arithmetic; at most 256 + 38 digits.
 Decimal Sum(const Decimal& left, const Decimal& right) {
@@ -270,24 +319,34 @@ ApiError errors::NumberUnderflow() {
   return RequestError(std::string(kUnderflow));
 }
 
+char* WriteNumberText(char* out, std::string_view bytes) {
+  const NumberDigits number(bytes);
+  const std::string_view digits = number.digits();
+  if (digits.empty()) {
+    *out++ = '0';
+    return out;
+  }
+  const auto zeros = [&](int count) { out = std::fill_n(out, count, '0'); };
+  if (number.is_negative()) *out++ = '-';
+  const int count = static_cast<int>(digits.size()), whole = number.whole_digits();
+  if (whole <= 0) {
+    *out++ = '0';
+    *out++ = '.';
+    zeros(-whole);
+    return std::copy(digits.begin(), digits.end(), out);
+  }
+  out = std::copy_n(digits.begin(), std::min(whole, count), out);
+  if (whole >= count) {
+    zeros(whole - count);
+    return out;
+  }
+  *out++ = '.';
+  return std::copy(digits.begin() + whole, digits.end(), out);
+}
+
 void AppendNumberText(std::string& out, std::string_view bytes) {
-  const Decimal decimal = FromBytes(bytes);
-  if (decimal.digits.empty()) {
-    out.push_back('0');
-    return;
-  }
-  if (decimal.negative) out.push_back('-');
-  const int count = static_cast<int>(decimal.digits.size());
-  int place = decimal.exponent;
-  if (place < 0) {
-    out += "0.";
-    out.append(static_cast<std::size_t>(-place) - 1, '0');
-  }
-  for (int i = 0; i < count; ++i, --place) {
-    out.push_back(static_cast<char>('0' + decimal.digits[static_cast<std::size_t>(i)]));
-    if (place == 0 && i + 1 < count) out.push_back('.');
-  }
-  if (place >= 0) out.append(static_cast<std::size_t>(place) + 1, '0');
+  std::array<char, kMaxNumberText> text;
+  out.append(text.data(), WriteNumberText(text.data(), bytes));
 }
 
 std::string NumberText(std::string_view bytes) {

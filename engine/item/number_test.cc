@@ -48,6 +48,28 @@ TEST(Number, TextForm) {
   EXPECT_EQ(RoundTrip("-1234567890123456789012345678901234567.8"), "-1234567890123456789012345678901234567.8");
 }
 
+// `digits` times ten to the power `exponent`, by moving the point through the text.
+std::string Plain(const std::string& digits, int exponent) {
+  if (exponent >= 0) return digits + std::string(static_cast<std::size_t>(exponent), '0');
+  const auto places = static_cast<std::size_t>(-exponent);
+  if (places >= digits.size()) return "0." + std::string(places - digits.size(), '0') + digits;
+  return digits.substr(0, digits.size() - places) + "." + digits.substr(digits.size() - places);
+}
+
+TEST(Number, TextFormOfEveryLengthAndExponent) {
+  std::mt19937_64 random(20261129);
+  for (int length = 1; length <= 38; ++length) {
+    for (int exponent = -130; exponent <= 126 - length; ++exponent) {
+      std::string digits;
+      for (int i = 0; i < length; ++i) digits += static_cast<char>('0' + random() % 10);
+      for (char* const end : {&digits.front(), &digits.back()}) *end = static_cast<char>('1' + random() % 9);
+      const std::string written = digits + "E" + std::to_string(exponent);
+      ASSERT_EQ(RoundTrip(written), Plain(digits, exponent)) << written;
+      ASSERT_EQ(RoundTrip("-" + written), "-" + Plain(digits, exponent)) << written;
+    }
+  }
+}
+
 TEST(Number, Limits) {
   EXPECT_EQ(Problem("9.9999999999999999999999999999999999999E+125"), NumberProblem::kNone);
   EXPECT_EQ(Problem("-9.9999999999999999999999999999999999999E+125"), NumberProblem::kNone);

@@ -204,7 +204,7 @@ void Walker::BatchGet(const Lists& lists) {
   std::map<std::size_t, List> found;
   for (const auto& [table, items] : Unwrap(response).responses) {
     const std::size_t first = table == kTables[0] ? 0 : kListsOfTable;
-    for (const std::string& item : items) found[first + SortKeyOf(ItemView(item))] = ListOf(ItemView(item));
+    for (std::size_t i = 0; i < items.size(); ++i) found[first + SortKeyOf(items[i])] = ListOf(items[i]);
   }
   for (const std::size_t list : lists) {
     Call call = Begin("BatchGetItem");

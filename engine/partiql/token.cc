@@ -27,7 +27,9 @@ class Lexer {
   explicit Lexer(std::string_view text) : text_(text) {}
 
   Result<std::vector<Token>> Run() {
+    constexpr std::size_t kUsualTokens = 32;
     std::vector<Token> tokens;
+    tokens.reserve(std::min(text_.size() + 1, kUsualTokens));
     for (;;) {
       TRY_VOID(SkipBlanksAndComments());
       if (pos_ == text_.size()) break;
@@ -133,7 +135,8 @@ class Lexer {
 }  // namespace
 
 bool Token::IsWord(std::string_view lower_case) const {
-  return (kind == TokenKind::kIdentifier || kind == TokenKind::kKeyword) && LowerCase(text) == lower_case;
+  return (kind == TokenKind::kIdentifier || kind == TokenKind::kKeyword) && text.size() == lower_case.size() &&
+         LowerCase(text) == lower_case;
 }
 
 Result<std::vector<Token>> Tokenize(std::string_view statement) {

@@ -1,6 +1,6 @@
 #include "engine/reads/batch_get_item.h"
 
-#include <set>
+#include <algorithm>
 
 #include "engine/base/errors.h"
 #include "engine/base/limits.h"
@@ -36,12 +36,19 @@ Result<std::optional<std::vector<Path>>> CompileTableProjection(const TableKeys&
 
 // Equal keys have equal bytes, also before their table is known.
 Result<void> CheckKeys(const TableKeys& keys) {
-  std::set<std::string_view> seen;
+  std::vector<std::string_view> seen;
+  seen.reserve(keys.keys.size());
+  Result<void> encoded;
   for (const EncodedItem& key : keys.keys) {
-    TRY_VOID(CheckEncoded(key));
-    if (!seen.insert(key.bytes).second) return errors::DuplicateKeys();
+    encoded = CheckEncoded(key);
+    if (!encoded) break;  // repeated keys ahead of this one are reported first
+    seen.push_back(key.bytes);
   }
-  return {};
+  std::sort(seen.begin(), seen.end());
+  if (std::adjacent_find(seen.begin(), seen.end()) != seen.end()) {
+    return errors::DuplicateKeys();
+  }
+  return encoded;
 }
 
 // Expressions in one table's part and legacy parameters in another's don't go together either.
@@ -74,6 +81,7 @@ Result<std::vector<TableRead>> CheckRequest(const BatchGetItemRequest& request) 
 Result<void> FindRows(Database& database, TableRead& read) {
   TRY(read.table, database.catalog().Find(TableNameOf(read.request.table_name)));
   if (read.projection) TRY_VOID(CheckKeyPaths(*read.table, *read.projection));
+  read.row_keys.reserve(read.request.keys.size());
   for (const EncodedItem& key : read.request.keys) {
     TRY(std::string row_key, BaseRowKeyOfKey(*read.table, key.view()));
     read.row_keys.push_back(std::move(row_key));
@@ -81,10 +89,11 @@ Result<void> FindRows(Database& database, TableRead& read) {
   return {};
 }
 
-TableKeys WithoutKeys(const TableKeys& keys) {
-  TableKeys rest = keys;
-  rest.keys.clear();
-  return rest;
+// The part of the request that asks for these keys again.
+TableKeys WithKeys(const TableKeys& request, std::vector<EncodedItem> keys) {
+  return {request.table_name,        std::move(keys),
+          request.consistent_read,   request.projection_expression,
+          request.attributes_to_get, request.expression_attributes};
 }
 
 // Adds one table's items to the response, as far as they fit; `size` is what the response holds so far.
@@ -93,20 +102,21 @@ Result<void> ReadTable(Database& database, const TableRead& read, ReturnConsumed
   TRY(const auto values, database.store().MultiGet(read.row_keys));
   std::optional<Projection> projection;
   if (read.projection) projection.emplace(*read.projection);
-  auto& items = response.responses.emplace_back(read.request.table_name, std::vector<std::string>()).second;
-  TableKeys rest = WithoutKeys(read.request);
+  ItemList& items = response.responses.emplace_back(read.request.table_name, ItemList()).second;
+  std::vector<EncodedItem> rest;
   UnitsByIndex units;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::size_t item_size = values[i] ? ItemView(*values[i]).billed_size() : 0;
+    const ItemView item = values[i] ? ItemView(*values[i]) : ItemView();
+    const std::size_t item_size = item.empty() ? 0 : item.billed_size();
     if (size + item_size > kMaxBatchReadSize) {
-      rest.keys.push_back(read.request.keys[i]);
+      rest.push_back(read.request.keys[i]);
       continue;
     }
     size += item_size;
     units.table += ReadUnits(item_size, read.request.consistent_read);
-    if (values[i]) items.push_back(projection ? projection->Apply(ItemView(*values[i])) : *values[i]);
+    if (!item.empty()) projection ? items.Add(ItemView(projection->Apply(item))) : items.Add(item);
   }
-  if (!rest.keys.empty()) response.unprocessed.push_back(std::move(rest));
+  if (!rest.empty()) response.unprocessed.push_back(WithKeys(read.request, std::move(rest)));
   if (response.consumed_capacity)
     response.consumed_capacity->push_back(*ToConsumedCapacity(wanted, *read.table, units));
   return {};

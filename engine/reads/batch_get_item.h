@@ -1,6 +1,7 @@
 // BatchGetItem.
 #pragma once
 
+#include "engine/reads/item_list.h"
 #include "engine/requests/call_context.h"
 #include "engine/requests/capacity.h"
 #include "engine/requests/request_expressions.h"
@@ -23,8 +24,8 @@ struct BatchGetItemRequest {
 };
 
 struct BatchGetItemResponse {
-  std::vector<std::pair<std::string_view, std::vector<std::string>>> responses;  // item bytes by table
-  std::vector<TableKeys> unprocessed;                                            // what did not fit into 16 MB
+  std::vector<std::pair<std::string_view, ItemList>> responses;  // by table
+  std::vector<TableKeys> unprocessed;                            // what did not fit into 16 MB
   std::optional<std::vector<ConsumedCapacity>> consumed_capacity;
 };
 

@@ -13,6 +13,10 @@ std::size_t LengthSize(std::size_t length) {
   return length < 128 ? 1 : length < 16384 ? 2 : 3;
 }
 
+std::size_t TextSize(ValueView value) {
+  return value.payload().size() + LengthSize(value.payload().size());
+}
+
 std::size_t MembersSize(std::string_view payload) {
   std::size_t size = 0;
   std::string_view name;
@@ -31,7 +35,7 @@ std::size_t ElementsSize(std::string_view payload) {
 std::size_t StoredSize(ValueView value) {
   switch (value.type()) {
     case Type::kString:
-      return value.payload().size() + LengthSize(value.payload().size());
+      return TextSize(value);
     case Type::kBinary:
     case Type::kNumber:
       return BilledSize(value) + 1;
@@ -52,13 +56,16 @@ std::size_t StoredSize(ValueView value) {
 
 std::size_t PageSize(const Table& table, ItemView item) {
   constexpr std::size_t kHead = 2, kChunk = 3072, kChunkHead = 18;
+  std::string_view sort_key;  // no attribute's name is empty
+  if (!table.keys().sort.empty()) sort_key = table.keys().sort[0].name;
   std::size_t sort_key_size = 0, size = 0;
   std::string_view name;
   ValueView value;
   for (MapReader members(item.members()); members.Next(name, value);) {
-    const bool is_sort_key = !table.keys().sort.empty() && table.keys().sort[0].name == name;
-    if (is_sort_key) {
+    if (name == sort_key) [[unlikely]] {
       sort_key_size = BilledSize(value);
+    } else if (value.type() == Type::kString) [[likely]] {
+      size += 1 + TextSize(value);
     } else {
       size += 1 + StoredSize(value);
     }

@@ -1,6 +1,7 @@
 // Query and Scan: pages of a table or an index.
 #pragma once
 
+#include "engine/reads/item_list.h"
 #include "engine/requests/call_context.h"
 #include "engine/requests/capacity.h"
 #include "engine/requests/request_expressions.h"
@@ -36,24 +37,6 @@ struct QueryRequest : PageRequest {
 struct ScanRequest : PageRequest {
   std::optional<std::int64_t> segment;
   std::optional<std::int64_t> total_segments;
-};
-
-// Items one behind the other in one buffer.
-class ItemList {
- public:
-  void Add(ItemView item) {
-    bytes_ += item.bytes();
-    ends_.push_back(bytes_.size());
-  }
-  std::size_t size() const { return ends_.size(); }
-  ItemView operator[](std::size_t i) const {
-    const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
-    return ItemView(std::string_view(bytes_).substr(begin, ends_[i] - begin));
-  }
-
- private:
-  std::string bytes_;
-  std::vector<std::size_t> ends_;
 };
 
 struct PageResponse {

@@ -59,7 +59,9 @@ BatchGetItemRequest DecodeBatchGetItem(const Json& body) {
     if (member.value.IsNull()) continue;
     TableKeys& keys = request.tables.emplace_back();
     keys.table_name = TextOf(member.name);
-    for (const Json& key : FindField(member.value, "Keys")->GetArray()) {
+    const Json& list = *FindField(member.value, "Keys");
+    keys.keys.reserve(list.Size());
+    for (const Json& key : list.GetArray()) {
       if (!key.IsNull()) keys.keys.push_back(DecodeItem(key));
     }
     keys.consistent_read = BooleanField(member.value, "ConsistentRead").value_or(false);
@@ -132,9 +134,7 @@ void EncodeBatchGetItem(const BatchGetItemResponse& response, JsonWriter& out) {
   out.StartObject();
   for (const auto& [table, items] : response.responses) {
     WriteKey(out, table);
-    out.StartArray();
-    for (const std::string& item : items) WriteItem(out, ItemView(item));
-    out.EndArray();
+    WriteItems(out, items);
   }
   out.EndObject();
   WriteKey(out, "UnprocessedKeys");

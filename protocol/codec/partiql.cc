@@ -88,9 +88,7 @@ ExecuteStatementRequest DecodeExecuteStatement(const Json& body) {
 void EncodeExecuteStatement(const ExecuteStatementResponse& response, JsonWriter& out) {
   out.StartObject();
   WriteKey(out, "Items");
-  out.StartArray();
-  for (std::size_t i = 0; i < response.items.size(); ++i) WriteItem(out, response.items[i]);
-  out.EndArray();
+  WriteItems(out, response.items);
   if (response.next_token) {
     std::string text;
     AppendBase64(text, *response.next_token);

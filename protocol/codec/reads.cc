@@ -115,9 +115,7 @@ void EncodePage(const PageResponse& response, JsonWriter& out) {
   out.StartObject();
   if (response.items) {
     WriteKey(out, "Items");
-    out.StartArray();
-    for (std::size_t i = 0; i < response.items->size(); ++i) WriteItem(out, (*response.items)[i]);
-    out.EndArray();
+    WriteItems(out, *response.items);
   }
   WriteKey(out, "Count");
   out.Int64(response.count);
