@@ -166,17 +166,26 @@ class ProcessesTest(HostileFunctionsTest):
         self.assertEqual(len(sockets), 1, files)  # its own, to the Runtime API
         self.assertFalse([link for link in files.values() if self.folder in link], files)
 
-    def test_a_child_that_lives_on_holds_nothing(self):
+    def test_a_child_with_a_session_of_its_own_ends_too(self):
         self.start()
         self.make_hostile()
         child = self.invoke(background=600, own_session=True)["background"]
-        self.addCleanup(os.kill, child, signal.SIGKILL)
-        self.stop_in_time()
         self.assertTrue(is_alive(child))
+        self.stop_in_time()
+        wait_for("the child's end", lambda: not is_alive(child))
         with socket.socket() as taken:
             taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             taken.bind((self.server.host, self.server.port))
             taken.listen()
+
+    def test_nothing_outlives_a_killed_server(self):
+        self.start()
+        self.make_hostile()
+        first = self.invoke(background=600, own_session=True)
+        processes = [first["pid"], first["background"], self.invoke(background=600)["background"]]
+        self.assertTrue(all(is_alive(process) for process in processes))
+        self.server.kill()
+        wait_for("the end of all", lambda: not any(is_alive(process) for process in processes))
 
     def test_background_processes_delay_nothing_and_end(self):
         self.start()

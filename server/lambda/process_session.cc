@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
@@ -31,44 +32,38 @@ void ForEachName(const std::string& path, const Visit& visit) {
   while (const dirent* entry = readdir(directory.get())) visit(std::string_view(entry->d_name));
 }
 
-struct ProcessFacts {
-  pid_t parent = 0;
-  pid_t session = 0;
-};
-
-// Source: proc(5), /proc/pid/stat: "pid (name) state ppid pgrp session ..."; the name may hold anything.
-std::optional<ProcessFacts> FactsOf(std::string_view pid) {
+// Source: proc(5), /proc/pid/stat: "pid (name) state ppid ..."; the name may hold anything.
+std::optional<pid_t> ParentOf(std::string_view pid) {
   std::ifstream file("/proc/" + std::string(pid) + "/stat");
   std::string line;
   if (!std::getline(file, line, '\0')) return std::nullopt;
   const std::size_t name_end = line.rfind(')');
   if (name_end == std::string::npos) return std::nullopt;
-  ProcessFacts facts;
-  int group = 0;
-  if (std::sscanf(line.c_str() + name_end + 1, " %*c %d %d %d", &facts.parent, &group, &facts.session) != 3) {
-    return std::nullopt;
-  }
-  return facts;
+  pid_t parent = 0;
+  if (std::sscanf(line.c_str() + name_end + 1, " %*c %d", &parent) != 1) return std::nullopt;
+  return parent;
 }
 
-std::map<pid_t, ProcessFacts> AllProcesses() {
-  std::map<pid_t, ProcessFacts> processes;
+using Parents = std::map<pid_t, pid_t>;
+
+Parents ParentsOfAll() {
+  Parents parents;
   ForEachName("/proc", [&](std::string_view name) {
     pid_t pid = 0;
     const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);
     if (error != std::errc() || end != name.data() + name.size()) return;
-    if (const auto facts = FactsOf(name)) processes.emplace(pid, *facts);
+    if (const auto parent = ParentOf(name)) parents.emplace(pid, *parent);
   });
-  return processes;
+  return parents;
 }
 
-// Whether the process has `leader` above it.
-bool Descends(const std::map<pid_t, ProcessFacts>& processes, pid_t pid, pid_t leader) {
-  for (std::size_t steps = 0; steps <= processes.size(); ++steps) {
-    const auto found = processes.find(pid);
-    if (found == processes.end()) return false;
-    pid = found->second.parent;
-    if (pid == leader) return true;
+// Whether the process has `above` above it.
+bool Descends(const Parents& parents, pid_t pid, pid_t above) {
+  for (std::size_t steps = 0; steps <= parents.size(); ++steps) {
+    const auto found = parents.find(pid);
+    if (found == parents.end()) return false;
+    pid = found->second;
+    if (pid == above) return true;
   }
   return false;
 }
@@ -118,22 +113,21 @@ std::optional<std::string> InodeOf(std::uint16_t peer_port, std::uint16_t port) 
 
 }  // namespace
 
-void KillSession(pid_t leader) {
-  kill(-leader, SIGKILL);
-  for (const auto& [pid, facts] : AllProcesses()) {
-    if (facts.session == leader && pid != leader) kill(pid, SIGKILL);
+void KillDescendants(pid_t above) {
+  const Parents parents = ParentsOfAll();
+  for (const auto& [pid, parent] : parents) {
+    if (Descends(parents, pid, above)) kill(pid, SIGKILL);
   }
 }
 
-bool HoldsConnection(pid_t leader, std::uint16_t peer_port, std::uint16_t port) {
+bool HoldsConnection(pid_t above, std::uint16_t peer_port, std::uint16_t port) {
   const auto inode = InodeOf(peer_port, port);
   if (!inode) return false;
-  if (HoldsSocket(leader, *inode)) return true;
-  const std::map<pid_t, ProcessFacts> processes = AllProcesses();
-  for (const auto& [pid, facts] : processes) {
-    if ((facts.session == leader || Descends(processes, pid, leader)) && HoldsSocket(pid, *inode)) return true;
-  }
-  return false;
+  if (HoldsSocket(above, *inode)) return true;
+  const Parents parents = ParentsOfAll();
+  return std::any_of(parents.begin(), parents.end(), [&](const auto& process) {
+    return Descends(parents, process.first, above) && HoldsSocket(process.first, *inode);
+  });
 }
 
 bool IsConnected(std::uint16_t peer_port, std::uint16_t port) {

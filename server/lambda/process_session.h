@@ -1,4 +1,4 @@
-// The processes of a function, as /proc shows them: all of a session, and their sockets.
+// The processes of a function, as /proc shows them: all below one, and their sockets.
 #pragma once
 
 #include <sys/types.h>
@@ -7,13 +7,12 @@
 
 namespace dynarock {
 
-// Ends all processes of the session. Requires: its leader was not waited for, or others of the session are alive; else
-// the number may be another's.
-void KillSession(pid_t leader);
+// Kills all processes below `above`, and not that one.
+void KillDescendants(pid_t above);
 
-// Whether a process of the session, or a descendant of its leader, holds the client's end of the TCP connection from
-// 127.0.0.1:`peer_port` to 127.0.0.1:`port`.
-bool HoldsConnection(pid_t leader, std::uint16_t peer_port, std::uint16_t port);
+// Whether `above`, or a process below it, holds the client's end of the TCP connection from 127.0.0.1:`peer_port` to
+// 127.0.0.1:`port`.
+bool HoldsConnection(pid_t above, std::uint16_t peer_port, std::uint16_t port);
 
 // Whether the client's end of such a connection is still open.
 bool IsConnected(std::uint16_t peer_port, std::uint16_t port);

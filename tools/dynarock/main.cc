@@ -25,6 +25,7 @@
 #include "server/http/state_directory.h"
 #include "server/http/tls.h"
 #include "server/lambda/lambda_service.h"
+#include "server/lambda/process_supervisor.h"
 #include "tools/cruddur/stream_function.h"
 #include "tools/dynarock/options.h"
 #include "tools/dynarock/pid_file.h"
@@ -306,6 +307,7 @@ void OpenStandardFiles() {
 }  // namespace dynarock
 
 int main(int argc, char** argv) {
+  dynarock::SuperviseIfAsked(argc, argv);
   dynarock::OpenStandardFiles();
   return dynarock::RunCommandLine(argc, argv, dynarock::Serve);
 }
