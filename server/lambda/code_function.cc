@@ -12,20 +12,28 @@ class CodeFunction final : public FunctionRunner {
   ~CodeFunction() override { pool_.Forget(this); }
 
   InvocationResult Invoke(const Invocation& invocation) override {
+    std::optional<InvocationResult> result = Try(invocation, InitTime::kOwn);
+    // As Lambda does: code that did not load in the time for that is loaded again, in the function's time.
+    if (!result) result = Try(invocation, InitTime::kOfInvocation);
+    return *result;
+  }
+
+  void Stop() override { pool_.Close(this); }
+
+ private:
+  // Nothing if the code did not load in time.
+  std::optional<InvocationResult> Try(const Invocation& invocation, InitTime init) {
     Result<ProcessPtr> process =
         pool_.Take(this, [this] { return FunctionProcess::Start(definition_, surroundings_); });
     if (!process) {
       Log(LogLevel::kError, "[" + definition_.name + "] " + process.error().message);
       return FailedInvocation("Runtime.InvalidEntrypoint", process.error().message);
     }
-    InvocationResult result = (*process)->Invoke(invocation);
+    std::optional<InvocationResult> result = (*process)->Invoke(invocation, init);
     pool_.PutBack(this, std::move(*process));
     return result;
   }
 
-  void Stop() override { pool_.Close(this); }
-
- private:
   const FunctionDefinition definition_;  // holds the folder of the code
   const FunctionSurroundings surroundings_;
   ProcessPool& pool_;

@@ -1,6 +1,7 @@
 // A function behind a trigger: its definition, and what a call of it takes and gives.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -57,6 +58,10 @@ struct InvocationResult {
 // {"errorType": ..., "errorMessage": ...} as the result of a call that failed.
 InvocationResult FailedInvocation(const std::string& type, const std::string& message);
 
+// How long a process may load its code before the time of the invocation begins.
+// Source: Lambda Developer Guide, "Understanding the Lambda execution environment lifecycle": ten seconds.
+inline constexpr std::chrono::milliseconds kInitTimeout{10'000};
+
 // Calls one version of a function. Thread-safe: calls run beside each other.
 class FunctionRunner {
  public:
@@ -88,6 +93,7 @@ struct FunctionSurroundings {
   std::shared_ptr<const CodeFolders> code_folders;  // of the database's functions
   std::string destinations;                         // folder of on-failure files, an absolute path; "" for none
   AllowedHosts allowed_hosts;                       // for URLs, beside this machine and private networks
+  std::chrono::milliseconds init_timeout = kInitTimeout;
   std::string python = "python3";
   std::string node = "node";
   // Gives what functions sign with in the database of this access key id; empty where nobody looks at it.

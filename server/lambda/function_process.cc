@@ -28,7 +28,7 @@ FunctionProcess::FunctionProcess(const FunctionDefinition& definition, const Fun
       timeout_(definition.timeout),
       memory_size_(definition.memory_size),
       printed_([this](std::string_view line) { Log(LogLevel::kInfo, "[" + name_ + "] " + std::string(line)); }),
-      api_(FunctionArn(surroundings, definition.name), timeout_) {}
+      api_(FunctionArn(surroundings, definition.name), timeout_, surroundings.init_timeout) {}
 
 Result<std::unique_ptr<FunctionProcess>> FunctionProcess::Start(const FunctionDefinition& definition,
                                                                 const FunctionSurroundings& surroundings) {
@@ -95,12 +95,24 @@ InvocationResult FunctionProcess::ResultOf(RuntimeApi::Answer answer, const std:
   }
 }
 
-InvocationResult FunctionProcess::Invoke(const Invocation& invocation) {
+// Source: the guide that kInitTimeout names, for the line.
+void FunctionProcess::EndInit(std::chrono::milliseconds took) {
+  Log(LogLevel::kWarn, "[" + name_ + "] INIT_REPORT Init Duration: " + std::to_string(took.count()) +
+                           " ms\tPhase: init\tStatus: timeout");
+  Kill();
+}
+
+std::optional<InvocationResult> FunctionProcess::Invoke(const Invocation& invocation, InitTime init) {
   const std::string& id = invocation.request_id;
   printed_.BeginTail("START RequestId: " + id + " Version: $LATEST\n");
   const auto start = std::chrono::steady_clock::now();
-  InvocationResult result = ResultOf(api_.Call(invocation), id);
+  RuntimeApi::Answer answer = api_.Call(invocation, init);
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+  if (answer.outcome == RuntimeApi::Outcome::kInitTimedOut) {
+    EndInit(took);
+    return std::nullopt;
+  }
+  InvocationResult result = ResultOf(std::move(answer), id);
   result.log_tail = printed_.TailWith("END RequestId: " + id + "\nREPORT RequestId: " + id +
                                       "\tDuration: " + std::to_string(took.count()) +
                                       " ms\tMemory Size: " + std::to_string(memory_size_) + " MB\n");

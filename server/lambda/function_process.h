@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -23,7 +24,8 @@ class FunctionProcess {
   ~FunctionProcess();
 
   // Blocks until the function answered, failed or used up its time. One call at a time.
-  InvocationResult Invoke(const Invocation& invocation);
+  // Nothing if the process did not load its code in the time of kOwn: it was killed before it got the invocation.
+  std::optional<InvocationResult> Invoke(const Invocation& invocation, InitTime init = InitTime::kOwn);
 
   // False once it ended or was killed, though it may take a moment to go; then it can't be called again.
   bool alive() const { return !ended_ && !killed_; }
@@ -34,6 +36,7 @@ class FunctionProcess {
  private:
   FunctionProcess(const FunctionDefinition& definition, const FunctionSurroundings& surroundings);
   void Watch(const ProcessCommand& command);
+  void EndInit(std::chrono::milliseconds took);
   InvocationResult ResultOf(RuntimeApi::Answer answer, const std::string& request_id);
 
   const std::string name_;

@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::string_view kPrefix = "/2018-06-01/runtime/";
 constexpr std::string_view kInvocation = "invocation/";
-constexpr std::chrono::seconds kInitTimeout(30);  // Lambda gives ten; a laptop may be busier
 
 void Accept(HttpReply& reply) {
   reply.status = 202;
@@ -80,8 +79,8 @@ void RuntimeApi::HandleNext(const HttpRequest& request, HttpReply& reply) {
 // The invocation as the process gets it; its time starts. Requires: the lock, an invocation that is not taken.
 HttpReply RuntimeApi::NextReply() {
   taken_ = true;
-  deadline_ = Clock::now() + timeout_;
-  const auto epoch = std::chrono::system_clock::now().time_since_epoch() + timeout_;
+  if (!deadline_) deadline_ = Clock::now() + timeout_;
+  const auto epoch = std::chrono::system_clock::now().time_since_epoch() + (*deadline_ - Clock::now());
   const auto deadline = std::chrono::duration_cast<std::chrono::milliseconds>(epoch).count();
   HttpReply reply{.content_type = "application/json", .owned_body = invocation_->payload};
   reply.headers = {{"Lambda-Runtime-Aws-Request-Id", invocation_->request_id},
@@ -111,28 +110,35 @@ void RuntimeApi::HandleAnswer(const HttpRequest& request, HttpReply& reply, bool
       R"({"errorMessage":"Exceeded maximum allowed payload size (6291556 bytes).","errorType":"RequestEntityTooLarge"})");
 }
 
-RuntimeApi::Answer RuntimeApi::Call(const Invocation& invocation) {
+// False if the time is over.
+bool RuntimeApi::AwaitAnswer(std::unique_lock<std::mutex>& lock, Clock::time_point init_deadline) {
+  while (!answer_ && !init_error_ && !ended_) {
+    const Clock::time_point until = deadline_.value_or(init_deadline);
+    if (Clock::now() >= until) return false;
+    changed_.wait_until(lock, until);
+  }
+  return true;
+}
+
+RuntimeApi::Answer RuntimeApi::Call(const Invocation& invocation, InitTime init) {
   std::unique_lock lock(mutex_);
   invocation_ = invocation;
   taken_ = false;
   answer_.reset();
+  deadline_.reset();
+  if (init == InitTime::kOfInvocation) deadline_ = Clock::now() + timeout_;
   if (waiting_) {
     const ReplyCallback next = std::exchange(waiting_, {});
     next(NextReply());
   }
-  const Clock::time_point init_deadline = Clock::now() + kInitTimeout;
-  const auto is_over = [this] { return answer_ || init_error_ || ended_; };
-  while (!is_over()) {
-    const Clock::time_point until = taken_ ? deadline_ : init_deadline;
-    if (changed_.wait_until(lock, until) == std::cv_status::timeout && Clock::now() >= (taken_ ? deadline_ : until))
-      break;
-  }
-  Answer answer{.outcome = Outcome::kTimedOut, .payload = {}};
-  if (answer_) {
+  Answer answer{.outcome = Outcome::kAnswered, .payload = {}};
+  if (!AwaitAnswer(lock, Clock::now() + init_timeout_)) {
+    answer.outcome = deadline_ ? Outcome::kTimedOut : Outcome::kInitTimedOut;
+  } else if (answer_) {
     answer = std::move(*answer_);
   } else if (init_error_) {
     answer = *init_error_;
-  } else if (ended_) {
+  } else {
     answer.outcome = Outcome::kEnded;
   }
   invocation_.reset();

@@ -47,7 +47,7 @@ class RuntimeApiTest : public testing::Test {
     });
   }
 
-  RuntimeApi api_{"arn:function", std::chrono::seconds(30)};
+  RuntimeApi api_{"arn:function", std::chrono::seconds(30), std::chrono::seconds(30)};
 };
 
 TEST_F(RuntimeApiTest, PagesAreRefused) {
@@ -90,6 +90,14 @@ TEST_F(RuntimeApiTest, TheEndAnswersWhatWaits) {
   api_.End();
   EXPECT_EQ(called.get().outcome, RuntimeApi::Outcome::kEnded);
   EXPECT_EQ(Ask("GET", "invocation/next").get().status, 410);
+}
+
+TEST_F(RuntimeApiTest, LoadingHasATimeOfItsOwnOnce) {
+  RuntimeApi api("arn:function", std::chrono::seconds(1), std::chrono::milliseconds(1));
+  EXPECT_EQ(api.Call({.request_id = "id", .payload = "{}", .client_context = ""}).outcome,
+            RuntimeApi::Outcome::kInitTimedOut);
+  EXPECT_EQ(api.Call({.request_id = "id", .payload = "{}", .client_context = ""}, InitTime::kOfInvocation).outcome,
+            RuntimeApi::Outcome::kTimedOut);
 }
 
 }  // namespace
