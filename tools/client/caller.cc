@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstdlib>
 #include <ctime>
 
 #include "protocol/sigv4/signature.h"
+#include "tools/client/command_error.h"
 
 namespace dynarock {
 namespace {
@@ -51,6 +53,18 @@ Credentials CallersKeys() {
 
 std::string CallersRegion() {
   return OneOf(OneOf(Variable("AWS_REGION"), Variable("AWS_DEFAULT_REGION")), "us-east-1");
+}
+
+void CheckRegion(const std::string& region) {
+  constexpr std::size_t kLongest = 64;
+  const bool is_name =
+      !region.empty() && region.size() <= kLongest && std::all_of(region.begin(), region.end(), [](unsigned char c) {
+        return (c < 0x80 && std::isalnum(c) != 0) || c == '-' || c == '_';
+      });
+  if (is_name) return;
+  throw CommandError("The region '" + region.substr(0, kLongest) +
+                     "' is not of 1 to 64 letters, digits, '-' and '_': give one such as us-east-1 by --region or "
+                     "AWS_REGION.");
 }
 
 void SignCall(const Endpoint& endpoint, const std::string& region, const std::string& service, const Credentials& keys,

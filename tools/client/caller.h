@@ -15,6 +15,9 @@ Credentials CallersKeys();
 // AWS_REGION, AWS_DEFAULT_REGION, or us-east-1.
 std::string CallersRegion();
 
+// Errors: CommandError if the server would not take it: a region has 1 to 64 letters, digits, '-' and '_'.
+void CheckRegion(const std::string& region);
+
 // Adds date, token and signature for `service` to the call's headers; all that are there are signed.
 void SignCall(const Endpoint& endpoint, const std::string& region, const std::string& service, const Credentials& keys,
               HttpCall& call);

@@ -1,6 +1,7 @@
 #include "tools/client/endpoint.h"
 
 #include <charconv>
+#include <cstdlib>
 #include <string_view>
 
 #include "tools/client/command_error.h"
@@ -49,6 +50,19 @@ Endpoint ParseEndpoint(const std::string& url) {
   if (authority[host_end] != ':') Refuse(url);
   endpoint.port = ParsePort(authority.substr(host_end + 1), url);
   return endpoint;
+}
+
+std::string EndpointOfEnvironment() {
+  for (const char* name : {"AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_LAMBDA", "AWS_ENDPOINT_URL"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0') return value;
+  }
+  return "";
+}
+
+std::string DefaultEndpoint() {
+  const std::string named = EndpointOfEnvironment();
+  return named.empty() ? "http://127.0.0.1:8000" : named;
 }
 
 std::string HostHeader(const Endpoint& endpoint) {

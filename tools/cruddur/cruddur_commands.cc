@@ -1,13 +1,13 @@
 #include "tools/cruddur/cruddur_commands.h"
 
 #include <CLI/CLI.hpp>
-#include <cstdlib>
 #include <functional>
-#include <initializer_list>
 #include <iostream>
 #include <memory>
 
+#include "tools/client/caller.h"
 #include "tools/client/command_error.h"
+#include "tools/client/endpoint.h"
 #include "tools/cruddur/commands.h"
 #include "tools/cruddur/row.h"
 
@@ -15,15 +15,6 @@ namespace dynarock::cruddur {
 namespace {
 
 using SettingsPtr = std::shared_ptr<CommandSettings>;
-
-// The first of the environment's `names` that is set, else `fallback`.
-std::string FromEnvironment(std::initializer_list<const char*> names, const char* fallback) {
-  for (const char* name : names) {
-    const char* value = std::getenv(name);
-    if (value != nullptr && *value != '\0') return value;
-  }
-  return fallback;
-}
 
 // Runs a command; what stops it becomes one line on stderr and exit code 1.
 void RunCommand(const std::function<void()>& command) {
@@ -47,15 +38,21 @@ CLI::App* AddCommand(CLI::App* parent, const char* name, const char* description
                      std::function<void(const CommandSettings&)> run) {
   CLI::App* command = parent->add_subcommand(name, description);
   const SettingsPtr settings = std::make_shared<CommandSettings>();
-  settings->endpoint = FromEnvironment({"AWS_ENDPOINT_URL_DYNAMODB"}, "http://127.0.0.1:8000");
-  settings->region = FromEnvironment({"AWS_REGION", "AWS_DEFAULT_REGION"}, "us-east-1");
+  settings->endpoint = DefaultEndpoint();
+  settings->region = CallersRegion();
   command
-      ->add_option("--endpoint", settings->endpoint, "URL of the database; AWS_ENDPOINT_URL_DYNAMODB sets the default")
+      ->add_option("--endpoint", settings->endpoint,
+                   "URL of the database; AWS_ENDPOINT_URL_DYNAMODB or AWS_ENDPOINT_URL sets the default")
       ->capture_default_str();
   command->add_option("--region", settings->region, "Region; AWS_REGION or AWS_DEFAULT_REGION sets the default")
       ->capture_default_str();
   command->add_flag("--json", settings->json, "Print JSON");
-  command->callback([settings, run = std::move(run)] { RunCommand([&] { run(*settings); }); });
+  command->callback([settings, run = std::move(run)] {
+    RunCommand([&] {
+      CheckRegion(settings->region);
+      run(*settings);
+    });
+  });
   return command;
 }
 

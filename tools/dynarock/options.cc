@@ -7,6 +7,7 @@
 
 #include "server/http/text_parts.h"
 #include "tools/cruddur/cruddur_commands.h"
+#include "tools/dynarock/command_words.h"
 #include "tools/dynarock/version.h"
 #include "tools/health/health_command.h"
 #include "tools/trigger/trigger_commands.h"
@@ -184,10 +185,7 @@ int RunCommandLine(int argc, char** argv, const std::function<int(const ServeOpt
   CLI::App app("dynarock: a DynamoDB that runs on this machine, without a network", "dynarock");
   app.set_version_flag("--version", VersionText);
   app.require_subcommand(1);
-  app.failure_message([](const CLI::App* failed, const CLI::Error& error) {
-    const std::string name = failed->get_parent() ? "dynarock " + failed->get_name() : failed->get_name();
-    return std::string(error.what()) + "\nRun `" + name + " --help` for the options.\n";
-  });
+  app.failure_message([](const CLI::App* failed, const CLI::Error& error) { return ProblemOfOptions(*failed, error); });
   ServeOptions options;
   ServeTexts texts;
   options.http.threads = DefaultThreads();
@@ -198,6 +196,10 @@ int RunCommandLine(int argc, char** argv, const std::function<int(const ServeOpt
     cruddur::AddCruddurCommands(app);
     health::AddHealthCommand(app);
     trigger::AddTriggerCommands(app);
+  }
+  if (const std::string problem = ProblemOfCommand(app, words); !problem.empty()) {
+    std::fputs(problem.c_str(), stderr);
+    return 2;
   }
   try {
     std::reverse(words.begin(), words.end());  // as CLI11 wants them

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "tools/client/command_error.h"
+#include "tools/client/endpoint.h"
 #include "tools/client/http_connection.h"
 #include "tools/health/listening_ports.h"
 
@@ -67,18 +68,22 @@ void AddHealthCommand(CLI::App& app) {
   CLI::App* health =
       app.add_subcommand("health", "Check whether a server is healthy; exit with 0 if it is, with 1 if not");
   const auto settings = std::make_shared<Settings>();
-  health
-      ->add_option("--port", settings->port,
-                   "Port of a server on this machine; 0 finds the server that runs this program")
-      ->envname("DYNAROCK_PORT")
-      ->check(CLI::Range(0, 65535))
-      ->capture_default_str();
-  health->add_option("--endpoint", settings->endpoint, "URL of the server, instead of a port");
+  const CLI::Option* port =
+      health
+          ->add_option("--port", settings->port,
+                       "Port of a server on this machine; 0 finds the server that runs this program")
+          ->envname("DYNAROCK_PORT")
+          ->check(CLI::Range(0, 65535))
+          ->capture_default_str();
+  health->add_option("--endpoint", settings->endpoint,
+                     "URL of the server, instead of a port; AWS_ENDPOINT_URL_DYNAMODB or AWS_ENDPOINT_URL sets the "
+                     "default");
   health->add_option("--timeout", settings->timeout, "Maximum seconds to wait for the reply")
       ->check(CLI::Range(1, 3600))
       ->capture_default_str();
-  health->callback([settings] {
+  health->callback([settings, port] {
     try {
+      if (settings->endpoint.empty() && port->count() == 0) settings->endpoint = EndpointOfEnvironment();
       Run(*settings);
     } catch (const CommandError& error) {
       std::cerr << error.what() << "\n";

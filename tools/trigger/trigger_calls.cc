@@ -146,7 +146,7 @@ std::string MappingRequest(const AddOptions& options, const std::string& functio
 }  // namespace
 
 HttpAnswer TriggerCalls::Exchange(HttpCall call, int seconds) {
-  SignCall(connection_.endpoint(), CallersRegion(), "lambda", keys_, call);
+  SignCall(connection_.endpoint(), region_, "lambda", keys_, call);
   return connection_.Exchange(call, seconds);
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tools/client/caller.h"
@@ -37,7 +38,8 @@ struct AddOptions {
 // All throw CommandError with one sentence.
 class TriggerCalls {
  public:
-  explicit TriggerCalls(const std::string& url) : connection_(url), keys_(CallersKeys()) {}
+  TriggerCalls(const std::string& url, std::string region)
+      : connection_(url), region_(std::move(region)), keys_(CallersKeys()) {}
 
   // Makes or changes the function where code is given, then the mapping. Gives the mapping's JSON.
   rapidjson::Document Add(const AddOptions& options);
@@ -56,6 +58,7 @@ class TriggerCalls {
   void MakeFunction(const AddOptions& options, const std::string& name);
 
   HttpConnection connection_;
+  const std::string region_;
   Credentials keys_;
 };
 

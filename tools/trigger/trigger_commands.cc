@@ -4,12 +4,13 @@
 #include <rapidjson/writer.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdlib>
 #include <functional>
 #include <iostream>
 #include <memory>
 
+#include "tools/client/caller.h"
 #include "tools/client/command_error.h"
+#include "tools/client/endpoint.h"
 #include "tools/trigger/trigger_calls.h"
 #include "tools/trigger/trigger_text.h"
 
@@ -17,7 +18,8 @@ namespace dynarock::trigger {
 namespace {
 
 struct Settings {
-  std::string endpoint = "http://127.0.0.1:8000";
+  std::string endpoint = DefaultEndpoint();
+  std::string region = CallersRegion();
   bool json = false;
 };
 
@@ -33,15 +35,17 @@ CLI::App* AddCommand(CLI::App* parent, const char* name, const char* description
                      std::function<void(const Settings&)> run) {
   CLI::App* command = parent->add_subcommand(name, description);
   const auto settings = std::make_shared<Settings>();
-  for (const char* variable : {"AWS_ENDPOINT_URL_LAMBDA", "AWS_ENDPOINT_URL_DYNAMODB"}) {
-    const char* value = std::getenv(variable);
-    if (value != nullptr && *value != '\0') settings->endpoint = value;
-  }
-  command->add_option("--endpoint", settings->endpoint, "URL of the server; AWS_ENDPOINT_URL_DYNAMODB sets the default")
+  command
+      ->add_option("--endpoint", settings->endpoint,
+                   "URL of the server; AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_LAMBDA or AWS_ENDPOINT_URL sets "
+                   "the default")
+      ->capture_default_str();
+  command->add_option("--region", settings->region, "Region; AWS_REGION or AWS_DEFAULT_REGION sets the default")
       ->capture_default_str();
   command->add_flag("--json", settings->json, "Print JSON");
   command->callback([settings, run = std::move(run)] {
     try {
+      CheckRegion(settings->region);
       run(*settings);
     } catch (const CommandError& error) {
       std::cerr << error.what() << "\n";
@@ -106,7 +110,7 @@ void AddMappingOptions(CLI::App* add, AddOptions& options) {
 
 void Add(const Settings& settings, const AddOptions& options) {
   if (options.table.empty() && options.stream.empty()) throw CommandError("Name the table: --table NAME.");
-  const rapidjson::Document mapping = TriggerCalls(settings.endpoint).Add(options);
+  const rapidjson::Document mapping = TriggerCalls(settings.endpoint, settings.region).Add(options);
   if (settings.json) {
     std::cout << Json(mapping) << "\n";
   } else {
@@ -116,7 +120,7 @@ void Add(const Settings& settings, const AddOptions& options) {
 }
 
 void List(const Settings& settings) {
-  const rapidjson::Document list = TriggerCalls(settings.endpoint).List();
+  const rapidjson::Document list = TriggerCalls(settings.endpoint, settings.region).List();
   if (settings.json) {
     std::cout << Json(list) << "\n";
     return;
@@ -128,7 +132,7 @@ void List(const Settings& settings) {
 
 // Until it is interrupted, or `count` calls were shown.
 void Tail(const Settings& settings, std::int64_t count) {
-  TriggerCalls calls(settings.endpoint);
+  TriggerCalls calls(settings.endpoint, settings.region);
   std::optional<std::int64_t> last;
   for (std::int64_t shown = 0; count == 0 || shown < count;) {
     const rapidjson::Document news = calls.CallsAfter(last);
@@ -155,7 +159,7 @@ void AddChanges(CLI::App* trigger) {
     const auto id = std::make_shared<std::string>();
     AddCommand(trigger, change.name, change.description,
                [id, change](const Settings& settings) {
-                 TriggerCalls calls(settings.endpoint);
+                 TriggerCalls calls(settings.endpoint, settings.region);
                  if (std::string(change.name) == "remove") {
                    calls.Remove(*id);
                  } else {
