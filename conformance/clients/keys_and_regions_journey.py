@@ -248,6 +248,67 @@ class SeparateTest(DatabasesTest):
             )
 
 
+class BoundTest(DatabasesTest):
+    """One place for two callers."""
+
+    def setUp(self):
+        super().setUp()
+        self.first, self.second = CALLERS[0], CALLERS[1]
+
+    def expect_no_place(self, caller):
+        self.expect_error("LimitExceededException", self.client(caller).create_table, TableName="t", **SCHEMA)
+
+    def hand_over(self):
+        """The first caller's database goes, the second's comes and goes, and the first comes again."""
+        for caller, other in ((self.second, self.first), (self.first, self.second)):
+            client = self.client(caller)
+            client.create_table(TableName="t", **SCHEMA)
+            self.expect_no_place(other)
+            client.delete_table(TableName="t")
+
+    def test_tables(self):
+        self.start("--separate-databases", "--max-databases", "1")
+        self.client(self.first).create_table(TableName="t", **SCHEMA)
+        self.expect_no_place(self.second)
+        self.client(self.first).delete_table(TableName="t")
+        self.hand_over()
+        # A stream can be read for a day.
+        client = self.client(self.first)
+        client.create_table(TableName="streamed", **WITH_STREAM)
+        client.delete_table(TableName="streamed")
+        self.expect_no_place(self.second)
+        self.assertEqual(len(self.client(self.first, "dynamodbstreams").list_streams()["Streams"]), 1)
+
+    def test_functions(self):
+        self.start("--separate-databases", "--max-databases", "1")
+        functions = self.client(self.first, "lambda")
+        functions.create_function(
+            FunctionName="f",
+            Role="arn:aws:iam::000000000000:role/local",
+            Code={"ImageUri": "builtin:cruddur-messaging-stream"},
+            PackageType="Image",
+        )
+        self.expect_no_place(self.second)
+        functions.delete_function(FunctionName="f")
+        self.hand_over()
+        self.assertEqual(functions.list_functions()["Functions"], [])
+
+    def test_file_of_triggers(self):
+        """Its functions are those of all databases, and take no place."""
+        path = os.path.join(self.folder, "triggers.json")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(
+                '{"Functions": [{"FunctionName": "move", "Builtin": "cruddur-messaging-stream"}],'
+                f'"EventSourceMappings": [{{"Table": "{cruddur.TABLE}", "FunctionName": "move"}}]}}'
+            )
+        self.start("--separate-databases", "--max-databases", "1", "--triggers", path)
+        self.client(self.first).create_table(TableName="t", **SCHEMA)
+        self.client(self.first).delete_table(TableName="t")
+        self.hand_over()
+        (mapping,) = self.client(self.first, "lambda").list_event_source_mappings()["EventSourceMappings"]
+        self.assertIn(self.first[1], mapping["EventSourceArn"])
+
+
 class RestartTest(DatabasesTest):
     def setUp(self):
         super().setUp()
