@@ -1,6 +1,7 @@
 // Errors of expressions that more than one place reports.
 #pragma once
 
+#include "engine/base/error.h"
 #include "engine/expression/ast.h"
 
 namespace dynarock::errors {

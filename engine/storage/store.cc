@@ -85,8 +85,6 @@ Snapshot::~Snapshot() {
       ->ReleaseSnapshot(static_cast<const rocksdb::Snapshot*>(snapshot_));
 }
 
-}
-
 struct Store::Rep {
   std::optional<StoreDirectory> directory;  // locked until the database is closed
   std::unique_ptr<rocksdb::Env> environment;

@@ -270,7 +270,7 @@ void EncodeKinesisDestinations(const KinesisDestinations& response, JsonWriter& 
 
 // What the service tells of itself.
 
-Result<void> DescribeLimits(Database&, std::string_view, const Json&, JsonWriter& out) {
+Result<void> DescribeLimits(const CallContext&, const Json&, JsonWriter& out) {
   // Source: Developer Guide, "Quotas in Amazon DynamoDB": defaults of most regions.
   out.StartObject();
   WriteInteger(out, "AccountMaxReadCapacityUnits", 80000);
