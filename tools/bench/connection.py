@@ -88,7 +88,7 @@ class Connection:
         raise BenchError(f"{self._endpoint.url} gave a reply without a length, so connections cannot be kept alive.")
 
     def call(self, operation: str, request: dict) -> tuple[int, dict]:
-        """One request and its reply; a body that is no JSON object becomes {"body": text}."""
+        """One request and its reply; a body that is not a JSON object becomes {"body": text}."""
         self.send(request_bytes(self._endpoint, operation, json.dumps(request, separators=(",", ":")).encode()))
         status, body = self.receive()
         try:

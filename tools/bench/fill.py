@@ -23,7 +23,7 @@ def create_table(endpoint: Endpoint, replace: bool, table: str = TABLE, timeout:
         status, reply = connection.call("CreateTable", create_table_request(table))
         if "ResourceInUseException" in str(reply.get("__type")):
             if not replace:
-                raise BenchError(f"{endpoint.url} already has a table {table}; say --replace to delete it first.")
+                raise BenchError(f"{endpoint.url} already has a table {table}; give --replace to delete it first.")
             _delete_and_wait(connection, table, deadline)
             status, reply = connection.call("CreateTable", create_table_request(table))
         if status != 200:

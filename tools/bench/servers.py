@@ -33,9 +33,9 @@ def parse_endpoint(url: str) -> Endpoint:
     try:
         host, port = parts.hostname, parts.port or 80
     except ValueError as error:
-        raise BenchError(f"{url} is no URL of an endpoint: {error}.") from error
+        raise BenchError(f"{url} is not the URL of an endpoint: {error}.") from error
     if parts.scheme != "http" or not host or parts.path not in ("", "/") or parts.query:
-        raise BenchError(f"{url} is no URL of an endpoint; say http://127.0.0.1:PORT.")
+        raise BenchError(f"{url} is not the URL of an endpoint; give http://127.0.0.1:PORT.")
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
