@@ -118,10 +118,12 @@ TEST(RecordFields, WhatIsAbsentKeepsItsDefault) {
 TEST(RecordFields, UnknownNumbersAreSkipped) {
   const std::string record = EncodeRecord(Full());
   const std::string unknown = Field(99, "\xff\xff");
-  const auto tree = DecodeRecord<Tree>(unknown + record + unknown);
+  const std::string around = unknown + record + unknown;  // the tree borrows from it
+  const auto tree = DecodeRecord<Tree>(around);
   ASSERT_TRUE(tree);
   EXPECT_EQ(EncodeRecord(*tree), record);
-  const auto leaf = DecodeRecord<Tree>(Field(12, unknown + Field(1, "one")));
+  const std::string within = Field(12, unknown + Field(1, "one"));
+  const auto leaf = DecodeRecord<Tree>(within);
   ASSERT_TRUE(leaf);
   EXPECT_EQ(leaf->leaf.text, "one");
 }

@@ -57,8 +57,8 @@ TEST_F(StoreDirectoryTest, RefusesDynamoDbLocal) {
 }
 
 TEST_F(StoreDirectoryTest, RefusesAnotherFormat) {
-  Write("DYNAROCK", "dynarock store, format 2\n");
-  EXPECT_NE(OpenError().find("has format 2, and this program reads format 1"), std::string::npos);
+  Write("DYNAROCK", "dynarock store, format 1\n");
+  EXPECT_NE(OpenError().find("has format 1, and this program reads format 2"), std::string::npos);
   EXPECT_EQ(FileCount(), 1u);
   Write("DYNAROCK", "what is this");
   EXPECT_NE(OpenError().find("not the marker of a store"), std::string::npos);
@@ -80,7 +80,7 @@ TEST_F(StoreDirectoryTest, RefusesAFile) {
 TEST_F(StoreDirectoryTest, CompletesAnEmptyMarker) {
   Write("DYNAROCK", "");
   EXPECT_EQ(OpenError(), "");
-  EXPECT_EQ(Read("DYNAROCK"), "dynarock store, format 1\n");
+  EXPECT_EQ(Read("DYNAROCK"), "dynarock store, format 2\n");
 }
 
 }  // namespace
