@@ -14,25 +14,23 @@
 namespace dynarock {
 namespace {
 
-constexpr Shape kBool{.kind = ShapeKind::kBoolean};
-constexpr Shape kText{.kind = ShapeKind::kString};
-constexpr Shape kBlob{.kind = ShapeKind::kBlob};
+constexpr Shape kBool{.kind = ShapeKind::kBoolean}, kText{.kind = ShapeKind::kString}, kBlob{.kind = ShapeKind::kBlob};
 constexpr Shape kTexts{.kind = ShapeKind::kList, .element = &kText};
 constexpr Shape kBlobs{.kind = ShapeKind::kList, .element = &kBlob};
 constexpr Shape kValue{.kind = ShapeKind::kAttributeValue};
 constexpr Shape kValues{.kind = ShapeKind::kList, .element = &kValue};
 constexpr Shape kValueMap{.kind = ShapeKind::kMap, .element = &kValue, .java_name = "AttributeValue"};
 
-constexpr std::array<Field, 10> kFields = {{{"S", &kText},
-                                            {"B", &kBlob},
-                                            {"N", &kText},
-                                            {"BOOL", &kBool},
-                                            {"NULL", &kBool},
-                                            {"BS", &kBlobs},
-                                            {"NS", &kTexts},
-                                            {"SS", &kTexts},
-                                            {"L", &kValues},
-                                            {"M", &kValueMap}}};
+constexpr auto kFields = std::to_array<Field>({{"S", &kText},
+                                               {"B", &kBlob},
+                                               {"N", &kText},
+                                               {"BOOL", &kBool},
+                                               {"NULL", &kBool},
+                                               {"BS", &kBlobs},
+                                               {"NS", &kTexts},
+                                               {"SS", &kTexts},
+                                               {"L", &kValues},
+                                               {"M", &kValueMap}});
 
 std::optional<Type> TypeNamed(std::string_view name) {
   for (const Type type : {Type::kString, Type::kNumber, Type::kBinary, Type::kMap, Type::kList}) {

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Checks that includes follow the layers, and lists files and functions that are too long.
+"""Checks that includes follow the layers, and that no file and no function is too long.
 
   tools/check_layers.py [ROOT]
 
-Exits with 1 if an include is against the tables below; long files and functions are only warnings.
+Exits with 1 if an include is against the tables below, or if a file or function is longer than the limits.
 To add a folder, give it a row in LAYERS.
 """
 import re
@@ -69,8 +69,10 @@ LIBRARIES = {
 # Boost is slow to compile: conformance's HTTP client is one source.
 MOST_SOURCES = {("Boost", "conformance"): 1}
 
-LONG_FILE = 600
-LONG_FUNCTION = 60
+LONG_FILE = 400
+LONG_FUNCTION = 50
+# Files that may be longer, and why.
+LONG_FILES = {"engine/expression/reserved_words.cc": "a list of words"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 
 
@@ -200,10 +202,10 @@ def long_functions(text):
             start = number
 
 
-def warnings(texts):
+def check_lengths(texts):
     for source, text in texts.items():
         lines = text.count("\n")
-        if lines > LONG_FILE:
+        if lines > LONG_FILE and source not in LONG_FILES:
             yield f"{source}: {lines} lines, more than {LONG_FILE}"
         for start, length in long_functions(text):
             yield f"{source}:{start}: a function of {length} lines, more than {LONG_FUNCTION}"
@@ -214,9 +216,7 @@ def main():
     texts = {name: (root / name).read_text(encoding="utf-8") for name in sources(str(root))}
     if not texts:
         sys.exit(f"There are no sources in {root}.")
-    for warning in warnings(texts):
-        print(f"warning: {warning}")
-    problems = check_includes(texts) + check_cycles(texts)
+    problems = [*check_includes(texts), *check_cycles(texts), *check_lengths(texts)]
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:

@@ -214,6 +214,45 @@ bool PassesInt32(std::string_view text) {
   return exponent <= kMost && exponent + digits > kMost;
 }
 
+// The digits of a number as it is written, up to its exponent.
+struct WrittenDigits {
+  std::array<std::uint8_t, kMaxDigits + 1> digits;  // one more than allowed, to notice it
+  std::size_t count = 0;                            // digits kept
+  std::int64_t point_shift = 0;                     // exponent of the first kept digit
+  bool any = false, too_many = false;
+
+  // Reads from `pos` on, and returns where the digits end.
+  std::size_t Read(std::string_view text, std::size_t pos) {
+    std::int64_t zeros = 0;  // zeros seen since the last kept digit
+    bool in_fraction = false;
+    for (; pos < text.size(); ++pos) {
+      const char c = text[pos];
+      if (c == '.' && !in_fraction) {
+        in_fraction = true;
+        continue;
+      }
+      if (!IsDigit(c)) break;
+      any = true;
+      if (count == 0 && in_fraction) --point_shift;
+      if (count > 0 && !in_fraction) ++point_shift;
+      if (c == '0') {
+        if (count > 0) ++zeros;
+        continue;
+      }
+      for (; zeros > 0; --zeros) Keep(0);
+      if (!Keep(static_cast<std::uint8_t>(c - '0'))) too_many = true;
+    }
+    return pos;
+  }
+
+ private:
+  bool Keep(std::uint8_t digit) {
+    if (count == digits.size()) return false;
+    digits[count++] = digit;
+    return true;
+  }
+};
+
 }  // namespace
 
 bool FitsBigDecimal(std::string_view text) {
@@ -228,61 +267,26 @@ bool FitsBigDecimal(std::string_view text) {
 
 NumberProblem AppendNumber(std::string& out, std::string_view text) {
   if (text.empty()) return NumberProblem::kEmpty;
-  std::size_t pos = 0;
   const bool negative = text[0] == '-';
-  if (text[0] == '-' || text[0] == '+') pos = 1;
-  std::array<std::uint8_t, kMaxDigits + 1> digits;  // one more than allowed, to notice it
-  std::size_t count = 0;                            // digits kept
-  std::int64_t zeros = 0;                           // zeros seen since the last kept digit
-  std::int64_t point_shift = 0;                     // exponent of the first kept digit
-  bool any = false, in_fraction = false, too_many = false;
-  for (; pos < text.size(); ++pos) {
-    const char c = text[pos];
-    if (c == '.' && !in_fraction) {
-      in_fraction = true;
-      continue;
-    }
-    if (!IsDigit(c)) break;
-    any = true;
-    if (count == 0 && c == '0') {
-      if (in_fraction) --point_shift;
-      continue;
-    }
-    if (count == 0) {
-      if (in_fraction) --point_shift;
-    } else if (!in_fraction) {
-      ++point_shift;
-    }
-    if (c == '0') {
-      ++zeros;
-      continue;
-    }
-    for (; zeros > 0; --zeros) {
-      if (count < digits.size()) digits[count++] = 0;
-    }
-    if (count < digits.size()) {
-      digits[count++] = static_cast<std::uint8_t>(c - '0');
-    } else {
-      too_many = true;
-    }
-  }
-  if (!any) return NumberProblem::kSyntax;
+  WrittenDigits written;
+  const std::size_t end = written.Read(text, text[0] == '-' || text[0] == '+' ? 1 : 0);
+  if (!written.any) return NumberProblem::kSyntax;
   std::int64_t exponent = 0;
-  if (pos < text.size()) {
-    if (text[pos] != 'e' && text[pos] != 'E') return NumberProblem::kSyntax;
-    if (!ReadExponent(text.substr(pos + 1), exponent)) return NumberProblem::kSyntax;
+  if (end < text.size()) {
+    if (text[end] != 'e' && text[end] != 'E') return NumberProblem::kSyntax;
+    if (!ReadExponent(text.substr(end + 1), exponent)) return NumberProblem::kSyntax;
   }
-  if (count == 0) {  // in range by the exponent that it is written with
+  if (written.count == 0) {  // in range by the exponent that it is written with
     if (exponent > kMaxExponent) return NumberProblem::kOverflow;
     if (exponent < kMinExponent) return NumberProblem::kUnderflow;
     out.push_back(kZero);
     return NumberProblem::kNone;
   }
-  const std::int64_t first = point_shift + exponent;
+  const std::int64_t first = written.point_shift + exponent;
   if (first > kMaxExponent) return NumberProblem::kOverflow;
   if (first < kMinExponent) return NumberProblem::kUnderflow;
-  if (too_many || count > kMaxDigits) return NumberProblem::kPrecision;
-  AppendBytes(out, digits.data(), count, static_cast<int>(first), negative);
+  if (written.too_many || written.count > kMaxDigits) return NumberProblem::kPrecision;
+  AppendBytes(out, written.digits.data(), written.count, static_cast<int>(first), negative);
   return NumberProblem::kNone;
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "engine/base/log.h"
 #include "server/http/http_reply.h"
 #include "server/http/http_session.h"
 
@@ -82,6 +83,39 @@ HttpSession::Progress HttpSession::RefuseRequest(int status, std::string_view re
   body_.Clear();
   Refuse(status, reason);
   return Progress::kRefused;
+}
+
+// Whether the host, asked for as of a proxy, is none of ours; then the refusal is the reply.
+bool HttpSession::RefuseForeignHost(std::string_view host) {
+  if (options_.answers_for == nullptr || options_.answers_for(host)) return false;
+  const std::string reason = "Refused a request for " + std::string(host) + ": " + options_.answers_for_others;
+  Log(LogLevel::kWarn, reason);
+  Refuse(403, reason + "\n");
+  return true;
+}
+
+// As AWS does, though the fault is the client's.
+// Source: observed: scylladb test/alternator/test_compressed_request.py (against AWS).
+void HttpSession::RefuseBody(DecodeProblem problem) {
+  if (problem == DecodeProblem::kTooLarge) return Refuse(413);
+  Refuse(500, problem == DecodeProblem::kUnknownEncoding
+                  ? "This Content-Encoding is not supported.\n"
+                  : "The body could not be decoded as its Content-Encoding says.\n");
+}
+
+// In place of all replies that are not sent yet.
+void HttpSession::RefuseUnsettled() {
+  output_.clear();
+  refused_ = true;
+  AppendReply(output_, handler_.Unsettled(), handler_, false, true);
+}
+
+void HttpSession::Refuse(int status, std::string_view reason) {
+  refused_ = true;
+  HttpReply reply;
+  reply.status = status;
+  reply.body = reason;
+  AppendReply(output_, reply, handler_, false, true);
 }
 
 }  // namespace dynarock
