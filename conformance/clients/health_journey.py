@@ -64,7 +64,7 @@ class HealthTest(unittest.TestCase):
         self.expect(0, sentence, DYNAROCK_PORT=str(server.port), AWS_ENDPOINT_URL=NOWHERE)
         server.stop()
         self.expect(1, f"Cannot reach {server.endpoint}", "--port", str(server.port))
-        self.expect(1, "No server runs here from this same program", "--port", "0")
+        self.expect(1, "No server that runs this program was found", "--port", "0")
 
     def test_someone_else_answers(self):
         other = http.server.HTTPServer(("127.0.0.1", 0), OtherServer)

@@ -256,21 +256,21 @@ class BoundTest(DatabasesTest):
         self.first, self.second = CALLERS[0], CALLERS[1]
 
     def expect_no_place(self, caller):
-        self.expect_error("LimitExceededException", self.client(caller).create_table, TableName="t", **SCHEMA)
+        self.expect_error("LimitExceededException", self.client(caller).create_table, TableName="bounds", **SCHEMA)
 
     def hand_over(self):
         """The first caller's database goes, the second's comes and goes, and the first comes again."""
         for caller, other in ((self.second, self.first), (self.first, self.second)):
             client = self.client(caller)
-            client.create_table(TableName="t", **SCHEMA)
+            client.create_table(TableName="bounds", **SCHEMA)
             self.expect_no_place(other)
-            client.delete_table(TableName="t")
+            client.delete_table(TableName="bounds")
 
     def test_tables(self):
         self.start("--separate-databases", "--max-databases", "1")
-        self.client(self.first).create_table(TableName="t", **SCHEMA)
+        self.client(self.first).create_table(TableName="bounds", **SCHEMA)
         self.expect_no_place(self.second)
-        self.client(self.first).delete_table(TableName="t")
+        self.client(self.first).delete_table(TableName="bounds")
         self.hand_over()
         # A stream can be read for a day.
         client = self.client(self.first)
@@ -302,8 +302,8 @@ class BoundTest(DatabasesTest):
                 f'"EventSourceMappings": [{{"Table": "{cruddur.TABLE}", "FunctionName": "move"}}]}}'
             )
         self.start("--separate-databases", "--max-databases", "1", "--triggers", path)
-        self.client(self.first).create_table(TableName="t", **SCHEMA)
-        self.client(self.first).delete_table(TableName="t")
+        self.client(self.first).create_table(TableName="bounds", **SCHEMA)
+        self.client(self.first).delete_table(TableName="bounds")
         self.hand_over()
         (mapping,) = self.client(self.first, "lambda").list_event_source_mappings()["EventSourceMappings"]
         self.assertIn(self.first[1], mapping["EventSourceArn"])

@@ -171,14 +171,12 @@ Result<bool> Databases::MakeRoom() {
   return false;
 }
 
-// Takes the database out of the map; null if a request or a task holds it, or if there is something in it.
-Result<DatabasePtr> Databases::TakeOut(const Owner& owner) {
+// Takes the database out of the map; null if a request or a task holds it, or if it has tables or streams.
+DatabasePtr Databases::TakeOut(const Owner& owner) {
   const std::unique_lock lock(mutex_);
   const auto found = databases_.find(owner);
   // Whoever gets hold of it does so with the lock, or is a background task, which keeps it alive for itself.
   if (found->second.use_count() > 1 || !found->second->is_empty()) return DatabasePtr();
-  TRY(const bool has_stored, found->second->HasStored());
-  if (has_stored) return DatabasePtr();
   DatabasePtr taken = std::move(found->second);
   databases_.erase(found);
   return taken;
@@ -187,11 +185,15 @@ Result<DatabasePtr> Databases::TakeOut(const Owner& owner) {
 // False if something needs the database. Meanwhile its caller finds none, which is as empty. Requires: `opening_` is
 // held, so that its caller makes no other one.
 Result<bool> Databases::Close(const Owner& owner) {
-  TRY(DatabasePtr taken, TakeOut(owner));
+  DatabasePtr taken = TakeOut(owner);
   if (!taken) return false;
-  if (!closing_ || closing_(*taken)) return true;
+  // What is closing may remove records that say nothing without the rest.
+  Result<bool> is_kept = true;
+  if (!closing_ || closing_(*taken)) is_kept = taken->HasStored();
+  if (is_kept && !*is_kept) return true;
   const std::unique_lock lock(mutex_);
   databases_.emplace(owner, std::move(taken));
+  if (!is_kept) return is_kept;
   return false;
 }
 

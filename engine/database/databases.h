@@ -88,7 +88,7 @@ class Databases {
   Result<DatabasePtr> MakeFor(const Caller& caller);
   DatabasePtr Add(DatabasePtr database);
   Result<bool> MakeRoom();
-  Result<DatabasePtr> TakeOut(const Owner& owner);
+  DatabasePtr TakeOut(const Owner& owner);
   Result<bool> Close(const Owner& owner);
   std::vector<Owner> Emptied() const;
   Result<void> OpenStored();

@@ -19,8 +19,7 @@ bool SameButTimes(EventSourceMapping a, const EventSourceMapping& b) {
 }
 
 ApiError IsConfigured(const std::string& uuid) {
-  return ValidationError("The event source mapping " + uuid +
-                         " stands in the server's file of triggers: change it there.");
+  return ValidationError("The event source mapping " + uuid + " is in the file of triggers: change it there.");
 }
 
 // What is wrong with the stream that the mapping reads, "" for nothing. Source: Lambda's words for a function's
@@ -270,6 +269,15 @@ bool EventSources::IsIdle() const {
     const Entry& entry = item.second;
     return entry.mapping.is_configured && !entry.removed && (!entry.running || entry.running->Ended());
   });
+}
+
+Result<void> EventSources::ForgetStarts() {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [uuid, entry] : entries_) {
+    TRY_VOID(Checkpoints(records_, uuid).RemoveAll());
+    TRY_VOID(records_.Remove(TriggerRecord::kStart, uuid));
+  }
+  return {};
 }
 
 void EventSources::WakeManager() {

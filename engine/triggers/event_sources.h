@@ -64,6 +64,9 @@ class EventSources {
 
   // Whether no mapping runs, and none is there but those of the file of triggers.
   bool IsIdle() const;
+  // Removes where mappings of the file of triggers began and how far they came. Requires: IsIdle, and no stream.
+  // Errors: kInternal.
+  Result<void> ForgetStarts();
 
   InvocationLog& log() { return log_; }
 

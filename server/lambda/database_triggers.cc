@@ -97,6 +97,10 @@ bool DatabaseTriggers::IsIdle() const {
          sources_.IsIdle() && api_.IsIdle();
 }
 
+Result<void> DatabaseTriggers::ForgetStarts() {
+  return sources_.ForgetStarts();
+}
+
 void DatabaseTriggers::RequestStop() {
   sources_.RequestStop();
   functions_.Stop();

@@ -61,6 +61,9 @@ class DatabaseTriggers {
 
   // Whether nothing is stored here that was not in the file of triggers, and no call waits or runs.
   bool IsIdle() const;
+  // Removes what is stored of the mappings of the file of triggers, which says nothing once the database has no stream.
+  // Errors: kInternal.
+  Result<void> ForgetStarts();
 
   LambdaApi& api() { return api_; }
   TriggerAdmin& admin() { return admin_; }

@@ -70,6 +70,7 @@ bool LambdaService::OnClosing(Database& database) {
   const auto found = triggers_.find(&database);
   if (found == triggers_.end()) return true;
   if (found->second.use_count() > 1 || !found->second->IsIdle()) return false;
+  if (const auto forgotten = found->second->ForgetStarts(); !forgotten) return false;
   triggers_.erase(found);
   return true;
 }
