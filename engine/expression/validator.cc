@@ -184,7 +184,8 @@ Result<void> CheckTypes(const Operand& operand, const Bindings& bindings) {
 Result<void> CheckOrderedOperands(const Condition& condition, const Bindings& bindings) {
   for (const Operand& operand : condition.operands) {
     const std::optional<Type> type = LiteralType(operand, bindings);
-    if (type && *type > Type::kBinary) return errors::OperandType(ComparatorText(condition.comparator), TypeName(*type));
+    if (type && *type > Type::kBinary)
+      return errors::OperandType(ComparatorText(condition.comparator), TypeName(*type));
   }
   return {};
 }
