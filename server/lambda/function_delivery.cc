@@ -2,6 +2,7 @@
 
 #include "engine/base/guarded.h"
 #include "engine/base/log.h"
+#include "protocol/error_json.h"
 #include "server/lambda/event_filter.h"
 #include "server/lambda/http_client.h"
 #include "server/lambda/stream_event.h"
@@ -32,8 +33,10 @@ Result<EventDelivery::Filter> FunctionDelivery::FilterOf(const EventSourceMappin
   if (mapping.filters.empty()) return Filter();
   std::vector<EventFilter> filters;
   for (const std::string& pattern : mapping.filters) {
-    TRY(EventFilter filter, EventFilter::Compile(pattern));
-    filters.push_back(std::move(filter));
+    Result<EventFilter> filter = EventFilter::Compile(pattern);
+    // The reason goes into the mapping's state and the log.
+    if (!filter) return ValidationError(ExplainedText(filter.error()));
+    filters.push_back(std::move(*filter));
   }
   return Filter([filters = std::move(filters), &stream, stream_arn](const ChangeRecord& record) {
     rapidjson::StringBuffer buffer;
