@@ -4,6 +4,7 @@
 
 #include "engine/base/log.h"
 #include "protocol/operation_table.h"
+#include "server/admin/welcome_page.h"
 #include "server/api/amazon_headers.h"
 #include "server/http/content_encoding.h"
 #include "server/http/text_parts.h"
@@ -66,6 +67,14 @@ void RefuseUnknown(HttpReply& reply) {
   reply.status = 404;
   reply.content_type = kText;
   reply.body = kUnknownOperation;
+}
+
+void Welcome(const HttpRequest& request, HttpReply& reply) {
+  reply.content_type = "text/html; charset=utf-8";
+  reply.service_headers = false;
+  reply.headers.emplace_back("Content-Security-Policy", kWelcomePolicy);
+  reply.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  reply.owned_body = WelcomePage(request.host(), request.is_encrypted);
 }
 
 // Clients send "", "/" or, with an endpoint that ends so, "//".
@@ -232,6 +241,8 @@ void ApiHandler::HandleRest(const HttpRequest& request, HttpReply& reply) const 
     reply.content_type = kJson;
     reply.service_headers = false;
     reply.body = R"({"status":"ok"})";
+  } else if (is_read && IsRoot(request.path) && AcceptsHtml(request.header("Accept"))) {
+    Welcome(request, reply);
   } else if ((is_read && IsRoot(request.path)) || (options_.as_local && (is_read || !HasCredentials(request)))) {
     RefuseWithoutCredentials(reply);
   } else {

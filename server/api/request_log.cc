@@ -1,5 +1,8 @@
 #include "server/api/request_log.h"
 
+#include <algorithm>
+#include <array>
+
 namespace dynarock {
 
 RequestFacts RequestFacts::With(const HttpReply& answer, std::chrono::steady_clock::time_point start) const {
@@ -10,11 +13,25 @@ RequestFacts RequestFacts::With(const HttpReply& answer, std::chrono::steady_clo
   return facts;
 }
 
+namespace {
+
+// What an operator should look at: our own failures, and callers that are not let in. The rest is between the client
+// and its code: a condition that is not met is an answer like others.
+bool ConcernsOperator(const RequestFacts& facts) {
+  constexpr std::array<std::string_view, 6> kRefusals = {
+      "AccessDeniedException",     "MissingAuthenticationTokenException", "IncompleteSignatureException",
+      "InvalidSignatureException", "UnrecognizedClientException",         "UnknownOperationException"};
+  return facts.status >= 500 || facts.status == 403 ||
+         std::find(kRefusals.begin(), kRefusals.end(), facts.error) != kRefusals.end();
+}
+
+}  // namespace
+
 void RequestLog::Note(const RequestFacts& facts) const {
   constexpr std::size_t kShownReply = 300;  // bytes of an error's body
   const bool failed = facts.status >= 400;
   const bool slow = facts.duration >= slow_ && !facts.waits;
-  const LogLevel level = failed || slow ? LogLevel::kWarn : LogLevel::kDebug;
+  const LogLevel level = slow || (failed && ConcernsOperator(facts)) ? LogLevel::kWarn : LogLevel::kDebug;
   if (!IsLogged(level)) return;
   const std::string_view message = failed ? "failed request" : slow ? "slow request" : "request";
   const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(facts.duration).count();

@@ -1,4 +1,4 @@
-// A line of the log for a request: at debug level, or at warn if it failed or took long.
+// A line of the log for a request: at debug level, or at warn if an operator should look at it.
 #pragma once
 
 #include <chrono>
@@ -34,7 +34,8 @@ class RequestLog {
   bool Wants(int status, std::chrono::nanoseconds duration) const {
     return status != 200 || duration >= slow_ || IsLogged(LogLevel::kDebug);
   }
-  // Any status from 400 on is a failure, a condition that is not met among them.
+  // At warn if the request was slow, failed with a status from 500 on, or was not let in (status 403, signatures,
+  // unknown operations).
   void Note(const RequestFacts& facts) const;
   // What health checks ask, at debug level only.
   void NoteProbe(std::string_view method, std::string_view path, int status) const;

@@ -42,6 +42,7 @@ struct HttpRequest {
   std::string_view peer = {};         // numeric address that the connection comes from, "" if unknown
   std::string_view own = {};          // numeric address that it came to
   std::uint16_t peer_port = 0;        // the client's, if HttpServerOptions::admits
+  bool is_encrypted = false;          // it came by TLS
   HandlerTurn* turn = nullptr;        // null: the handler settles what the request does before it returns
 
   std::string_view header(std::string_view name) const { return headers.Find(name); }

@@ -335,17 +335,17 @@ bool HttpSession::Answer(LoopRun& run) {
     RefuseBody(problem);
     return false;
   }
-  HttpRequest view{head_.method(),
-                   "",
-                   "",
-                   body_.data(),
-                   encoding.empty() ? std::string_view(body_.data()) : std::string_view(compressed),
-                   head_,
-                   "",
-                   peer_,
-                   own_,
-                   peer_port_,
-                   run.turn()};
+  HttpRequest view{.method = head_.method(),
+                   .path = "",
+                   .query = "",
+                   .body = body_.data(),
+                   .wire_body = encoding.empty() ? std::string_view(body_.data()) : std::string_view(compressed),
+                   .headers = head_,
+                   .peer = peer_,
+                   .own = own_,
+                   .peer_port = peer_port_,
+                   .is_encrypted = tls_ != nullptr,
+                   .turn = run.turn()};
   SplitTarget(head_.target(), view.path, view.query, view.target_host);
   if (!view.target_host.empty() && RefuseForeignHost(WithoutPort(view.target_host))) return false;
   HttpReply reply;

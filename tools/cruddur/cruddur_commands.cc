@@ -8,6 +8,7 @@
 #include "tools/client/caller.h"
 #include "tools/client/command_error.h"
 #include "tools/client/endpoint.h"
+#include "tools/client/number_options.h"
 #include "tools/cruddur/commands.h"
 #include "tools/cruddur/row.h"
 
@@ -95,10 +96,13 @@ void AddSeedCommand(CLI::App* cruddur) {
 
 void AddPostCommand(CLI::App* cruddur) {
   const auto options = std::make_shared<PostOptions>();
+  options->group_uuid = kBundledGroupUuid;
   CLI::App* post = AddCommand(cruddur, "post", "Post a message to a conversation, or start a new conversation with it",
                               [options](const CommandSettings& settings) { Post(settings, *options, std::cout); });
   post->add_option("message", options->message, "Text of the message")->required();
-  CLI::Option* group = post->add_option("--group", options->group_uuid, "Conversation to post to")->type_name("UUID");
+  CLI::Option* group = post->add_option("--group", options->group_uuid, "Conversation to post to")
+                           ->type_name("UUID")
+                           ->capture_default_str();
   post->add_option("--to", options->to, "Start a conversation with this user")->type_name("HANDLE")->excludes(group);
   post->add_option("--from", options->from, "Author of the message")->type_name("HANDLE")->capture_default_str();
   AddUsersOption(post, options->users_url);
@@ -112,9 +116,7 @@ void AddGetConversation(CLI::App* patterns) {
                  [options](const CommandSettings& settings) { GetConversation(settings, *options, std::cout); });
   command->add_option("--group", options->group_uuid, "Message group")->type_name("UUID")->capture_default_str();
   AddYearOption(command, options->year);
-  command->add_option("--limit", options->limit, "Maximum messages to read")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  command->add_option("--limit", options->limit, "Maximum messages to read")->check(AtLeast(1))->capture_default_str();
 }
 
 void AddListConversations(CLI::App* patterns) {
@@ -129,7 +131,7 @@ void AddListConversations(CLI::App* patterns) {
   AddUsersOption(command, options->users_url);
   AddYearOption(command, options->year);
   command->add_option("--limit", options->limit, "Maximum conversations to read")
-      ->check(CLI::PositiveNumber)
+      ->check(AtLeast(1))
       ->capture_default_str();
 }
 

@@ -43,9 +43,6 @@ void Reply(DynamoDbClient& client, const std::string& group_uuid, const User& se
 }  // namespace
 
 void Post(const CommandSettings& settings, const PostOptions& options, std::ostream& out) {
-  if (options.group_uuid.empty() == options.to.empty()) {
-    throw CommandError("Name where the message goes: --group UUID for a conversation, or --to HANDLE to start one.");
-  }
   if (options.message.empty()) throw CommandError("The message is empty.");
   DynamoDbClient client(settings.endpoint, settings.region);
   std::string group_uuid = options.group_uuid;

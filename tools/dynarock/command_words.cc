@@ -46,6 +46,12 @@ std::vector<std::string> OptionsOf(const CLI::App& command) {
   return names;
 }
 
+// Whether words that follow the command are its arguments, which may be texts.
+bool TakesText(const CLI::App& command) {
+  const auto options = command.get_options();
+  return std::any_of(options.begin(), options.end(), [](const auto* option) { return option->get_positional(); });
+}
+
 const CLI::App* CommandOf(const CLI::App& app, const std::string& word) {
   const auto all = app.get_subcommands([](const CLI::App*) { return true; });
   const auto found =
@@ -83,6 +89,18 @@ std::string ProblemOfCommand(const CLI::App& app, const std::vector<std::string>
   return "";
 }
 
+std::string HelpOfGroup(const CLI::App& app, const std::vector<std::string>& words) {
+  const CLI::App* command = &app;
+  std::string parents;
+  for (const std::string& word : words) {
+    const CLI::App* next = CommandOf(*command, word);
+    if (next == nullptr) return "";
+    parents += (parents.empty() ? "" : " ") + command->get_name();
+    command = next;
+  }
+  return command->get_subcommands([](const CLI::App*) { return true; }).empty() ? "" : command->help(parents);
+}
+
 std::string ProblemOfOptions(const CLI::App& app, const CLI::Error& error) {
   const CLI::App* command = &app;
   std::string path = app.get_name();
@@ -97,7 +115,10 @@ std::string ProblemOfOptions(const CLI::App& app, const CLI::Error& error) {
   if (!is_extra) return std::string(error.what()) + "\n" + help;
   const auto unknown =
       std::find_if(left.begin(), left.end(), [](const std::string& word) { return word.starts_with('-'); });
-  if (unknown == left.end()) return "unexpected word `" + left.front() + "`\n" + help;
+  if (unknown == left.end()) {
+    const char* hint = TakesText(*command) ? "; put quotes around a text of several words" : "";
+    return "unexpected word `" + left.front() + "`" + hint + "\n" + help;
+  }
   return Unknown("option", unknown->substr(0, unknown->find('=')), OptionsOf(*command)) + help;
 }
 

@@ -18,6 +18,9 @@ std::string NearestOf(std::string_view word, const std::vector<std::string>& kno
 // Why the leading `words` name no command, with the nearest one and the help to read; "" if they may.
 std::string ProblemOfCommand(const CLI::App& app, const std::vector<std::string>& words);
 
+// The help of the command that `words` name if it only groups other commands, `dynarock` itself among them; else "".
+std::string HelpOfGroup(const CLI::App& app, const std::vector<std::string>& words);
+
 // The message for a command line that `app` refused while it parsed it.
 std::string ProblemOfOptions(const CLI::App& app, const CLI::Error& error);
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <CLI/CLI.hpp>
+#include "tools/client/number_options.h"
 
 namespace dynarock {
 namespace {
@@ -12,6 +12,9 @@ class CommandWordsTest : public testing::Test {
   CommandWordsTest() : app_("", "dynarock") {
     app_.require_subcommand(1);
     app_.add_subcommand("serve")->add_option("--port", port_);
+    CLI::App* post = app_.add_subcommand("post");
+    post->add_option("message", text_);
+    post->add_option("--limit", port_)->check(AtLeast(1));
     CLI::App* cruddur = app_.add_subcommand("cruddur");
     cruddur->require_subcommand(1);
     cruddur->add_subcommand("scan")->add_option("--endpoint", text_);
@@ -60,9 +63,32 @@ TEST_F(CommandWordsTest, UnknownOptionsAreNamed) {
   EXPECT_EQ(Say({"serve", "twice"}), "unexpected word `twice`\nRun `dynarock serve --help` for the options.\n");
 }
 
-TEST_F(CommandWordsTest, WhatIsMissingIsSaidOfItsCommand) {
-  EXPECT_EQ(Say({}), "A subcommand is required\nRun `dynarock --help` for the commands.\n");
-  EXPECT_EQ(Say({"cruddur"}), "A subcommand is required\nRun `dynarock cruddur --help` for the commands.\n");
+TEST_F(CommandWordsTest, AGroupOfCommandsPrintsItsHelp) {
+  EXPECT_TRUE(HelpOfGroup(app_, {}).find("Usage: dynarock [OPTIONS] SUBCOMMAND") != std::string::npos);
+  EXPECT_TRUE(
+      HelpOfGroup(app_, {"cruddur", "patterns"}).find("Usage: dynarock cruddur patterns [OPTIONS] SUBCOMMAND") !=
+      std::string::npos)
+      << HelpOfGroup(app_, {"cruddur", "patterns"});
+  EXPECT_EQ(HelpOfGroup(app_, {"serve"}), "");
+  EXPECT_EQ(HelpOfGroup(app_, {"cruddur", "--help"}), "");
+}
+
+TEST_F(CommandWordsTest, AMissingCommandIsSaidOfItsGroup) {
+  EXPECT_EQ(Say({"cruddur", "--"}), "A subcommand is required\nRun `dynarock cruddur --help` for the commands.\n");
+}
+
+TEST_F(CommandWordsTest, TextWithoutQuotesIsExplained) {
+  EXPECT_EQ(Say({"post", "Is", "this", "on?"}),
+            "unexpected word `this`; put quotes around a text of several words\n"
+            "Run `dynarock post --help` for the options.\n");
+}
+
+TEST_F(CommandWordsTest, BoundsAreSaidForPeople) {
+  EXPECT_EQ(Say({"post", "--limit", "0", "x"}),
+            "--limit: `0` is not a whole number of at least 1\nRun `dynarock post --help` for the options.\n");
+  EXPECT_EQ(Say({"post", "--limit", "1x", "x"}),
+            "--limit: `1x` is not a whole number of at least 1\nRun `dynarock post --help` for the options.\n");
+  EXPECT_EQ(Say({"post", "--limit", "2", "x"}), "");
 }
 
 TEST_F(CommandWordsTest, KnownWordsPass) {

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "server/http/text_parts.h"
+#include "tools/client/number_options.h"
 #include "tools/cruddur/cruddur_commands.h"
 #include "tools/dynarock/command_words.h"
 #include "tools/dynarock/version.h"
@@ -37,7 +38,7 @@ void AddDatabases(CLI::App& serve, ServeOptions& options) {
       ->envname("DYNAROCK_SEPARATE_DATABASES");
   serve.add_option("--max-databases", options.max_databases, "Maximum number of databases with --separate-databases")
       ->envname("DYNAROCK_MAX_DATABASES")
-      ->check(CLI::PositiveNumber)
+      ->check(AtLeast(1))
       ->capture_default_str();
   serve.add_flag("--local-arns", options.local_arns, "Use the region ddblocal in ARNs, as DynamoDB Local does")
       ->envname("DYNAROCK_LOCAL_ARNS");
@@ -200,6 +201,10 @@ int RunCommandLine(int argc, char** argv, const std::function<int(const ServeOpt
   if (const std::string problem = ProblemOfCommand(app, words); !problem.empty()) {
     std::fputs(problem.c_str(), stderr);
     return 2;
+  }
+  if (const std::string help = HelpOfGroup(app, words); !help.empty()) {
+    std::fputs(help.c_str(), stdout);
+    return 0;
   }
   try {
     std::reverse(words.begin(), words.end());  // as CLI11 wants them

@@ -11,6 +11,7 @@
 #include "tools/client/caller.h"
 #include "tools/client/command_error.h"
 #include "tools/client/endpoint.h"
+#include "tools/client/number_options.h"
 #include "tools/trigger/trigger_calls.h"
 #include "tools/trigger/trigger_text.h"
 
@@ -188,7 +189,7 @@ void AddTriggerCommands(CLI::App& app) {
   AddCommand(trigger, "tail", "Print calls of functions as they happen",
              [count](const Settings& settings) { Tail(settings, *count); })
       ->add_option("--count", *count, "Stop after this many calls; 0 for no limit")
-      ->check(CLI::NonNegativeNumber);
+      ->check(AtLeast(0));
 }
 
 }  // namespace dynarock::trigger
