@@ -271,6 +271,15 @@ class OtherRequestsTest(HttpTest):
         self.assertEqual((replies[0].status, replies[0].error()), (400, "MissingAuthenticationToken"))
         self.assertEqual((replies[1].status, replies[1].headers["content-length"]), (400, replies[0].headers["content-length"]))
 
+    def test_a_browser_sees_a_page(self):
+        accept = "text/html,application/xhtml+xml,*/*;q=0.8"
+        reply = self.ask("GET", "/", Host="localhost:8000", Accept=accept)
+        self.assertEqual((reply.status, reply.headers["content-type"]), (200, "text/html; charset=utf-8"))
+        self.assertIn("http://localhost:8000", reply.body.decode())
+        self.assertIn("default-src 'none'", reply.headers["content-security-policy"])
+        self.assertEqual(self.ask("HEAD", "/", Accept=accept).status, 200)
+        self.assertEqual(self.ask("GET", "/abc", Accept=accept).status, 404)
+
     def test_other_paths_tell_nothing(self):
         for target in ("/abc", "/-", "/index.htm"):
             self.assertEqual(self.ask("GET", target).status, 404)

@@ -33,6 +33,7 @@ class UpTest(unittest.TestCase):
         """Output and error output of tools/up, which must exit with `status`."""
         done = subprocess.run(
             [os.path.join(ROOT, "tools", "up"), "--no-install", "--port", str(self.port), *arguments],
+            cwd=ROOT,
             capture_output=True,
             text=True,
             timeout=500,
@@ -51,11 +52,10 @@ class UpTest(unittest.TestCase):
     def run_printed_lines(self, output):
         """Runs the lines that tools/up says to try; gives their outputs."""
         lines = [line.strip() for line in output.splitlines() if line.startswith("  ")]
-        self.assertEqual(len(lines), 7, output)
+        self.assertEqual(len(lines), 3, output)
+        self.assertLessEqual(max(map(len, lines)), 98, output)
         # The last one goes on until it is interrupted.
         self.assertIn("trigger tail", lines.pop())
-        if not shutil.which("aws"):
-            lines = [line for line in lines if "aws dynamodb" not in line]
         outputs = []
         for line in lines:
             done = subprocess.run(
