@@ -8,8 +8,10 @@
 #include <chrono>
 #include <climits>
 #include <cstdint>
-#include <ctime>
 #include <mutex>
+
+#include "engine/base/hex.h"
+#include "engine/base/iso_time.h"
 
 namespace dynarock {
 namespace {
@@ -20,17 +22,6 @@ struct LevelName {
 };
 constexpr std::array<LevelName, 4> kLevelNames = {
     {{"DEBUG", "debug"}, {"INFO", "info"}, {"WARN", "warn"}, {"ERROR", "error"}}};
-
-// "2026-11-21T18:40:00.123Z"
-std::string IsoTime(std::int64_t epoch_millis) {
-  const std::time_t seconds = epoch_millis / 1000;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  std::array<char, 32> text{};
-  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S.", &parts);
-  std::string millis = std::to_string(1000 + epoch_millis % 1000);
-  return std::string(text.data(), length) + millis.substr(1) + "Z";
-}
 
 // Longer texts are cut: no request decides how much of the log is its own.
 constexpr std::size_t kLongestText = 4096;  // bytes
@@ -65,14 +56,13 @@ bool IsEscaped(char32_t code) {
 }
 
 void AppendEscape(std::string& out, char32_t code) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   if (code == '\n') {
     out += "\\n";
   } else if (code == '\t') {
     out += "\\t";
   } else {
     out += "\\u";
-    for (const int shift : {12, 8, 4, 0}) out += kHex[code >> shift & 15];
+    for (const int shift : {12, 8, 4, 0}) out += kLowerHexDigits[code >> shift & 15];
   }
 }
 
@@ -180,14 +170,14 @@ std::string LogLine(LogFormat format, std::int64_t epoch_millis, LogLevel level,
   const LevelName& name = kLevelNames.at(static_cast<std::size_t>(level));
   std::string line;
   if (format == LogFormat::kText) {
-    line = IsoTime(epoch_millis) + " ";
+    line = IsoMillis({epoch_millis}) + "Z ";
     line += name.text;
     line += ' ';
     AppendWord(line, message, "\"\\=\r\n");  // only a field has a '=' outside of quotes
     for (const LogField& field : fields) AppendPair(line, field);
     return line;
   }
-  line = "{\"time\":\"" + IsoTime(epoch_millis) + "\",\"level\":\"";
+  line = "{\"time\":\"" + IsoMillis({epoch_millis}) + "Z\",\"level\":\"";
   line += name.json;
   line += "\",\"message\":";
   AppendQuoted(line, message);
