@@ -33,6 +33,7 @@ LAYERS = {
     "protocol": [*ENGINE_CORE, *OPERATIONS, "engine/partiql"],
     "protocol/sigv4": ["engine/base"],
     "server/http": ["engine/base"],
+    "server/http_client": ["engine/base"],
     "server/admin": ["engine/base", "engine/storage", "engine/database", "engine/triggers"],
     "server/api": ["engine/base", "engine/database", "protocol", "protocol/sigv4", "server/http", "server/admin"],
     "server/lambda": [
