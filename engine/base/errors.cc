@@ -40,6 +40,14 @@ ApiError IndexUnitsRequired(const std::string& index) {
   return InvalidParameter("Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: " + index);
 }
 
+ApiError IndexNotFound() {
+  return ValidationError("The table does not have the specified index");
+}
+
+ApiError IndexNotFound(std::string_view name) {
+  return ValidationError(IndexNotFound().message + ": " + std::string(name));
+}
+
 ApiError IndexIsBackfilling(const std::string& index) {
   return ValidationError("Cannot read from backfilling global secondary index: " + index);
 }

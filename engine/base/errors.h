@@ -34,6 +34,10 @@ namespace dynarock::errors {
 // A provisioned table's index needs both of its units.
 [[gnu::cold]] ApiError IndexUnitsRequired(const std::string& index);
 
+// A read of an index that the table does not have. PartiQL does not name it.
+[[gnu::cold]] ApiError IndexNotFound();
+[[gnu::cold]] ApiError IndexNotFound(std::string_view name);
+
 // A read of an index that is being filled.
 [[gnu::cold]] ApiError IndexIsBackfilling(const std::string& index);
 

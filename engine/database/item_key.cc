@@ -5,6 +5,7 @@
 
 #include "engine/base/errors.h"
 #include "engine/base/limits.h"
+#include "engine/database/key_errors.h"
 
 namespace dynarock {
 namespace {
@@ -12,16 +13,6 @@ namespace {
 // Binary or string that holds nothing; numbers never do.
 bool IsEmpty(ValueView value) {
   return value.payload().empty();
-}
-
-std::string EmptyKind(ValueView value) {
-  return value.type() == Type::kString ? "string" : "binary";
-}
-
-ApiError EmptyKeyValue(const KeyAttribute& attribute, ValueView value) {
-  return EmptyKeyError(
-      "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty " +
-      EmptyKind(value) + " value. Key: " + attribute.name);
 }
 
 std::string AssembleBaseKey(const Table& table, std::span<const ValueView> partition, std::span<const ValueView> sort) {
@@ -61,7 +52,7 @@ Result<std::string> CheckedBaseKey(const Table& table, ItemView item, CheckAttri
   for (const bool is_partition : {true, false}) {
     for (const KeyAttribute& attribute : is_partition ? table.keys().partition : table.keys().sort) {
       TRY(const ValueView value, check(attribute, item));
-      if (IsEmpty(value)) return EmptyKeyValue(attribute, value);
+      if (IsEmpty(value)) return errors::EmptyKeyValue(attribute, value);
       TRY_VOID(CheckKeySize(value, is_partition));
       values[is_partition ? 0 : 1] = value;
     }
@@ -74,10 +65,7 @@ Result<void> CheckIndexKey(const IndexDefinition& index, const KeyAttribute& att
     return errors::IndexKeyTypeMismatch(attribute.name, TypeName(attribute.type), TypeName(value.type()), index.name);
   }
   if (!IsEmpty(value)) return {};
-  return EmptyKeyError(
-      "One or more parameter values are not valid. A value specified for a secondary index key is not supported. "
-      "The AttributeValue for a key attribute cannot contain an empty " +
-      EmptyKind(value) + " value. IndexName: " + index.name + ", IndexKey: " + attribute.name);
+  return errors::EmptyIndexKeyValue(index, attribute, value);
 }
 
 // Numbers are short; the limits are those of strings and binaries.

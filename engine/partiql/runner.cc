@@ -77,7 +77,7 @@ Result<ReadTarget> FindTarget(Database& database, const Statement& statement, bo
   if (statement.index) {
     target.index = target.table->FindIndex(*statement.index);
     if (!target.index || target.index->status == IndexStatus::kDeleting) {
-      return ValidationError("The table does not have the specified index");
+      return errors::IndexNotFound();
     }
     if (target.index->status == IndexStatus::kBackfilling) {
       return errors::IndexIsBackfilling(target.index->name);

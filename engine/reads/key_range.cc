@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "engine/base/joined.h"
+#include "engine/database/key_errors.h"
+
 namespace dynarock {
 namespace {
 
@@ -51,10 +54,7 @@ Result<void> CheckClause(const KeyClause& clause, const KeyAttribute& attribute)
   }
   const auto check_empty = [&](ValueView value) -> Result<void> {
     if (!value.payload().empty() || clause.op == KeyOperator::kBeginsWith) return {};
-    return ValidationError(
-        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
-        "contain an empty " +
-        std::string(value.type() == Type::kString ? "string" : "binary") + " value. Key: " + attribute.name);
+    return errors::EmptyKeyConditionValue(attribute, value);
   };
   TRY_VOID(check_empty(clause.value));
   if (clause.op == KeyOperator::kBetween) TRY_VOID(check_empty(clause.upper));
@@ -106,7 +106,7 @@ std::string Unfixed(const std::vector<KeyAttribute>& attributes, std::size_t cou
   for (std::size_t i = 0; i < count; ++i) {
     const KeyClause* clause = condition.Find(attributes[i].name);
     if (clause && clause->op == KeyOperator::kEqual) continue;
-    names += (names.empty() ? "" : ", ") + attributes[i].name;
+    AppendListed(names, attributes[i].name);
   }
   return names;
 }

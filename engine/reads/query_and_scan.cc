@@ -119,7 +119,7 @@ Result<ReadTarget> FindTarget(Database& database, const PageRequest& request) {
   if (!request.index_name) return target;
   target.index = target.table->FindIndex(*request.index_name);
   if (!target.index || target.index->status == IndexStatus::kDeleting) {
-    return ValidationError("The table does not have the specified index: " + std::string(*request.index_name));
+    return errors::IndexNotFound(*request.index_name);
   }
   if (target.index->status == IndexStatus::kBackfilling) {
     return errors::IndexIsBackfilling(target.index->name);

@@ -5,6 +5,7 @@
 #include "engine/base/errors.h"
 #include "engine/base/limits.h"
 #include "engine/database/item_key.h"
+#include "engine/database/key_errors.h"
 #include "engine/item/size.h"
 #include "engine/requests/key_rules.h"
 #include "engine/writes/update_charge.h"
@@ -78,13 +79,7 @@ Result<void> CheckNewIndexKeys(const Table& table, const Bound<Update>& update, 
       if (value->type() != attribute->type) {
         return ValidationError("The update expression attempted to update the secondary index key to unsupported type");
       }
-      if (value->payload().empty()) {
-        return EmptyKeyError(
-            "One or more parameter values are not valid. The update expression attempted to update a "
-            "secondary index key to a value that is not supported. The AttributeValue for a key "
-            "attribute cannot contain an empty " +
-            std::string(value->type() == Type::kString ? "string" : "binary") + " value.");
-      }
+      if (value->payload().empty()) return errors::UpdatedIndexKeyIsEmpty(*value);
       TRY_VOID(CheckKeySize(*value, index.keys.partition[0].name == attribute->name));
     }
   }
