@@ -9,6 +9,9 @@
 #include <set>
 #include <sstream>
 
+#include "engine/base/ascii.h"
+#include "engine/base/joined.h"
+
 namespace dynarock::conformance {
 namespace {
 
@@ -36,11 +39,7 @@ struct LogicalLine {
   int number = 0;
   std::vector<std::string> parts;
 
-  std::string Joined() const {
-    std::string text;
-    for (const std::string& part : parts) text += (text.empty() ? "" : " ") + part;
-    return text;
-  }
+  std::string Joined() const { return dynarock::Joined(parts, " "); }
 };
 
 class Parser {
@@ -101,7 +100,7 @@ class Parser {
       const std::string_view comment = Trim(std::string_view(text).substr(1));
       constexpr std::string_view kSource = "Source:";
       if (StartsWith(comment, kSource)) file_.source = Trim(comment.substr(kSource.size()));
-    } else if (std::isdigit(static_cast<unsigned char>(text[0]))) {
+    } else if (IsAsciiDigit(text[0])) {
       TakeExpectation(text);
     } else if (StartsWith(text, "Clock ")) {
       TakeClock(Trim(std::string_view(text).substr(6)));
@@ -213,20 +212,14 @@ ShortSchema ReadKeys(std::string_view text, std::vector<std::string>& definition
       continue;
     }
     const std::string name(word.substr(0, colon)), type(word.substr(colon + 1));
-    schema.key_schema += std::string(schema.key_schema.empty() ? "" : ",") + R"({"AttributeName":")" + name +
-                         R"(","KeyType":")" + (schema.key_schema.empty() ? "HASH" : "RANGE") + R"("})";
+    const std::string key_type = schema.key_schema.empty() ? "HASH" : "RANGE";
+    AppendListed(schema.key_schema, R"({"AttributeName":")" + name + R"(","KeyType":")" + key_type + R"("})", ",");
     const std::string definition = R"({"AttributeName":")" + name + R"(","AttributeType":")" + type + R"("})";
     if (std::find(definitions.begin(), definitions.end(), definition) == definitions.end()) {
       definitions.push_back(definition);
     }
   }
   return schema;
-}
-
-std::string Joined(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : ",") + part;
-  return text;
 }
 
 std::string IndexBody(std::string_view line, std::vector<std::string>& definitions) {
@@ -237,7 +230,7 @@ std::string IndexBody(std::string_view line, std::vector<std::string>& definitio
   for (std::size_t i = 1; i < schema.rest.size(); ++i) included.push_back('"' + schema.rest[i] + '"');
   return R"({"IndexName":")" + name + R"(","KeySchema":[)" + schema.key_schema +
          R"(],"Projection":{"ProjectionType":")" + schema.rest[0] + '"' +
-         (included.empty() ? "" : R"(,"NonKeyAttributes":[)" + Joined(included) + "]") + "}}";
+         (included.empty() ? "" : R"(,"NonKeyAttributes":[)" + Joined(included, ",") + "]") + "}}";
 }
 
 }  // namespace
@@ -273,9 +266,9 @@ std::string CreateTableBody(const std::vector<std::string>& lines) {
     (kind == "gsi" ? global : local).push_back(IndexBody(line, definitions));
   }
   std::string body = R"({"TableName":")" + name + R"(","BillingMode":"PAY_PER_REQUEST","KeySchema":[)" +
-                     table.key_schema + R"(],"AttributeDefinitions":[)" + Joined(definitions) + "]";
-  if (!local.empty()) body += R"(,"LocalSecondaryIndexes":[)" + Joined(local) + "]";
-  if (!global.empty()) body += R"(,"GlobalSecondaryIndexes":[)" + Joined(global) + "]";
+                     table.key_schema + R"(],"AttributeDefinitions":[)" + Joined(definitions, ",") + "]";
+  if (!local.empty()) body += R"(,"LocalSecondaryIndexes":[)" + Joined(local, ",") + "]";
+  if (!global.empty()) body += R"(,"GlobalSecondaryIndexes":[)" + Joined(global, ",") + "]";
   if (!stream.empty()) body += R"(,"StreamSpecification":{"StreamEnabled":true,"StreamViewType":")" + stream + R"("})";
   return body + "}";
 }

@@ -3,6 +3,8 @@
 #include <set>
 #include <vector>
 
+#include "protocol/json_members.h"
+
 namespace dynarock::conformance {
 namespace {
 
@@ -150,10 +152,7 @@ std::optional<std::string> FindMismatch(const Json& pattern, const Json& actual,
 }
 
 std::string JsonText(const Json& json) {
-  rapidjson::StringBuffer buffer;
-  JsonWriter writer(buffer);
-  json.Accept(writer);
-  return {buffer.GetString(), buffer.GetSize()};
+  return WrittenValue(json);
 }
 
 bool ParseJson(std::string text, rapidjson::Document& document) {

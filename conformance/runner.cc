@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "conformance/stream_walk.h"
+#include "engine/base/hex.h"
 
 namespace dynarock::conformance {
 namespace {
@@ -24,9 +25,8 @@ std::string Shortened(const std::string& text) {
 // Fresh for each file and each run, so that runs against one endpoint do not meet.
 std::string NewPrefix() {
   std::random_device random;
-  std::ostringstream prefix;
-  prefix << "conf-" << std::hex << std::setfill('0') << std::setw(8) << random() << '-';
-  return prefix.str();
+  const auto number = random();
+  return "conf-" + LowerHex({reinterpret_cast<const char*>(&number), sizeof number}) + "-";
 }
 
 // The constraints of "N validation errors detected: a; b"; empty for any other message.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "conformance/json_match.h"
+#include "engine/base/joined.h"
 
 namespace dynarock::conformance {
 namespace {
@@ -36,9 +37,7 @@ class StreamWalk {
       start = description.HasMember("LastEvaluatedShardId") ? JsonText(description["LastEvaluatedShardId"]) : "";
     } while (!start.empty());
     std::sort(records_.begin(), records_.end());
-    std::string text;
-    for (const Record& record : records_) text += (text.empty() ? "" : ",") + record.json;
-    return R"({"Records":[)" + text + "]}";
+    return R"({"Records":[)" + Joined(records_, ",", &Record::json) + "]}";
   }
 
  private:

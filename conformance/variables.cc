@@ -3,6 +3,7 @@
 #include <cctype>
 
 #include "conformance/case_file.h"
+#include "engine/base/ascii.h"
 
 namespace dynarock::conformance {
 namespace {
@@ -12,7 +13,7 @@ constexpr std::string_view kList = "$list(";
 constexpr std::string_view kEpoch = "$epoch(";
 
 bool IsNameLetter(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+  return IsAsciiLetterOrDigit(c) || c == '_';
 }
 
 std::string_view NameAt(std::string_view text) {
@@ -68,7 +69,7 @@ std::string Variables::Generate(std::string_view& text, bool is_list) const {
   const std::size_t begin = is_list ? kList.size() : kRepeat.size();
   for (std::size_t comma = text.find(',', begin); comma != std::string_view::npos; comma = text.find(',', comma + 1)) {
     std::size_t end = comma + 1;
-    while (end < text.size() && std::isdigit(static_cast<unsigned char>(text[end]))) ++end;
+    while (end < text.size() && IsAsciiDigit(text[end])) ++end;
     if (end == comma + 1 || end >= text.size() || text[end] != ')') continue;
     const int count = std::stoi(std::string(text.substr(comma + 1, end - comma - 1)));
     const std::string piece = Expand(text.substr(begin, comma - begin));

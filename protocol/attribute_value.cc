@@ -8,6 +8,7 @@
 #include "engine/base/limits.h"
 #include "engine/item/attribute_name.h"
 #include "engine/item/number.h"
+#include "protocol/boolean_words.h"
 #include "protocol/item_writer.h"
 #include "protocol/type_check.h"
 
@@ -45,8 +46,7 @@ std::optional<Type> TypeNamed(std::string_view name) {
 // AWS takes some words for booleans.
 bool BoolOf(const Json& value) {
   if (!value.IsString()) return value.GetBool();
-  const std::string_view text = TextOf(value);
-  return text == "1" || EqualsIgnoringCase(text, "TRUE") || EqualsIgnoringCase(text, "YES");
+  return BooleanWord(TextOf(value)).value_or(false);
 }
 
 // The older layer tells of a name without characters alone.

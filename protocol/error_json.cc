@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "engine/base/joined.h"
 #include "engine/item/number.h"
 #include "protocol/attribute_value.h"
 #include "protocol/local_texts.h"
@@ -86,11 +87,9 @@ std::string OlderText(const ErrorFacts& facts) {
     case ErrorDetail::kUpdateOperandType:
       return "Incorrect operand type for operator or function; operator: " + facts.fields.at(0) +
              ", operand type: " + facts.value + ", typeSet: ALLOWED_FOR_" + facts.fields.at(0) + "_OPERAND";
-    case ErrorDetail::kUnusableValues: {
-      std::string text = "ExpressionAttributeValues can only be specified when using expressions: ";
-      for (const std::string& field : facts.fields) text += (&field == facts.fields.data() ? "" : " and ") + field;
-      return text + (facts.fields.size() > 1 ? " are null" : " is null");
-    }
+    case ErrorDetail::kUnusableValues:
+      return "ExpressionAttributeValues can only be specified when using expressions: " +
+             Joined(facts.fields, " and ") + (facts.fields.size() > 1 ? " are null" : " is null");
     case ErrorDetail::kKeyConditionForm:
       return facts.value;
     case ErrorDetail::kKeyConditionCount:
@@ -159,10 +158,9 @@ void WriteReasons(JsonWriter& out, const std::vector<CancellationReason>& reason
 }  // namespace
 
 ApiError ShapeErrors(const std::vector<std::string>& errors) {
-  std::string message = std::to_string(errors.size()) +
-                        (errors.size() == 1 ? " validation error detected: " : " validation errors detected: ");
-  for (std::size_t i = 0; i < errors.size(); ++i) message += (i == 0 ? "" : "; ") + errors[i];
-  return ValidationError(std::move(message));
+  return ValidationError(std::to_string(errors.size()) +
+                         (errors.size() == 1 ? " validation error detected: " : " validation errors detected: ") +
+                         Joined(errors, "; "));
 }
 
 std::string ClassicText(const ApiError& error) {

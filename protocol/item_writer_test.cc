@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <random>
 
+#include "engine/base/hex.h"
 #include "engine/item/number.h"
 #include "engine/item/number_text.h"
 #include "protocol/attribute_value.h"
+#include "protocol/json_members.h"
 #include "protocol/type_check.h"
 
 namespace dynarock {
@@ -47,13 +49,13 @@ class Random {
 };
 
 std::string PlainText(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF", kNamed = "\b\t\n\f\r\"\\", kNames = "btnfr\"\\";
+  constexpr std::string_view kNamed = "\b\t\n\f\r\"\\", kNames = "btnfr\"\\";
   std::string json = "\"";
   for (const char c : text) {
     if (const std::size_t named = kNamed.find(c); named != std::string_view::npos) {
       (json += '\\') += kNames[named];
     } else if (static_cast<unsigned char>(c) < ' ') {
-      ((json += "\\u00") += kDigits[static_cast<std::size_t>(c >> 4)]) += kDigits[static_cast<std::size_t>(c & 0xf)];
+      json += "\\u00" + UpperHex({&c, 1});
     } else {
       json += c;
     }
@@ -137,10 +139,7 @@ void AppendValue(std::string& out, Random& random, int levels) {
 }
 
 std::string Written(ValueView value) {
-  rapidjson::StringBuffer buffer;
-  JsonWriter out(buffer);
-  WriteValue(out, value);
-  return {buffer.GetString(), buffer.GetSize()};
+  return WrittenJson([&](JsonWriter& out) { WriteValue(out, value); });
 }
 
 TEST(CopyPlain, IsWhatCopyingByByteIs) {

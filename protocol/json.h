@@ -17,7 +17,7 @@
 #include <string_view>
 
 #include "protocol/json_limits.h"
-#include "protocol/json_writer.h"
+#include "protocol/json_members.h"
 
 namespace dynarock {
 
@@ -39,14 +39,6 @@ inline const Json* FindField(const Json& object, std::string_view name) {
     if (IsNamed(member.name, name)) return member.value.IsNull() ? nullptr : &member.value;
   }
   return nullptr;
-}
-
-inline void WriteText(JsonWriter& out, std::string_view text) {
-  out.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
-}
-
-inline void WriteKey(JsonWriter& out, std::string_view name) {
-  WriteText(out, name);
 }
 
 // A number without its fraction, within what an integer holds. Requires: a number.

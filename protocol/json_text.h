@@ -11,6 +11,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "engine/base/hex.h"
+
 namespace dynarock {
 
 inline constexpr std::size_t kLongestEscape = 6;  // bytes: \u001F
@@ -28,7 +30,8 @@ inline char* WriteEscape(char* out, char c) {
     *out++ = kNames[named];
     return out;
   }
-  for (const char part : {'u', '0', '0', c < 0x10 ? '0' : '1', "0123456789ABCDEF"[c & 0xf]}) *out++ = part;
+  for (const char part : {'u', '0', '0', c < 0x10 ? '0' : '1', kUpperHexDigits[static_cast<std::size_t>(c & 0xf)]})
+    *out++ = part;
   return out;
 }
 

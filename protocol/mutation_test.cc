@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "protocol/dispatcher.h"
+#include "protocol/json_members.h"
 
 namespace dynarock {
 namespace {
@@ -156,10 +157,7 @@ std::string Mutated(const Seed& seed, std::mt19937& random) {
     copy.CopyFrom(replacement, document.GetAllocator());
     places[random() % places.size()]->Swap(copy);
   }
-  rapidjson::StringBuffer buffer;
-  JsonWriter writer(buffer);
-  document.Accept(writer);
-  return buffer.GetString();
+  return WrittenValue(document);
 }
 
 // The statement with some of its words dropped, doubled, swapped or replaced.
@@ -193,11 +191,9 @@ std::string MutatedStatement(std::mt19937& random) {
 
 // A request with the statement in it, of one of the three operations.
 Request RequestOf(const std::string& statement, std::mt19937& random) {
-  rapidjson::StringBuffer buffer;
-  JsonWriter out(buffer);
-  WriteText(out, statement);
   const std::string parameters = random() % 2 == 0 ? "" : R"(,"Parameters":[{"S":"a"},{"N":"1"}])";
-  const std::string body = R"({"Statement":)" + std::string(buffer.GetString(), buffer.GetSize()) + parameters + "}";
+  const std::string body =
+      R"({"Statement":)" + WrittenJson([&](JsonWriter& out) { WriteText(out, statement); }) + parameters + "}";
   switch (random() % 3) {
     case 0:
       return {"ExecuteStatement", body};

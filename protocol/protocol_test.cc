@@ -15,6 +15,7 @@
 #include "protocol/codec/transactions.h"
 #include "protocol/dispatcher.h"
 #include "protocol/found_fields.h"
+#include "protocol/json_members.h"
 #include "protocol/type_check.h"
 
 namespace dynarock {
@@ -26,10 +27,7 @@ std::string RoundTrip(std::string text) {
   if (!json) return "no JSON";
   const EncodedItem item = DecodeItem(*json);
   if (item.error) return item.error->message;
-  rapidjson::StringBuffer buffer;
-  JsonWriter out(buffer);
-  WriteItem(out, item.view());
-  return buffer.GetString();
+  return WrittenJson([&](JsonWriter& out) { WriteItem(out, item.view()); });
 }
 
 TEST(AttributeValue, AllTypesRoundTrip) {
@@ -151,13 +149,7 @@ TEST(Json, EachControlCharacterIsEscaped) {
   for (char control = 0; control < 0x20; ++control) {
     for (const std::size_t before : {0, 5, 17, 40}) {
       const std::string text = std::string(before, '"') + control + std::string(40, '\\') + "\x7f\xc3\xa9";
-      rapidjson::StringBuffer buffer;
-      JsonWriter out(buffer);
-      out.StartObject();
-      WriteKey(out, text);
-      WriteText(out, text);
-      out.EndObject();
-      const JsonText written(std::string(buffer.GetString(), buffer.GetSize()));
+      const JsonText written(WrittenObject([&](JsonWriter& out) { WriteMember(out, text, text); }));
       ASSERT_NE(written.json(), nullptr) << int{control} << " behind " << before;
       EXPECT_EQ(TextOf(written.json()->MemberBegin()->name), text);
       EXPECT_EQ(TextOf(written.json()->MemberBegin()->value), text);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "engine/base/ascii.h"
+#include "engine/base/joined.h"
 #include "protocol/error_json.h"
 #include "protocol/found_fields.h"
 #include "protocol/table_arn.h"
@@ -15,7 +17,7 @@ constexpr std::size_t kMaxReported = 10;
 
 std::string LowerFirst(std::string_view name) {
   std::string lower(name);
-  if (!lower.empty() && lower[0] >= 'A' && lower[0] <= 'Z') lower[0] = static_cast<char>(lower[0] - 'A' + 'a');
+  if (!lower.empty()) lower[0] = AsciiLower(lower[0]);
   return lower;
 }
 
@@ -46,7 +48,7 @@ std::string ValueText(const Json& value, const Shape& shape) {
     std::string text;
     for (const Json& element : value.GetArray()) {
       if (text.size() > kLongestShown) break;
-      text += (text.empty() ? "" : ", ") + ValueText(element, shape.element ? *shape.element : shape);
+      AppendListed(text, ValueText(element, shape.element ? *shape.element : shape));
     }
     return "[" + Shown(text) + "]";
   }
@@ -55,7 +57,7 @@ std::string ValueText(const Json& value, const Shape& shape) {
     for (const Field& field : shape.fields) {
       const Json* member = FindField(value, field.name);
       if (!member) continue;
-      text += (text.empty() ? "" : ", ") + LowerFirst(field.name) + "=" + ValueText(*member, *field.shape);
+      AppendListed(text, LowerFirst(field.name) + "=" + ValueText(*member, *field.shape));
     }
     return std::string(shape.java_name) + "(" + text + ")";
   }
@@ -63,7 +65,7 @@ std::string ValueText(const Json& value, const Shape& shape) {
     std::string text;
     for (const auto& member : value.GetObject()) {
       if (text.size() > kLongestShown) break;
-      text += (text.empty() ? "" : ", ") + Shown(TextOf(member.name)) + "=" + ValueText(member.value, *shape.element);
+      AppendListed(text, Shown(TextOf(member.name)) + "=" + ValueText(member.value, *shape.element));
     }
     return "{" + Shown(text) + "}";
   }
@@ -199,9 +201,7 @@ class ConstraintChecker {
       ReportNewer("Failed to satisfy constraint: Member must satisfy enum value set: " + std::string(shape.newer_enum));
       return;
     }
-    std::string allowed;
-    for (const std::string_view one : shape.allowed) allowed += (allowed.empty() ? "" : ", ") + std::string(one);
-    fail("Member must satisfy enum value set: [" + allowed + "]");
+    fail("Member must satisfy enum value set: [" + Joined(shape.allowed) + "]");
   }
 
   // UpdateItem tells nothing but this, a read not even how many errors there are.

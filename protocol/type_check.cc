@@ -1,10 +1,8 @@
 #include "protocol/type_check.h"
 
-#include <algorithm>
-#include <array>
-
 #include "engine/base/limits.h"
 #include "protocol/attribute_value.h"
+#include "protocol/boolean_words.h"
 #include "protocol/found_fields.h"
 
 namespace dynarock {
@@ -40,17 +38,6 @@ std::string_view ScalarToken(const Json& value) {
   return value.IsDouble() ? "DECIMAL_VALUE" : "NUMBER_VALUE";
 }
 
-bool IsBooleanWord(std::string_view text) {
-  std::string upper(text);
-  for (char& c : upper) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  for (const std::string_view word : {"TRUE", "1", "YES", "FALSE", "0", "NO"}) {
-    if (upper == word) return true;
-  }
-  return false;
-}
-
 Result<void> CheckScalar(const Json& value, const Shape& shape) {
   const auto name = [&] { return std::string(JavaName(shape)); };
   if (value.IsArray()) return WrongType("Unrecognized collection type class java.lang." + name());
@@ -58,7 +45,7 @@ Result<void> CheckScalar(const Json& value, const Shape& shape) {
   const auto cannot = [&] { return WrongType(std::string(ScalarToken(value)) + " cannot be converted to " + name()); };
   switch (shape.kind) {
     case ShapeKind::kBoolean:
-      if (value.IsString() && !IsBooleanWord(TextOf(value))) return WrongType("Unexpected token received from parser");
+      if (value.IsString() && !BooleanWord(TextOf(value))) return WrongType("Unexpected token received from parser");
       return value.IsNumber() ? Result<void>(cannot()) : Result<void>();
     case ShapeKind::kString:
       return value.IsString() ? Result<void>() : Result<void>(cannot());
@@ -143,21 +130,6 @@ Result<void> CheckValue(const Json& value, const Shape& shape, bool is_element, 
   }
 }
 
-constexpr std::string_view kBase64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-constexpr std::array<std::int8_t, 256> kBase64Digits = [] {
-  std::array<std::int8_t, 256> digits{};
-  digits.fill(-1);
-  for (std::size_t i = 0; i < kBase64Alphabet.size(); ++i) {
-    digits[static_cast<unsigned char>(kBase64Alphabet[i])] = static_cast<std::int8_t>(i);
-  }
-  return digits;
-}();
-
-int Base64Digit(char c) {
-  return kBase64Digits[static_cast<unsigned char>(c)];
-}
-
 }  // namespace
 
 Result<void> CheckTypes(const Json& value, const Shape& shape) {
@@ -165,53 +137,18 @@ Result<void> CheckTypes(const Json& value, const Shape& shape) {
 }
 
 bool CheckBase64(std::string_view text, std::string& problem) {
-  if (text.size() % 4 != 0) {
-    problem = "Base64 encoded length is expected a multiple of 4 bytes but found: " + std::to_string(text.size());
-    return false;
+  switch (FindBase64Fault(text)) {
+    case Base64Fault::kNone:
+      return true;
+    case Base64Fault::kLength:
+      problem = "Base64 encoded length is expected a multiple of 4 bytes but found: " + std::to_string(text.size());
+      return false;
+    case Base64Fault::kCharacter:
+    case Base64Fault::kSpareBits:
+      break;
   }
-  std::size_t padding = 0;
-  while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
-  const std::string_view digits = text.substr(0, text.size() - padding);
-  bool is_valid = std::all_of(digits.begin(), digits.end(), [](char c) { return Base64Digit(c) >= 0; });
-  // The bits that no byte takes must be zero.
-  if (is_valid && padding > 0) is_valid = (Base64Digit(digits.back()) & (padding == 1 ? 3 : 15)) == 0;
-  if (!is_valid) problem = "Invalid last non-pad Base64 character dectected";
-  return is_valid;
-}
-
-std::string DecodeBase64(std::string_view text) {
-  std::string bytes;
-  bytes.reserve(text.size() / 4 * 3);
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    if (c == '=') break;
-    bits = (bits << 6) | static_cast<std::uint32_t>(Base64Digit(c));
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    bytes.push_back(static_cast<char>(bits >> count));
-  }
-  return bytes;
-}
-
-char* WriteBase64(char* out, std::string_view bytes) {
-  const auto byte = [&](std::size_t at) { return std::uint32_t{static_cast<unsigned char>(bytes[at])}; };
-  const auto digits = [&](std::uint32_t bits, std::size_t count) {
-    for (std::size_t digit = 0; digit < 4; ++digit) {
-      *out++ = digit < count ? kBase64Alphabet[(bits >> (18 - 6 * digit)) & 63] : '=';
-    }
-  };
-  for (; bytes.size() >= 3; bytes.remove_prefix(3)) digits(byte(0) << 16 | byte(1) << 8 | byte(2), 4);
-  if (bytes.size() == 2) digits(byte(0) << 16 | byte(1) << 8, 3);
-  if (bytes.size() == 1) digits(byte(0) << 16, 2);
-  return out;
-}
-
-void AppendBase64(std::string& out, std::string_view bytes) {
-  const std::size_t begin = out.size();
-  out.resize(begin + Base64Size(bytes.size()));
-  WriteBase64(out.data() + begin, bytes);
+  problem = "Invalid last non-pad Base64 character dectected";
+  return false;
 }
 
 }  // namespace dynarock

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/base/ascii.h"
+
 namespace dynarock {
 namespace {
 
@@ -13,9 +15,8 @@ constexpr std::size_t kMostLooks = 1000;  // at databases that might make room f
 constexpr std::size_t kLongestKeyId = 128, kLongestRegion = 64;  // characters
 
 bool IsName(std::string_view text, std::size_t longest) {
-  return !text.empty() && text.size() <= longest && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
-  });
+  return !text.empty() && text.size() <= longest &&
+         std::all_of(text.begin(), text.end(), [](char c) { return IsAsciiLetterOrDigit(c) || c == '-' || c == '_'; });
 }
 
 std::string ScopeOf(const Owner& owner) {

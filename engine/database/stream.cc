@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <ctime>
 #include <limits>
+
+#include "engine/base/iso_time.h"
 
 namespace dynarock {
 namespace {
@@ -78,13 +79,7 @@ bool Stream::enabled() const {
 }
 
 std::string Stream::Label() const {
-  const std::time_t seconds = definition_.created.value / 1000;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[32];
-  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S.", &parts);
-  const std::string millis = std::to_string(definition_.created.value % 1000);
-  return std::string(text, length) + std::string(3 - millis.size(), '0') + millis;
+  return IsoMillis(definition_.created);
 }
 
 // Time runs forward in a stream, whatever the clock does.

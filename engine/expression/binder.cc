@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "engine/base/ascii.h"
+#include "engine/base/joined.h"
 #include "engine/base/limits.h"
 #include "engine/item/attribute_name.h"
 
@@ -11,9 +13,8 @@ namespace {
 
 bool IsWellFormed(std::string_view placeholder, char mark) {
   return placeholder.size() > 1 && placeholder[0] == mark &&
-         std::all_of(placeholder.begin() + 1, placeholder.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-         });
+         std::all_of(placeholder.begin() + 1, placeholder.end(),
+                     [](char c) { return IsAsciiLetterOrDigit(c) || c == '_'; });
 }
 
 std::size_t SizeOf(const NamePlaceholder& entry) {
@@ -60,15 +61,11 @@ Result<void> CheckName(const NamePlaceholder& entry) {
 
 template <class Placeholders>
 std::string Unused(const Placeholders& placeholders, const std::vector<bool>& used) {
-  constexpr std::size_t kLongest = 32 * 1024;  // bytes; whether AWS's message ends somewhere is not known
-  std::string keys;
+  std::vector<std::string_view> unused;
   for (std::size_t i = 0; i < used.size(); ++i) {
-    if (used[i]) continue;
-    if (!keys.empty()) keys += ", ";
-    if (keys.size() > kLongest) return keys + "...";
-    keys += (*placeholders)[i].placeholder;
+    if (!used[i]) unused.push_back((*placeholders)[i].placeholder);
   }
-  return keys;
+  return JoinedInMessage(unused);
 }
 
 // The place of `wanted`, or as many as there are.

@@ -5,53 +5,28 @@
 #include "engine/expression/parse_cache.h"
 #include "engine/expression/projection.h"
 #include "engine/expression/validator.h"
-#include "engine/item/number.h"
+#include "engine/item/test_items.h"
 
 namespace dynarock {
 namespace {
 
-std::string Text(std::string_view text) {
-  std::string out;
-  AppendScalar(out, Type::kString, text);
-  return out;
-}
-
-std::string Number(std::string_view text) {
-  std::string out;
-  AppendScalar(out, Type::kNumber, *ParseNumber(text));
-  return out;
-}
-
 // {"l": ["x", 5], "m": {"a": 1, "b": "two"}, "n": 7, "s": "hello"}
 std::string Sample() {
-  std::string list, map, out;
-  const std::size_t list_place = BeginContainer(list, Type::kList);
-  list += Text("x") + Number("5");
-  EndContainer(list, list_place);
-  const std::size_t map_place = BeginContainer(map, Type::kMap);
-  AppendName(map, "a");
-  map += Number("1");
-  AppendName(map, "b");
-  map += Text("two");
-  EndContainer(map, map_place);
-  ItemBuilder builder(out);
-  builder.Add("l", ValueView::Of(list));
-  builder.Add("m", ValueView::Of(map));
-  builder.Add("n", ValueView::Of(Number("7")));
-  builder.Add("s", ValueView::Of(Text("hello")));
-  builder.Finish();
-  return out;
+  return ItemOf({{"l", ListValue({TextValue("x"), NumberValue(5)})},
+                 {"m", MapValue({{"a", NumberValue(1)}, {"b", TextValue("two")}})},
+                 {"n", NumberValue(7)},
+                 {"s", TextValue("hello")}});
 }
 
 ExpressionAttributes Attributes() {
   ExpressionAttributes attributes;
   attributes.names = {{"#n", "n"}, {"#s", "s"}};
   attributes.values.emplace();
-  attributes.values->push_back({":seven", Number("7"), {}});
-  attributes.values->push_back({":nine", Number("9"), {}});
-  attributes.values->push_back({":he", Text("he"), {}});
-  attributes.values->push_back({":hello", Text("hello"), {}});
-  attributes.values->push_back({":N", Text("N"), {}});
+  attributes.values->push_back({":seven", NumberValue("7"), {}});
+  attributes.values->push_back({":nine", NumberValue("9"), {}});
+  attributes.values->push_back({":he", TextValue("he"), {}});
+  attributes.values->push_back({":hello", TextValue("hello"), {}});
+  attributes.values->push_back({":N", TextValue("N"), {}});
   return attributes;
 }
 
@@ -235,9 +210,9 @@ TEST(Bound, RequestsWithOneTreeDoNotMeet) {
   one.names = {{"#n", "n"}, {"#k", "a"}};
   two.names = {{"#n", "s"}, {"#k", "b"}};
   one.values.emplace();
-  one.values->push_back({":v", Number("7"), {}});
+  one.values->push_back({":v", NumberValue("7"), {}});
   two.values.emplace();
-  two.values->push_back({":v", Text("hello"), {}});
+  two.values->push_back({":v", TextValue("hello"), {}});
   Bound<Condition> first = unbound, second = unbound;
   Binder first_binder(one), second_binder(two);
   ASSERT_TRUE(BindCondition(first, first_binder));

@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "engine/base/ascii.h"
+
 namespace dynarock {
 namespace {
 
@@ -587,10 +589,7 @@ constexpr std::array<std::string_view, 573> kReservedWords = {"ABORT",
 bool IsReservedWord(std::string_view name) {
   constexpr std::size_t kLongest = 14;
   if (name.size() > kLongest) return false;
-  std::string upper(name);
-  for (char& c : upper) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
+  const std::string upper = UpperCase(name);
   return std::binary_search(kReservedWords.begin(), kReservedWords.end(), std::string_view(upper));
 }
 

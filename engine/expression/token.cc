@@ -2,17 +2,13 @@
 
 #include <algorithm>
 
+#include "engine/base/ascii.h"
+
 namespace dynarock {
 namespace {
 
-bool IsLetter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool IsNamePart(char c) {
-  return IsLetter(c) || IsDigit(c) || c == '_';
+  return IsAsciiLetterOrDigit(c) || c == '_';
 }
 bool IsBlank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -35,8 +31,8 @@ std::size_t SymbolLength(std::string_view text) {
 // The token at `pos`; of length 0 if none starts there.
 Token TokenAt(std::string_view text, std::size_t pos) {
   const char c = text[pos];
-  if (IsLetter(c)) return {TokenKind::kIdentifier, text.substr(pos, EndOf(text, pos, IsNamePart) - pos)};
-  if (IsDigit(c)) return {TokenKind::kInteger, text.substr(pos, EndOf(text, pos, IsDigit) - pos)};
+  if (IsAsciiLetter(c)) return {TokenKind::kIdentifier, text.substr(pos, EndOf(text, pos, IsNamePart) - pos)};
+  if (IsAsciiDigit(c)) return {TokenKind::kInteger, text.substr(pos, EndOf(text, pos, IsAsciiDigit) - pos)};
   if (c == '#' || c == ':') {
     const std::size_t end = EndOf(text, pos + 1, IsNamePart);
     if (end == pos + 1) return {};
@@ -72,14 +68,8 @@ std::string_view Span(std::string_view text, std::string_view first, std::string
 
 }  // namespace
 
-bool EqualsIgnoringCase(std::string_view text, std::string_view upper_case) {
-  return text.size() == upper_case.size() &&
-         std::equal(text.begin(), text.end(), upper_case.begin(),
-                    [](char a, char b) { return (a >= 'a' && a <= 'z' ? static_cast<char>(a - 'a' + 'A') : a) == b; });
-}
-
-bool Token::IsKeyword(std::string_view upper_case) const {
-  return kind == TokenKind::kIdentifier && EqualsIgnoringCase(text, upper_case);
+bool Token::IsKeyword(std::string_view word) const {
+  return kind == TokenKind::kIdentifier && EqualsIgnoringCase(text, word);
 }
 
 Result<std::vector<Token>> Tokenize(std::string_view expression) {

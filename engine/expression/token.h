@@ -25,7 +25,7 @@ struct Token {
 
   bool Is(std::string_view symbol) const { return kind == TokenKind::kSymbol && text == symbol; }
   // Keywords match in any letter case.
-  bool IsKeyword(std::string_view upper_case) const;
+  bool IsKeyword(std::string_view word) const;
 };
 
 // All tokens of `expression`, closed by kEnd.
@@ -35,7 +35,5 @@ Result<std::vector<Token>> Tokenize(std::string_view expression);
 // "Syntax error; token: "x", near: "w x y"": the text from the token before `index` to the one behind it.
 // Observed: conformance/cases/expressions/syntax.case
 std::string SyntaxErrorMessage(std::string_view expression, const std::vector<Token>& tokens, std::size_t index);
-
-bool EqualsIgnoringCase(std::string_view text, std::string_view upper_case);
 
 }  // namespace dynarock

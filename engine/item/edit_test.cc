@@ -2,40 +2,20 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/item/test_items.h"
+
 namespace dynarock {
 namespace {
 
-std::string Text(std::string_view text) {
-  std::string out;
-  AppendScalar(out, Type::kString, text);
-  return out;
-}
-
-std::string List(const std::vector<std::string>& elements) {
-  std::string out;
-  const std::size_t place = BeginContainer(out, Type::kList);
-  for (const auto& element : elements) out += Text(element);
-  EndContainer(out, place);
-  return out;
-}
-
 // {"b": "x", "l": ["0","1","2"], "m": {"k": "v"}}
 std::string Sample() {
-  std::string map, out;
-  const std::size_t place = BeginContainer(map, Type::kMap);
-  AppendName(map, "k");
-  map += Text("v");
-  EndContainer(map, place);
-  ItemBuilder builder(out);
-  builder.Add("b", ValueView::Of(Text("x")));
-  builder.Add("l", ValueView::Of(List({"0", "1", "2"})));
-  builder.Add("m", ValueView::Of(map));
-  builder.Finish();
-  return out;
+  return ItemOf({{"b", TextValue("x")},
+                 {"l", ListValue({TextValue("0"), TextValue("1"), TextValue("2")})},
+                 {"m", MapValue({{"k", TextValue("v")}})}});
 }
 
 Edit Set(Path path, std::string_view text) {
-  return {Edit::Kind::kSet, std::move(path), Text(text)};
+  return {Edit::Kind::kSet, std::move(path), TextValue(text)};
 }
 Edit Remove(Path path) {
   return {Edit::Kind::kRemove, std::move(path), ""};

@@ -5,39 +5,26 @@
 #include "engine/item/number.h"
 #include "engine/item/path.h"
 #include "engine/item/size.h"
+#include "engine/item/test_items.h"
 
 namespace dynarock {
 namespace {
 
-std::string Text(std::string_view text) {
-  std::string out;
-  AppendScalar(out, Type::kString, text);
-  return out;
-}
-
 // {"a": "x", "m": {"l": [true, null, 7]}}
 std::string Sample() {
-  std::string map;
-  const std::size_t map_place = BeginContainer(map, Type::kMap);
-  AppendName(map, "l");
-  const std::size_t list_place = BeginContainer(map, Type::kList);
-  AppendBool(map, true);
-  AppendNull(map);
-  AppendScalar(map, Type::kNumber, *ParseNumber("7"));
-  EndContainer(map, list_place);
-  EndContainer(map, map_place);
-  std::string out;
-  ItemBuilder builder(out);
-  builder.Add("a", ValueView::Of(Text("x")));
-  builder.Add("m", ValueView::Of(map));
-  builder.Finish();
-  return out;
+  std::string list;
+  const std::size_t place = BeginContainer(list, Type::kList);
+  AppendBool(list, true);
+  AppendNull(list);
+  list += NumberValue(7);
+  EndContainer(list, place);
+  return ItemOf({{"a", TextValue("x")}, {"m", MapValue({{"l", list}})}});
 }
 
 TEST(Item, ExactBytes) {
   std::string out;
   ItemBuilder builder(out);
-  builder.Add("id", ValueView::Of(Text("ab")));
+  builder.Add("id", ValueView::Of(TextValue("ab")));
   builder.Finish();
   EXPECT_EQ(out, std::string("\x04\0\0\0"
                              "\x02id"

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/ascii.h"
 #include "engine/item/number_text.h"
 
 namespace dynarock {
@@ -189,13 +190,9 @@ Result<std::string> ToResult(const Decimal& decimal) {
   return bytes;
 }
 
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 // Reads an exponent, clamped far outside the range so that "1E1000000000" costs nothing. What passes 64 bits is none.
 bool ReadExponent(std::string_view text, std::int64_t& exponent) {
-  if (text.size() > 1 && text[0] == '+' && IsDigit(text[1])) text.remove_prefix(1);
+  if (text.size() > 1 && text[0] == '+' && IsAsciiDigit(text[1])) text.remove_prefix(1);
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), exponent);
   if (problem != std::errc() || end != text.data() + text.size()) return false;
   constexpr std::int64_t kFarOutside = 10'000'000'000;
@@ -231,7 +228,7 @@ struct WrittenDigits {
         in_fraction = true;
         continue;
       }
-      if (!IsDigit(c)) break;
+      if (!IsAsciiDigit(c)) break;
       any = true;
       if (count == 0 && in_fraction) --point_shift;
       if (count > 0 && !in_fraction) ++point_shift;

@@ -2,45 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/item/test_items.h"
+
 namespace dynarock {
 namespace {
 
-std::string Text(std::string_view text) {
-  std::string out;
-  AppendScalar(out, Type::kString, text);
-  return out;
-}
-
-std::string List(const std::vector<std::string>& elements) {
-  std::string out;
-  const std::size_t place = BeginContainer(out, Type::kList);
-  for (const std::string& element : elements) out += element;
-  EndContainer(out, place);
-  return out;
-}
-
-std::string Map(const std::vector<std::pair<std::string, std::string>>& members) {
-  std::string out;
-  const std::size_t place = BeginContainer(out, Type::kMap);
-  for (const auto& [name, value] : members) {
-    AppendName(out, name);
-    out += value;
-  }
-  EndContainer(out, place);
-  return out;
-}
-
 // a: {b: [x, {c: y}], d: z}, e: [], f: [u, v]
 std::string Item() {
-  std::string item;
-  ItemBuilder builder(item);
-  const std::string a = Map({{"b", List({Text("x"), Map({{"c", Text("y")}})})}, {"d", Text("z")}});
-  builder.Add("a", ValueView::Of(a));
-  const std::string e = List({}), f = List({Text("u"), Text("v")});
-  builder.Add("e", ValueView::Of(e));
-  builder.Add("f", ValueView::Of(f));
-  builder.Finish();
-  return item;
+  const std::string b = ListValue({TextValue("x"), MapValue({{"c", TextValue("y")}})});
+  return ItemOf({{"a", MapValue({{"b", b}, {"d", TextValue("z")}})},
+                 {"e", ListValue({})},
+                 {"f", ListValue({TextValue("u"), TextValue("v")})}});
 }
 
 // Whatever the paths and however many, a finder finds what a walk for each one finds.

@@ -282,7 +282,8 @@ class ConditionMaker {
     for (std::size_t i = 1 + random_.Below(3); i > 0; --i) {
       const TestOperand candidate = MakeSecond(tested, false);
       CheckDistinct(tested, candidate);
-      text += (candidates.empty() ? "" : ", ") + candidate.text;
+      if (!candidates.empty()) text += ", ";
+      text += candidate.text;
       candidates.push_back(candidate.value);
     }
     return {text + ")", [value = tested.value, candidates](const Item& item) {

@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "engine/base/joined.h"
+
 namespace dynarock::model {
 namespace {
 
@@ -100,7 +102,7 @@ RandomProjection MakeProjection(Random& random, Placeholders& placeholders, cons
     std::vector<Path> paths = projection.paths;
     paths.push_back(path);
     if (AnyClash(paths) && !random.Chance(5)) continue;
-    projection.text += (projection.text.empty() ? "" : ", ") + placeholders.PathText(path);
+    AppendListed(projection.text, placeholders.PathText(path));
     projection.paths.push_back(std::move(path));
   }
   return projection;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/base/joined.h"
+
 namespace dynarock::model {
 namespace {
 
@@ -29,7 +31,7 @@ class KeyConditionMaker {
     }
     if (random_.Chance(30)) std::reverse(clauses.begin(), clauses.end());
     for (const std::string& clause : clauses) {
-      made_.text += (made_.text.empty() ? "" : " AND ") + (random_.Chance(15) ? "(" + clause + ")" : clause);
+      AppendListed(made_.text, random_.Chance(15) ? "(" + clause + ")" : clause, " AND ");
     }
     made_.holds = [tests = tests_](const Item& item) {
       return std::all_of(tests.begin(), tests.end(), [&](const auto& test) { return test(item); });

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "engine/base/hex.h"
 #include "engine/item/number.h"
 
 namespace dynarock::model {
@@ -86,16 +87,13 @@ Value DecodeSet(ValueView view) {
 }
 
 std::string Quoted(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   std::string out = "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte >= 0x20 && byte < 0x7f) {
       out += c;
     } else {
-      out += "\\x";
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 15];
+      out += "\\x" + LowerHex({&c, 1});
     }
   }
   return out + "\"";

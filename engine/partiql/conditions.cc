@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/base/ascii.h"
 #include "engine/base/limits.h"
 #include "engine/expression/expression_errors.h"
 #include "engine/expression/validator.h"
+#include "engine/partiql/function_call.h"
 #include "engine/partiql/literals.h"
 #include "engine/partiql/statement_errors.h"
 
@@ -282,26 +284,12 @@ class WhereParser {
     return operand;
   }
 
-  // Names of functions match in any letter case.
   Result<Operand> ParseCall() {
-    TRY_VOID(cursor_.Enter());
-    const Token& name = cursor_.Take();
-    Subtree call{FunctionCall{}};
-    call->name = LowerCase(name.value);
-    call->function = FunctionNamed(call->name);
-    if (call->function >= Function::kIfNotExists) {
-      return ValidationError("Unrecognized function: " + call->name + cursor_.Place(name));
-    }
-    cursor_.Take();
-    if (!cursor_.TakeSymbol(")")) {
-      do {
-        TRY(Operand argument, ParseOr());
-        call->arguments.push_back(Comparable(std::move(argument)));
-      } while (cursor_.TakeSymbol(","));
-      TRY_VOID(cursor_.Expect(")", "RIGHT_PAREN"));
-    }
-    cursor_.Leave();
-    return Operand{std::move(call)};
+    const auto is_known = [](Function function) { return function < Function::kIfNotExists; };
+    return TakeCall(cursor_, is_known, [this]() -> Result<Operand> {
+      TRY(Operand argument, ParseOr());
+      return Comparable(std::move(argument));
+    });
   }
 
   static constexpr int kMaxCompared = 250;

@@ -5,18 +5,13 @@
 #include <charconv>
 #include <limits>
 
+#include "engine/base/ascii.h"
 #include "engine/partiql/keywords.h"
 
 namespace dynarock::partiql {
 namespace {
 
 constexpr int kMaxDepth = 250;  // of nested expressions, far from the end of the stack
-
-std::string UpperCase(std::string_view text) {
-  std::string upper(text);
-  for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return upper;
-}
 
 }  // namespace
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "engine/base/ascii.h"
 #include "engine/base/errors.h"
+#include "engine/base/joined.h"
 #include "engine/base/limits.h"
 #include "engine/item/number.h"
 #include "engine/partiql/statement_errors.h"
@@ -149,14 +151,13 @@ class LiteralParser {
         return ValidationError(
             "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags");
       }
-      given += given.empty() ? "" : ", ";
       if (has_texts) {
-        given += members.emplace_back(cursor_.Take().value);
+        AppendListed(given, members.emplace_back(cursor_.Take().value));
       } else {
         TRY(const std::string text, TakeNumber());
         TRY(std::string number, NumberUnder(key, text));
         members.push_back(std::move(number));
-        given += text;
+        AppendListed(given, text);
       }
     } while (cursor_.TakeSymbol(","));
     TRY_VOID(cursor_.Expect(">>", "RIGHT_DOUBLE_ANGLE_BRACKET"));

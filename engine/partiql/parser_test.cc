@@ -2,15 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/item/test_items.h"
+
 namespace dynarock::partiql {
 namespace {
 
 const std::vector<EncodedValue>& Parameters() {
-  static const std::vector<EncodedValue> parameters = [] {
-    EncodedValue text;
-    AppendScalar(text.bytes, Type::kString, "given");
-    return std::vector<EncodedValue>(3, text);
-  }();
+  static const std::vector<EncodedValue> parameters(3, {TextValue("given"), {}});
   return parameters;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/base/joined.h"
 #include "engine/database/item_key.h"
 #include "engine/expression/condition.h"
 #include "engine/partiql/key_tests.h"
@@ -289,10 +290,9 @@ class Planner {
       last = &branch;
       missing = std::move(lacks);
     }
-    std::string names;
-    for (const std::string& name : InHashSetOrder(std::move(missing))) names += (names.empty() ? "" : ", ") + name;
     return InvalidParameter("Secondary index " + target_.index->name +
-                            " does not project one or more filter attributes: [" + names + "]");
+                            " does not project one or more filter attributes: [" +
+                            Joined(InHashSetOrder(std::move(missing))) + "]");
   }
 
   static std::vector<Path> FilteredPaths(const Branch& branch) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/ascii.h"
 #include "engine/base/unicode.h"
 #include "engine/item/number.h"
 #include "engine/partiql/keywords.h"
@@ -9,14 +10,11 @@
 namespace dynarock::partiql {
 namespace {
 
-bool IsLetter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$';
-}
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
+bool BeginsName(char c) {
+  return IsAsciiLetter(c) || c == '_' || c == '$';
 }
 bool IsNamePart(char c) {
-  return IsLetter(c) || IsDigit(c);
+  return BeginsName(c) || IsAsciiDigit(c);
 }
 bool IsBlank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -63,8 +61,8 @@ class Lexer {
     const char c = At();
     if (c == '\'') return TakeQuoted(TokenKind::kString, '\'');
     if (c == '"') return TakeQuoted(TokenKind::kQuotedIdentifier, '"');
-    if (IsDigit(c) || (c == '.' && IsDigit(At(1)))) return TakeNumber();
-    if (IsLetter(c)) return TakeWord();
+    if (IsAsciiDigit(c) || (c == '.' && IsAsciiDigit(At(1)))) return TakeNumber();
+    if (BeginsName(c)) return TakeWord();
     if (c == '?') return Token{TokenKind::kParameter, Advance(1)};
     for (const std::string_view two : {"<<", ">>", "<=", ">=", "<>", "!="}) {
       if (StartsWith(two)) return Token{TokenKind::kSymbol, Advance(2)};
@@ -98,18 +96,18 @@ class Lexer {
 
   Result<Token> TakeNumber() {
     const std::size_t start = pos_;
-    while (IsDigit(At())) ++pos_;
+    while (IsAsciiDigit(At())) ++pos_;
     if (At() == '.') {
       ++pos_;
-      while (IsDigit(At())) ++pos_;
+      while (IsAsciiDigit(At())) ++pos_;
     }
     const bool has_sign = At(1) == '+' || At(1) == '-';
-    if ((At() == 'e' || At() == 'E') && IsDigit(At(has_sign ? 2 : 1))) {
+    if ((At() == 'e' || At() == 'E') && IsAsciiDigit(At(has_sign ? 2 : 1))) {
       pos_ += has_sign ? 2 : 1;
-      while (IsDigit(At())) ++pos_;
+      while (IsAsciiDigit(At())) ++pos_;
     }
     // A letter right behind a number starts no token of its own.
-    if (IsLetter(At())) return NotWellFormed("");
+    if (BeginsName(At())) return NotWellFormed("");
     const std::string_view number = text_.substr(start, pos_ - start);
     if (!FitsBigDecimal(number)) return NotWellFormed("");
     return Token{TokenKind::kNumber, number};
@@ -134,9 +132,8 @@ class Lexer {
 
 }  // namespace
 
-bool Token::IsWord(std::string_view lower_case) const {
-  return (kind == TokenKind::kIdentifier || kind == TokenKind::kKeyword) && text.size() == lower_case.size() &&
-         LowerCase(text) == lower_case;
+bool Token::IsWord(std::string_view word) const {
+  return (kind == TokenKind::kIdentifier || kind == TokenKind::kKeyword) && EqualsIgnoringCase(text, word);
 }
 
 Result<std::vector<Token>> Tokenize(std::string_view statement) {
@@ -153,12 +150,6 @@ std::string PlaceOf(std::string_view statement, std::string_view text) {
 
 ApiError NotWellFormed(std::string_view why) {
   return ValidationError("Statement wasn't well formed, can't be processed: " + std::string(why));
-}
-
-std::string LowerCase(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return lower;
 }
 
 }  // namespace dynarock::partiql

@@ -29,7 +29,7 @@ struct Token {
   bool Is(std::string_view symbol) const { return kind == TokenKind::kSymbol && text == symbol; }
   bool IsKeyword(std::string_view lower_case) const { return kind == TokenKind::kKeyword && value == lower_case; }
   // A word that has a meaning only where it stands, like RETURNING.
-  bool IsWord(std::string_view lower_case) const;
+  bool IsWord(std::string_view word) const;
   bool IsName() const { return kind == TokenKind::kIdentifier || kind == TokenKind::kQuotedIdentifier; }
 };
 
@@ -44,7 +44,5 @@ std::string PlaceOf(std::string_view statement, std::string_view text);
 
 // "Statement wasn't well formed, can't be processed: <why>"
 ApiError NotWellFormed(std::string_view why);
-
-std::string LowerCase(std::string_view text);
 
 }  // namespace dynarock::partiql

@@ -1,5 +1,7 @@
 #include "engine/partiql/update_clauses.h"
 
+#include "engine/base/ascii.h"
+#include "engine/partiql/function_call.h"
 #include "engine/partiql/literals.h"
 
 namespace dynarock::partiql {
@@ -62,16 +64,8 @@ class ClauseParser {
   Result<void> ParseSetChange(UpdateAction& action) {
     const Token& name = cursor_.Take();
     const std::string function = action.kind == UpdateAction::Kind::kAdd ? "SET_ADD" : "SET_DELETE";
-    cursor_.Take();
-    const Token& first_token = cursor_.Peek();
-    std::vector<Operand> arguments;
-    if (!cursor_.TakeSymbol(")")) {
-      do {
-        TRY(Operand argument, ParseOperand());
-        arguments.push_back(std::move(argument));
-      } while (cursor_.TakeSymbol(","));
-      TRY_VOID(cursor_.Expect(")", "RIGHT_PAREN"));
-    }
+    const Token& first_token = cursor_.Peek(1);
+    TRY(const std::vector<Operand> arguments, TakeArguments(cursor_, [this] { return ParseOperand(); }));
     if (arguments.size() != 2) {
       return ValidationError(function + " must have exactly two arguments" + cursor_.Place(name));
     }
@@ -111,24 +105,8 @@ class ClauseParser {
   }
 
   Result<Operand> ParseListAppend() {
-    TRY_VOID(cursor_.Enter());
-    const Token& name = cursor_.Take();
-    Subtree call{FunctionCall{}};
-    call->name = LowerCase(name.value);
-    call->function = FunctionNamed(call->name);
-    if (call->function != Function::kListAppend) {
-      return ValidationError("Unrecognized function: " + call->name + cursor_.Place(name));
-    }
-    cursor_.Take();
-    if (!cursor_.TakeSymbol(")")) {
-      do {
-        TRY(Operand argument, ParseOperand());
-        call->arguments.push_back(std::move(argument));
-      } while (cursor_.TakeSymbol(","));
-      TRY_VOID(cursor_.Expect(")", "RIGHT_PAREN"));
-    }
-    cursor_.Leave();
-    return Operand{std::move(call)};
+    const auto is_known = [](Function function) { return function == Function::kListAppend; };
+    return TakeCall(cursor_, is_known, [this] { return ParseOperand(); });
   }
 
   Cursor& cursor_;

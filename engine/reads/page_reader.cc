@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/joined.h"
 #include "engine/base/limits.h"
 #include "engine/database/item_key.h"
 #include "engine/reads/page_size.h"
@@ -188,9 +189,7 @@ std::vector<std::string> ReadTarget::Lacks(const std::vector<Path>& paths) const
 Result<void> ReadTarget::CheckGlobalIndexHas(const std::vector<Path>& paths) const {
   const std::vector<std::string> missing = Lacks(paths);
   if (!index || !index->is_global || missing.empty()) return {};
-  std::string names;
-  for (const std::string& name : missing) names += (names.empty() ? "" : ", ") + name;
-  return InvalidParameter("Global secondary index " + index->name + " does not project [" + names + "]");
+  return InvalidParameter("Global secondary index " + index->name + " does not project [" + Joined(missing) + "]");
 }
 
 Result<PageResponse> ReadPage(Database& database, const ReadTarget& target, std::span<const KeyRange> ranges,

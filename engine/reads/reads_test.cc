@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "engine/item/number.h"
+#include "engine/item/test_items.h"
 #include "engine/reads/query_and_scan.h"
 #include "engine/tables/tables.h"
 #include "engine/writes/write_item.h"
@@ -10,22 +11,11 @@
 namespace dynarock {
 namespace {
 
-std::string Text(std::string_view text) {
-  std::string out;
-  AppendScalar(out, Type::kString, text);
-  return out;
-}
-
-// Attributes must come in the order of their names; all are strings.
+// All attributes are strings.
 EncodedItem Item(const std::vector<std::pair<std::string, std::string>>& attributes) {
-  EncodedItem item;
-  ItemBuilder builder(item.bytes);
-  for (const auto& [name, value] : attributes) {
-    const std::string bytes = Text(value);
-    builder.Add(name, ValueView::Of(bytes));
-  }
-  builder.Finish();
-  return item;
+  TestMembers members;
+  for (const auto& [name, text] : attributes) members[name] = TextValue(text);
+  return {ItemOf(members), {}};
 }
 
 // A table "chat" with keys pk and sk, and a GSI "by-group" on group and sk.
@@ -70,7 +60,7 @@ class OperationsTest : public testing::Test {
     request.key_condition_expression = "#g = :g";
     request.expression_attributes.names = std::vector<NamePlaceholder>{{"#g", "group"}};
     request.expression_attributes.values.emplace();
-    request.expression_attributes.values->push_back({":g", Text("g1"), {}});
+    request.expression_attributes.values->push_back({":g", TextValue("g1"), {}});
     if (start) request.exclusive_start_key = EncodedItem{*start, {}};
     return Query(*database_, request);
   }

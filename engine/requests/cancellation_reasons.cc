@@ -1,5 +1,7 @@
 #include "engine/requests/cancellation_reasons.h"
 
+#include "engine/base/joined.h"
+
 namespace dynarock {
 
 CancellationReason ReasonOf(ApiError error) {
@@ -12,10 +14,9 @@ CancellationReason ReasonOf(ApiError error) {
 }
 
 ApiError TransactionCanceled(std::vector<CancellationReason> reasons) {
-  std::string codes;
-  for (const CancellationReason& reason : reasons) codes += (codes.empty() ? "" : ", ") + reason.code;
   ApiError error{ErrorCode::kTransactionCanceled,
-                 "Transaction cancelled, please refer cancellation reasons for specific reasons [" + codes + "]",
+                 "Transaction cancelled, please refer cancellation reasons for specific reasons [" +
+                     Joined(reasons, ", ", &CancellationReason::code) + "]",
                  {}};
   error.reasons = std::move(reasons);
   return error;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/joined.h"
 #include "engine/base/limits.h"
 #include "engine/expression/parse_cache.h"
 #include "engine/expression/validator.h"
@@ -53,15 +54,6 @@ Result<std::vector<Path>> ToProjection(std::string_view text, Binder& binder) {
   return paths;
 }
 
-std::string Join(const std::vector<std::string_view>& names, std::string_view separator) {
-  std::string text;
-  for (const std::string_view name : names) {
-    if (!text.empty()) text += separator;
-    text += name;
-  }
-  return text;
-}
-
 ApiError MixedParameters(std::initializer_list<ExpressionParameter> expressions,
                          std::initializer_list<LegacyParameter> legacy) {
   std::vector<std::string_view> given, legacy_given;
@@ -74,7 +66,7 @@ ApiError MixedParameters(std::initializer_list<ExpressionParameter> expressions,
   return RequestError(
       "Can not use both expression and non-expression parameters in the same request: Non-expression "
       "parameters: {" +
-      Join(legacy_given, ", ") + "} Expression parameters: {" + Join(given, ", ") + "}");
+      Joined(legacy_given) + "} Expression parameters: {" + Joined(given) + "}");
 }
 
 // ProjectionExpression takes no values.

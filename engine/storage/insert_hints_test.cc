@@ -4,15 +4,15 @@
 
 #include <array>
 
+#include "engine/item/test_items.h"
 #include "engine/storage/key_encoding.h"
 
 namespace dynarock {
 namespace {
 
 std::string Row(TableId table, std::string_view partition, std::string_view sort) {
-  std::string key = RowPrefix(table, {0}), value, sort_value;
-  AppendScalar(value, Type::kString, partition);
-  AppendScalar(sort_value, Type::kString, sort);
+  std::string key = RowPrefix(table, {0});
+  const std::string value = TextValue(partition), sort_value = TextValue(sort);
   AppendPartition(key, std::array{ValueView::Of(value)});
   AppendSortValue(key, ValueView::Of(sort_value));
   return key;

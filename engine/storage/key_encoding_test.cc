@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "engine/base/hex.h"
 #include "engine/item/number.h"
 
 namespace dynarock {
@@ -22,46 +23,36 @@ std::string Sort(std::string_view payload) {
   return key;
 }
 
-std::string Hex(std::string_view bytes) {
-  std::string hex;
-  for (const char c : bytes) {
-    constexpr char kDigits[] = "0123456789abcdef";
-    hex += kDigits[static_cast<unsigned char>(c) >> 4];
-    hex += kDigits[static_cast<unsigned char>(c) & 15];
-  }
-  return hex;
-}
-
 TEST(KeyEncoding, ExactBytes) {
-  EXPECT_EQ(Hex(RowPrefix({0x01020304}, {5})), "10010203040005");
-  EXPECT_EQ(Hex(CountersKey({7})), "0300000007");
-  EXPECT_EQ(Hex(TransactionTokenKey("", "abc")), "04616263");
-  EXPECT_EQ(Hex(TokenExpiryKey("", {0x0102030405060708}, "abc")), "050102030405060708616263");
+  EXPECT_EQ(LowerHex(RowPrefix({0x01020304}, {5})), "10010203040005");
+  EXPECT_EQ(LowerHex(CountersKey({7})), "0300000007");
+  EXPECT_EQ(LowerHex(TransactionTokenKey("", "abc")), "04616263");
+  EXPECT_EQ(LowerHex(TokenExpiryKey("", {0x0102030405060708}, "abc")), "050102030405060708616263");
   EXPECT_EQ(TokenOfExpiryKey("", TokenExpiryKey("", {7}, "abc")), "abc");
-  EXPECT_EQ(Hex(TransactionTokenKey("k/r", "abc")), "8400036b2f72616263");
-  EXPECT_EQ(Hex(TokenExpiryKey("k/r", {7}, "abc")), "8500036b2f720000000000000007616263");
+  EXPECT_EQ(LowerHex(TransactionTokenKey("k/r", "abc")), "8400036b2f72616263");
+  EXPECT_EQ(LowerHex(TokenExpiryKey("k/r", {7}, "abc")), "8500036b2f720000000000000007616263");
   EXPECT_EQ(TokenOfExpiryKey("k/r", TokenExpiryKey("k/r", {7}, "abc")), "abc");
-  EXPECT_EQ(Hex(StreamKey("", {7})), "0600000007");
-  EXPECT_EQ(Hex(StreamKey("k/r", {7})), "8600036b2f7200000007");
-  EXPECT_EQ(Hex(TriggerKey("", 'F', "f")), "0f4666");
-  EXPECT_EQ(Hex(TriggerKey("k/r", 'F', "f")), "8f00036b2f724666");
+  EXPECT_EQ(LowerHex(StreamKey("", {7})), "0600000007");
+  EXPECT_EQ(LowerHex(StreamKey("k/r", {7})), "8600036b2f7200000007");
+  EXPECT_EQ(LowerHex(TriggerKey("", 'F', "f")), "0f4666");
+  EXPECT_EQ(LowerHex(TriggerKey("k/r", 'F', "f")), "8f00036b2f724666");
   EXPECT_EQ(ScopeOfKey(StreamKey("k/r", {7})), "k/r");
-  EXPECT_EQ(Hex(ScopePrefix(CatalogKey("k/r", "abc"))), "0100036b2f72");
-  EXPECT_EQ(Hex(CatalogKey("", "abc")), "010000616263");
-  EXPECT_EQ(Hex(CatalogKey("k/r", "t")), "0100036b2f7274");
-  EXPECT_EQ(Hex(Sort(std::string("a\0b", 3))), "6100ff620001");
+  EXPECT_EQ(LowerHex(ScopePrefix(CatalogKey("k/r", "abc"))), "0100036b2f72");
+  EXPECT_EQ(LowerHex(CatalogKey("", "abc")), "010000616263");
+  EXPECT_EQ(LowerHex(CatalogKey("k/r", "t")), "0100036b2f7274");
+  EXPECT_EQ(LowerHex(Sort(std::string("a\0b", 3))), "6100ff620001");
   const std::string value = Scalar(Type::kString, "pk");
   std::string key;
   AppendPartition(key, std::array{ValueView::Of(value)});
-  EXPECT_EQ(Hex(key.substr(kPartitionHashSize)), "0002706b");
+  EXPECT_EQ(LowerHex(key.substr(kPartitionHashSize)), "0002706b");
 }
 
 // The digests that `printf Outliers... | md5sum` gives.
 TEST(KeyEncoding, HashIsSaltedMd5) {
   const std::string text = Scalar(Type::kString, "a");
-  EXPECT_EQ(Hex(PartitionHash(std::array{ValueView::Of(text)})), "f6558e516275dee2");
+  EXPECT_EQ(LowerHex(PartitionHash(std::array{ValueView::Of(text)})), "f6558e516275dee2");
   const std::string number = Scalar(Type::kNumber, *ParseNumber("1"));
-  EXPECT_EQ(Hex(PartitionHash(std::array{ValueView::Of(number)})), "c3a0310aed78739b");
+  EXPECT_EQ(LowerHex(PartitionHash(std::array{ValueView::Of(number)})), "c3a0310aed78739b");
 }
 
 TEST(KeyEncoding, SortOrderAndPrefixFreedom) {
@@ -82,9 +73,9 @@ TEST(KeyEncoding, PrefixEnd) {
 }
 
 TEST(KeyEncoding, SegmentsCoverAllHashes) {
-  EXPECT_EQ(Hex(SegmentStart(0, 4)), "0000000000000000");
-  EXPECT_EQ(Hex(SegmentStart(1, 4)), "4000000000000000");
-  EXPECT_EQ(Hex(SegmentStart(1, 3)), "5555555555555556");
+  EXPECT_EQ(LowerHex(SegmentStart(0, 4)), "0000000000000000");
+  EXPECT_EQ(LowerHex(SegmentStart(1, 4)), "4000000000000000");
+  EXPECT_EQ(LowerHex(SegmentStart(1, 3)), "5555555555555556");
   EXPECT_EQ(SegmentStart(4, 4), "");
   EXPECT_LT(SegmentStart(999998, 1000000), SegmentStart(999999, 1000000));
 }

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "engine/database/item_key.h"
+#include "engine/item/test_items.h"
 #include "engine/storage/record_encoding.h"
 #include "engine/streams/stream_reader.h"
 
@@ -17,15 +18,7 @@ namespace {
 constexpr std::chrono::hours kHour(1);
 
 std::string Item(const std::string& pk, const std::string& v) {
-  std::string item;
-  ItemBuilder builder(item);
-  for (const auto& [name, text] : {std::pair("pk", pk), std::pair("v", v)}) {
-    std::string value;
-    AppendScalar(value, Type::kString, text);
-    builder.Add(name, ValueView::Of(value));
-  }
-  builder.Finish();
-  return item;
+  return ItemOf({{"pk", TextValue(pk)}, {"v", TextValue(v)}});
 }
 
 std::string TextOf(const std::string& item, std::string_view name) {

@@ -1,5 +1,6 @@
 #include "engine/streams/change_record.h"
 
+#include "engine/base/hex.h"
 #include "engine/database/record_fields.h"
 #include "engine/storage/digest.h"
 
@@ -52,13 +53,7 @@ std::string EventId(const StreamDefinition& stream, SequenceNumber number) {
   AppendBigEndian(name, static_cast<std::uint64_t>(stream.created.value));
   AppendBigEndian(name, number.value);
   constexpr std::size_t kBytes = 16;
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string id;
-  for (const char c : Sha256(name).substr(0, kBytes)) {
-    id += kDigits[static_cast<unsigned char>(c) >> 4];
-    id += kDigits[static_cast<unsigned char>(c) & 15];
-  }
-  return id;
+  return LowerHex(Sha256(name).substr(0, kBytes));
 }
 
 }  // namespace

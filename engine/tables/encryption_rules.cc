@@ -1,5 +1,6 @@
 #include "engine/tables/encryption_rules.h"
 
+#include "engine/base/uuid.h"
 #include "engine/storage/digest.h"
 #include "engine/tables/index_rules.h"
 
@@ -10,14 +11,7 @@ constexpr std::string_view kServiceKey = "alias/aws/dynamodb";
 
 // Keys have no service here: an alias stands for a key whose id is made of its name, so that it is always the same.
 std::string KeyIdOf(std::string_view alias) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string id;
-  for (const char c : Sha256(alias).substr(0, 16)) {
-    id += kDigits[(static_cast<unsigned char>(c) >> 4) & 15];
-    id += kDigits[static_cast<unsigned char>(c) & 15];
-    if (id.size() == 8 || id.size() == 13 || id.size() == 18 || id.size() == 23) id += '-';
-  }
-  return id;
+  return UuidText(Sha256(alias));
 }
 
 bool IsEnabled(const EncryptionRequest& request) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "engine/base/joined.h"
 #include "engine/base/limits.h"
 
 namespace dynarock {
@@ -47,14 +48,7 @@ bool IsSimple(const std::vector<KeySchemaElement>& schema) {
 }  // namespace
 
 std::string NameList(const std::vector<std::string>& names) {
-  constexpr std::size_t kLongest = 32 * 1024;  // bytes; whether AWS's messages end somewhere is not known
-  std::string text;
-  for (const std::string& name : names) {
-    if (!text.empty()) text += ", ";
-    if (text.size() > kLongest) return "[" + text + "...]";
-    text += name;
-  }
-  return "[" + text + "]";
+  return "[" + JoinedInMessage(names) + "]";
 }
 
 std::vector<std::string> NamesOf(const std::vector<KeySchemaElement>& schema) {

@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "engine/item/test_items.h"
 #include "engine/reads/get_item.h"
 #include "engine/tables/tables.h"
 #include "engine/tables/tags.h"
@@ -56,11 +57,7 @@ class TransientStatusTest : public testing::Test {
   ErrorCode DataError() {
     GetItemRequest request;
     request.table_name = "table";
-    std::string text;
-    AppendScalar(text, Type::kString, "a");
-    ItemBuilder builder(request.key.bytes);
-    builder.Add("pk", ValueView::Of(text));
-    builder.Finish();
+    request.key.bytes = ItemOf({{"pk", TextValue("a")}});
     const auto got = GetItem(*database_, request);
     return got ? ErrorCode::kCount : got.error().code;
   }

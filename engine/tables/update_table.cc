@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/base/errors.h"
+#include "engine/base/joined.h"
 #include "engine/base/limits.h"
 #include "engine/tables/encryption_rules.h"
 #include "engine/tables/index_changes.h"
@@ -95,7 +96,7 @@ class TableUpdate {
     std::string missing;
     for (const IndexDefinition& index : definition_.indexes) {
       if (!index.is_global || NamesUnitsOf(index)) continue;
-      missing += (missing.empty() ? "" : ",") + index.name;
+      AppendListed(missing, index.name, ",");
     }
     if (!missing.empty()) {
       return InvalidParameter("ProvisionedThroughput must be specified for index: " + missing);

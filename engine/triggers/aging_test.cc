@@ -112,7 +112,7 @@ class AgingTest : public EventSourcesTest, public testing::WithParamInterface<Ag
     std::map<int, std::size_t> last;
     for (const std::string& key : order_) {
       ASSERT_TRUE(rank.contains(key)) << key << " was written to no stream";
-      const std::string item = ItemOf(key);
+      const std::string item = ItemWithKey(key);
       const int place = HashByteOfRow(*BaseRowKey(*table_, ItemView(item))) / 64;
       if (last.contains(place)) {
         EXPECT_LT(last[place], rank[key]) << key;

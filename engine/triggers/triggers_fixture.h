@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "engine/database/item_key.h"
+#include "engine/item/test_items.h"
 #include "engine/streams/change_log.h"
 #include "engine/triggers/event_sources.h"
 
@@ -16,13 +17,8 @@ namespace dynarock {
 
 inline constexpr std::chrono::seconds kPatience(60);
 
-inline std::string ItemOf(const std::string& pk) {
-  std::string item, value;
-  ItemBuilder builder(item);
-  AppendScalar(value, Type::kString, pk);
-  builder.Add("pk", ValueView::Of(value));
-  builder.Finish();
-  return item;
+inline std::string ItemWithKey(const std::string& pk) {
+  return ItemOf({{"pk", TextValue(pk)}});
 }
 
 inline std::string KeyOf(const ChangeRecord& record) {
@@ -149,7 +145,7 @@ class EventSourcesTest : public testing::Test {
     ASSERT_TRUE(database_->streams().Roll(*stream_, clock_->Now()));
     WriteBatch batch;
     ChangeLog log(*database_);
-    const std::string item = ItemOf(pk);
+    const std::string item = ItemWithKey(pk);
     const std::string row_key = *BaseRowKey(*table_, ItemView(item));
     log.Add(table_->id(), row_key, {ItemView(), ItemView(item)});
     ASSERT_TRUE(log.Commit(batch, [&] { return database_->store().Commit(std::move(batch)); }));
@@ -160,7 +156,7 @@ class EventSourcesTest : public testing::Test {
     std::vector<std::string> keys;
     for (int i = 0; keys.size() < count; ++i) {
       const std::string key = "k" + std::to_string(i);
-      const std::string item = ItemOf(key);
+      const std::string item = ItemWithKey(key);
       if (HashByteOfRow(*BaseRowKey(*table_, ItemView(item))) < 64) keys.push_back(key);
     }
     return keys;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/item/number.h"
+#include "engine/item/test_items.h"
 #include "engine/settings/time_to_live.h"
 #include "engine/tables/tables.h"
 #include "engine/writes/write_item.h"
@@ -28,20 +29,10 @@ class ExpirySweepTest : public testing::Test {
     EXPECT_TRUE(UpdateTimeToLive(*database_, {kTable, true, "until"}));
   }
 
-  static std::string Number(std::int64_t value) {
-    std::string out;
-    AppendScalar(out, Type::kNumber, *ParseNumber(std::to_string(value)));
-    return out;
-  }
-
   void Put(int id, std::int64_t until) {
-    const std::string id_bytes = Number(id), until_bytes = Number(until);
     PutItemRequest request;
     request.table_name = kTable;
-    ItemBuilder builder(request.item.bytes);
-    builder.Add("id", ValueView::Of(id_bytes));
-    builder.Add("until", ValueView::Of(until_bytes));
-    builder.Finish();
+    request.item.bytes = ItemOf({{"id", NumberValue(id)}, {"until", NumberValue(until)}});
     ASSERT_TRUE(PutItem(*database_, request));
   }
 

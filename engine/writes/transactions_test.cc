@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "engine/item/number.h"
+#include "engine/item/test_items.h"
 #include "engine/reads/query_and_scan.h"
 #include "engine/reads/transact_get_items.h"
 #include "engine/tables/tables.h"
@@ -21,20 +22,10 @@ constexpr std::string_view kTables[] = {"left", "right"};
 constexpr int kAccounts = 8;  // in each table
 constexpr int kStart = 1000;  // of each balance
 
-std::string Number(int value) {
-  std::string out;
-  AppendScalar(out, Type::kNumber, *ParseNumber(std::to_string(value)));
-  return out;
-}
-
 EncodedItem Account(int id, std::optional<int> balance = {}) {
-  EncodedItem item;
-  ItemBuilder builder(item.bytes);
-  const std::string balance_bytes = Number(balance.value_or(0)), id_bytes = Number(id);
-  if (balance) builder.Add("balance", ValueView::Of(balance_bytes));
-  builder.Add("id", ValueView::Of(id_bytes));
-  builder.Finish();
-  return item;
+  TestMembers attributes = {{"id", NumberValue(id)}};
+  if (balance) attributes["balance"] = NumberValue(*balance);
+  return {ItemOf(attributes), {}};
 }
 
 int BalanceOf(ItemView item) {
@@ -51,7 +42,7 @@ TransactWriteItem Add(std::string_view table, int id, int amount) {
   item.item = Account(id);
   item.update_expression = "ADD balance :amount";
   item.expression_attributes.values.emplace();
-  item.expression_attributes.values->push_back({":amount", Number(amount), {}});
+  item.expression_attributes.values->push_back({":amount", NumberValue(amount), {}});
   return item;
 }
 

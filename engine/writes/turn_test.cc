@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "engine/item/number.h"
+#include "engine/item/test_items.h"
 #include "engine/reads/get_item.h"
 #include "engine/reads/query_and_scan.h"
 #include "engine/tables/tables.h"
@@ -20,13 +21,7 @@ namespace {
 constexpr std::string_view kTable = "counted";
 
 EncodedItem Key(const std::string& id) {
-  EncodedItem item;
-  std::string bytes;
-  AppendScalar(bytes, Type::kString, id);
-  ItemBuilder builder(item.bytes);
-  builder.Add("id", ValueView::Of(bytes));
-  builder.Finish();
-  return item;
+  return {ItemOf({{"id", TextValue(id)}}), {}};
 }
 
 class TurnTest : public testing::Test {
@@ -50,8 +45,7 @@ class TurnTest : public testing::Test {
   Result<WriteItemResponse> Count(Turn& turn, const std::string& id, std::optional<std::string_view> condition = {}) {
     CallContext context(*database_);
     context.turn = &turn;
-    std::string one;
-    AppendScalar(one, Type::kNumber, *ParseNumber("1"));
+    const std::string one = NumberValue(1);
     UpdateItemRequest request;
     request.table_name = kTable;
     request.key = Key(id);

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "engine/expression/token.h"
+#include "engine/base/ascii.h"
+#include "protocol/boolean_words.h"
 
 namespace dynarock {
 namespace {
@@ -37,8 +38,7 @@ void WriteIndexes(JsonWriter& out, std::string_view key, CapacityKind kind,
 
 bool IsResourceName(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-           c == '-';
+    return IsAsciiLetterOrDigit(c) || c == '_' || c == '.' || c == '-';
   });
 }
 
@@ -58,8 +58,7 @@ std::optional<bool> BooleanField(const Json& body, std::string_view name) {
   const Json* value = FindField(body, name);
   if (!value) return std::nullopt;
   if (!value->IsString()) return value->GetBool();
-  const std::string_view text = TextOf(*value);
-  return text == "1" || EqualsIgnoringCase(text, "TRUE") || EqualsIgnoringCase(text, "YES");
+  return BooleanWord(TextOf(*value)).value_or(false);
 }
 
 std::optional<std::vector<std::string_view>> TextListField(const Json& body, std::string_view name) {

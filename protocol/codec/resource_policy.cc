@@ -4,8 +4,9 @@
 #include <array>
 #include <set>
 
-#include "engine/expression/token.h"
+#include "engine/base/ascii.h"
 #include "protocol/json.h"
+#include "protocol/json_members.h"
 
 namespace dynarock {
 namespace {
@@ -133,27 +134,23 @@ void WriteStatement(JsonWriter& out, const Json& statement) {
 }
 
 std::string Write(const Json& policy) {
-  rapidjson::StringBuffer buffer;
-  JsonWriter out(buffer);
-  out.StartObject();
-  WriteKey(out, "Version");
-  const Json* version = FindField(policy, "Version");
-  WriteText(out, version && version->IsString() ? TextOf(*version) : kDefaultVersion);
-  if (const Json* id = FindField(policy, "Id")) {
-    WriteKey(out, "Id");
-    id->Accept(out);
-  }
-  WriteKey(out, "Statement");
-  out.StartArray();
-  const Json& statements = *FindField(policy, "Statement");
-  if (statements.IsArray()) {
-    for (const Json& statement : statements.GetArray()) WriteStatement(out, statement);
-  } else {
-    WriteStatement(out, statements);
-  }
-  out.EndArray();
-  out.EndObject();
-  return {buffer.GetString(), buffer.GetSize()};
+  return WrittenObject([&](JsonWriter& out) {
+    const Json* version = FindField(policy, "Version");
+    WriteMember(out, "Version", version && version->IsString() ? TextOf(*version) : kDefaultVersion);
+    if (const Json* id = FindField(policy, "Id")) {
+      WriteKey(out, "Id");
+      id->Accept(out);
+    }
+    WriteKey(out, "Statement");
+    out.StartArray();
+    const Json& statements = *FindField(policy, "Statement");
+    if (statements.IsArray()) {
+      for (const Json& statement : statements.GetArray()) WriteStatement(out, statement);
+    } else {
+      WriteStatement(out, statements);
+    }
+    out.EndArray();
+  });
 }
 
 }  // namespace

@@ -8,6 +8,9 @@
 #include <fstream>
 #include <iterator>
 
+#include "engine/base/ascii.h"
+#include "engine/base/hex.h"
+
 namespace dynarock {
 namespace {
 
@@ -34,9 +37,7 @@ std::string_view Trimmed(std::string_view text) {
 }
 
 bool IsKeyId(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
-  });
+  return std::all_of(text.begin(), text.end(), [](char c) { return IsAsciiLetterOrDigit(c) || c == '_' || c == '-'; });
 }
 
 // The member that a setting of this name fills, null if it is none of ours.
@@ -93,15 +94,10 @@ Result<void> Take(const PlacedProfile& placed, const std::string& path, std::vec
 }
 
 std::string RandomHex(std::size_t bytes) {
-  std::vector<unsigned char> random(bytes);
+  std::string random(bytes, '\0');
   // OpenSSL's would cost the start some milliseconds.
   if (getentropy(random.data(), bytes) != 0) std::abort();
-  std::string hex;
-  for (const unsigned char byte : random) {
-    hex += "0123456789ABCDEF"[byte >> 4];
-    hex += "0123456789ABCDEF"[byte & 15];
-  }
-  return hex;
+  return UpperHex(random);
 }
 
 }  // namespace

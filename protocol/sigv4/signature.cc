@@ -6,19 +6,16 @@
 
 #include <algorithm>
 
+#include "engine/base/hex.h"
+#include "engine/base/joined.h"
+#include "engine/base/percent_encoding.h"
+#include "engine/base/text_parts.h"
+
 namespace dynarock {
 namespace {
 
-constexpr std::string_view kHexLower = "0123456789abcdef";
-constexpr std::string_view kHexUpper = "0123456789ABCDEF";
-
 std::string Hex(const SigningKey& bytes) {
-  std::string hex;
-  for (const unsigned char byte : bytes) {
-    hex += kHexLower[byte >> 4];
-    hex += kHexLower[byte & 15];
-  }
-  return hex;
+  return LowerHex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 SigningKey Hmac(const void* key, std::size_t key_size, std::string_view text) {
@@ -29,41 +26,16 @@ SigningKey Hmac(const void* key, std::size_t key_size, std::string_view text) {
   return mac;
 }
 
-bool IsUnreserved(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' ||
-         c == '_' || c == '~';
-}
-
-// `kept` is left as it is besides the unreserved characters.
-std::string PercentEncoded(std::string_view text, char kept) {
-  std::string encoded;
-  for (const char c : text) {
-    if (IsUnreserved(c) || c == kept) {
-      encoded += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    encoded += '%';
-    encoded += kHexUpper[byte >> 4];
-    encoded += kHexUpper[byte & 15];
-  }
-  return encoded;
-}
-
-std::vector<std::string_view> Split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(separator), text.size());
-    if (end > 0) parts.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
+std::vector<std::string_view> FilledParts(std::string_view text, char separator) {
+  std::vector<std::string_view> parts = PartsOf(text, separator);
+  std::erase_if(parts, [](std::string_view part) { return part.empty(); });
   return parts;
 }
 
 // RFC 3986, 5.2.4, with empty segments left out.
 std::string NormalizedPath(std::string_view path) {
   std::vector<std::string_view> kept;
-  for (const std::string_view segment : Split(path, '/')) {
+  for (const std::string_view segment : FilledParts(path, '/')) {
     if (segment == ".") continue;
     if (segment != "..") {
       kept.push_back(segment);
@@ -81,22 +53,20 @@ std::string NormalizedPath(std::string_view path) {
 using Parameter = std::pair<std::string, std::string>;
 
 Parameter DecodedParameter(std::string_view text) {
-  const std::size_t equals = std::min(text.find('='), text.size());
-  return {PercentDecoded(text.substr(0, equals)),
-          equals < text.size() ? PercentDecoded(text.substr(equals + 1)) : std::string()};
+  std::string name = PercentDecoded(TakePart(text, '='));
+  return {std::move(name), PercentDecoded(text)};
 }
 
 std::string CanonicalQuery(std::string_view query) {
   std::vector<Parameter> parameters;
-  for (const std::string_view part : Split(query, '&')) {
+  for (const std::string_view part : FilledParts(query, '&')) {
     const auto [name, value] = DecodedParameter(part);
-    parameters.emplace_back(PercentEncoded(name, '\0'), PercentEncoded(value, '\0'));
+    parameters.emplace_back(PercentEncoded(name), PercentEncoded(value));
   }
   std::sort(parameters.begin(), parameters.end());
   std::string canonical;
   for (const auto& [name, value] : parameters) {
-    if (!canonical.empty()) canonical += '&';
-    canonical += name + "=" + value;
+    AppendListed(canonical, name + "=" + value, "&");
   }
   return canonical;
 }
@@ -104,9 +74,8 @@ std::string CanonicalQuery(std::string_view query) {
 // Without space at its ends, and with one space for several.
 std::string TrimmedValue(std::string_view value) {
   std::string trimmed;
-  for (const std::string_view word : Split(value, ' ')) {
-    if (!trimmed.empty()) trimmed += ' ';
-    trimmed += word;
+  for (const std::string_view word : FilledParts(value, ' ')) {
+    AppendListed(trimmed, word, " ");
   }
   return trimmed;
 }
@@ -165,8 +134,7 @@ std::string SignedHeaderNames(const std::vector<HeaderField>& headers) {
   std::string_view before;
   for (const auto& [name, value] : Sorted(headers)) {
     if (name == before) continue;
-    if (!names.empty()) names += ';';
-    names += name;
+    AppendListed(names, name, ";");
     before = name;
   }
   return names;
@@ -174,30 +142,12 @@ std::string SignedHeaderNames(const std::vector<HeaderField>& headers) {
 
 std::string WithoutParameters(std::string_view query, const std::vector<std::string_view>& names) {
   std::string kept;
-  for (const std::string_view part : Split(query, '&')) {
+  for (const std::string_view part : FilledParts(query, '&')) {
     const std::string name = DecodedParameter(part).first;
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-    if (!kept.empty()) kept += '&';
-    kept += part;
+    AppendListed(kept, part, "&");
   }
   return kept;
-}
-
-std::string PercentDecoded(std::string_view text) {
-  const auto digit = [](char c) {
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-  };
-  std::string decoded;
-  while (!text.empty()) {
-    const int high = text.size() > 2 && text[0] == '%' ? digit(text[1]) : -1;
-    const int low = high >= 0 ? digit(text[2]) : -1;
-    decoded += low >= 0 ? static_cast<char>(high * 16 + low) : text[0];
-    text.remove_prefix(low >= 0 ? 3 : 1);
-  }
-  return decoded;
 }
 
 bool SameBytes(std::string_view left, std::string_view right) {

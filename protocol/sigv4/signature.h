@@ -53,9 +53,6 @@ std::string SignedHeaderNames(const std::vector<HeaderField>& headers);
 // `query` without the parameters of these names, decoded as they are compared.
 std::string WithoutParameters(std::string_view query, const std::vector<std::string_view>& names);
 
-// With '%XX' as bytes; a '%' without two hex digits stays.
-std::string PercentDecoded(std::string_view text);
-
 // In a time that depends on the sizes only.
 bool SameBytes(std::string_view left, std::string_view right);
 

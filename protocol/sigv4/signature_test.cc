@@ -6,6 +6,9 @@
 #include <map>
 #include <sstream>
 
+#include "engine/base/ascii.h"
+#include "engine/base/percent_encoding.h"
+
 namespace dynarock {
 namespace {
 
@@ -44,11 +47,6 @@ struct RawRequest {
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
 };
 
-std::string Lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
 RawRequest ReadRequest(const std::string& text) {
   RawRequest request;
   std::istringstream lines(text);
@@ -66,7 +64,7 @@ RawRequest ReadRequest(const std::string& text) {
       continue;
     }
     const std::size_t colon = line.find(':');
-    const std::string name = Lower(line.substr(0, colon));
+    const std::string name = LowerCase(line.substr(0, colon));
     (name == "authorization" ? request.authorization : request.headers.emplace_back(name, "").second) =
         line.substr(colon + 1);
   }
@@ -129,12 +127,6 @@ TEST(SignatureTest, DerivesTheKeyOfTheGuide) {
       "\xc4\xaf\xb1\xcc\x57\x71\xd8\x71\x76\x3a\x39\x3e\x44\xb7\x03\x57\x1b\x55\xcc\x28\x42\x4d\x1a\x5e\x86\xda\x6e\xd3"
       "\xc1\x54\xa4\xb9";
   EXPECT_EQ(std::string_view(reinterpret_cast<const char*>(key.data()), key.size()), expected);
-}
-
-TEST(SignatureTest, PercentDecodingLeavesWhatIsNone) {
-  EXPECT_EQ(PercentDecoded("a%2Fb%2f%"), "a/b/%");
-  EXPECT_EQ(PercentDecoded("%zz%4"), "%zz%4");
-  EXPECT_EQ(PercentDecoded("%41%"), "A%");
 }
 
 TEST(SignatureTest, ComparesWholeTexts) {

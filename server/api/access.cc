@@ -4,6 +4,7 @@
 #include <atomic>
 #include <optional>
 
+#include "engine/base/ascii.h"
 #include "server/api/proxied_hosts.h"
 #include "server/http/host_name.h"
 
@@ -22,8 +23,7 @@ std::string Shown(std::string_view text, std::string_view otherwise) {
   constexpr std::size_t kLongest = 260;
   static constexpr std::string_view kMarks = "-._:/[]";
   const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           kMarks.find(c) != std::string_view::npos;
+    return IsAsciiLetterOrDigit(c) || kMarks.find(c) != std::string_view::npos;
   });
   return std::string(is_plain && !text.empty() && text.size() <= kLongest ? text : otherwise);
 }

@@ -3,11 +3,12 @@
 #include <algorithm>
 
 #include "engine/base/log.h"
+#include "engine/base/text_parts.h"
+#include "protocol/json_members.h"
 #include "protocol/operation_table.h"
 #include "server/admin/welcome_page.h"
 #include "server/api/amazon_headers.h"
 #include "server/http/content_encoding.h"
-#include "server/http/text_parts.h"
 
 namespace dynarock {
 namespace {
@@ -85,17 +86,12 @@ bool IsRoot(std::string_view path) {
 // As services with REST paths refuse a signature, and with the member by which DynamoDB's clients know an error.
 // Status and form: a guess, what Lambda's clients print.
 [[gnu::cold]] void Forbid(const ApiError& error, HttpReply& reply) {
-  rapidjson::StringBuffer buffer;
-  JsonWriter out(buffer);
-  out.StartObject();
-  WriteKey(out, "__type");
-  WriteText(out, ErrorName(error.code));
-  WriteKey(out, "message");
-  WriteText(out, error.message);
-  out.EndObject();
   reply.status = 403;
   reply.content_type = kJson;
-  reply.owned_body = buffer.GetString();
+  reply.owned_body = WrittenObject([&](JsonWriter& out) {
+    WriteMember(out, "__type", ErrorName(error.code));
+    WriteMember(out, "message", error.message);
+  });
   reply.headers.emplace_back("x-amzn-ErrorType", ErrorName(error.code));
 }
 
@@ -324,11 +320,10 @@ bool ApiHandler::Settle(HandlerTurn* turn) {
 }
 
 HttpReply ApiHandler::Unsettled() const {
-  rapidjson::StringBuffer buffer;
-  JsonWriter out(buffer);
-  WriteError(out, InternalError("The server encountered an internal error trying to fulfill the request."),
-             Wording::kCurrent, CheckLayer::kOlder);
-  return {.status = HttpStatus(ErrorCode::kInternal), .owned_body = buffer.GetString()};
+  const ApiError error = InternalError("The server encountered an internal error trying to fulfill the request.");
+  return {.status = HttpStatus(ErrorCode::kInternal), .owned_body = WrittenJson([&](JsonWriter& out) {
+                                                        WriteError(out, error, Wording::kCurrent, CheckLayer::kOlder);
+                                                      })};
 }
 
 }  // namespace dynarock

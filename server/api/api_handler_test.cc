@@ -4,14 +4,10 @@
 
 #include <memory>
 
+#include "server/http/given_headers.h"
+
 namespace dynarock {
 namespace {
-
-class NoHeaders final : public HttpHeaders {
- public:
-  std::string_view Find(std::string_view) const override { return {}; }
-  std::vector<std::string_view> FindAll(std::string_view) const override { return {}; }
-};
 
 class ApiHandlerTest : public testing::Test {
  protected:
@@ -43,7 +39,7 @@ TEST_F(ApiHandlerTest, ALineForAReplyThatComesLaterBorrowsNothing) {
     auto method = std::make_unique<std::string>("A-METHOD-THAT-IS-LONGER-THAN-A-SHORT-STRING");
     auto path = std::make_unique<std::string>("/later/and-longer-than-a-short-string");
     std::string body;
-    const NoHeaders headers;
+    const GivenHeaders headers;
     HttpReply reply;
     handler.Handle({*method, *path, "", body, "", headers}, reply);
     method.reset();

@@ -4,8 +4,10 @@
 #include <array>
 #include <span>
 
+#include "engine/base/ascii.h"
+#include "engine/base/percent_encoding.h"
+#include "engine/base/text_parts.h"
 #include "protocol/sigv4/signature.h"
-#include "server/http/text_parts.h"
 
 namespace dynarock {
 namespace {
@@ -36,17 +38,10 @@ void FindParameters(std::string_view text, char separator, std::span<Parameter> 
   }
 }
 
-std::string_view FindParameter(std::string_view text, char separator, std::string_view name) {
-  Parameter parameter{name};
-  FindParameters(text, separator, {&parameter, 1});
-  return parameter.value;
-}
-
 Result<void> CheckKeyId(std::string_view credential, KeyIds key_ids) {
   const std::string_view key_id = credential.substr(0, credential.find('/'));
   const bool well_formed = !key_id.empty() && std::all_of(key_id.begin(), key_id.end(), [key_ids](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (key_ids == KeyIds::kLettersDigitsAndDashes && (c == '_' || c == '-'));
+    return IsAsciiLetterOrDigit(c) || (key_ids == KeyIds::kLettersDigitsAndDashes && (c == '_' || c == '-'));
   });
   if (well_formed) return {};
   return ApiError{ErrorCode::kUnrecognizedClient, "The Access Key ID or security token is invalid.", {}};
@@ -97,6 +92,12 @@ Result<void> CheckAuthorization(const HttpRequest& request, KeyIds key_ids) {
     return ApiError{ErrorCode::kMissingAuthenticationToken, "Request is missing Authentication Token", {}};
   }
   return CheckHeader(request, authorization, key_ids);
+}
+
+std::string_view FindParameter(std::string_view text, char separator, std::string_view name) {
+  Parameter parameter{name};
+  FindParameters(text, separator, {&parameter, 1});
+  return parameter.value;
 }
 
 std::string ClaimedCredential(const HttpRequest& request) {

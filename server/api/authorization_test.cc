@@ -2,21 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "server/http/given_headers.h"
+
 namespace dynarock {
 namespace {
-
-class OneHeader final : public HttpHeaders {
- public:
-  explicit OneHeader(std::string authorization) : authorization_(std::move(authorization)) {}
-  std::string_view Find(std::string_view name) const override {
-    if (name == "Authorization") return authorization_;
-    return name == "X-Amz-Date" ? "20150830T123600Z" : "";
-  }
-  std::vector<std::string_view> FindAll(std::string_view name) const override { return {Find(name)}; }
-
- private:
-  const std::string authorization_;
-};
 
 struct Sent {
   std::string credential;
@@ -29,8 +18,11 @@ struct Sent {
   }
   template <class Use>
   auto With(const Use& use) const {
-    const OneHeader headers(
-        in_query ? "" : "AWS4-HMAC-SHA256 Credential=" + credential + ", SignedHeaders=host, Signature=0");
+    GivenHeaders headers(GivenHeaders::List{{"X-Amz-Date", "20150830T123600Z"}});
+    if (!in_query) {
+      headers.list.emplace_back("Authorization",
+                                "AWS4-HMAC-SHA256 Credential=" + credential + ", SignedHeaders=host, Signature=0");
+    }
     const std::string text = query();
     std::string body;
     return use(HttpRequest{"POST", "/", text, body, "", headers});

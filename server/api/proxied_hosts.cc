@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "engine/base/ascii.h"
+
 namespace dynarock {
 namespace {
 
@@ -23,13 +25,6 @@ bool IsService(std::string_view labels) {
   return std::any_of(kServices.begin(), kServices.end(), begins);
 }
 
-std::string Lower(std::string_view host) {
-  std::string name(host);
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter; });
-  return name;
-}
-
 }  // namespace
 
 ProxiedNames AwsNames() {
@@ -37,7 +32,7 @@ ProxiedNames AwsNames() {
 }
 
 bool IsAwsHost(std::string_view host) {
-  const std::string name = Lower(host);
+  const std::string name = LowerCase(host);
   for (const std::string_view domain : kAwsDomains) {
     if (name.ends_with("." + std::string(domain))) return IsService(name.substr(0, name.size() - domain.size()));
   }
@@ -45,7 +40,7 @@ bool IsAwsHost(std::string_view host) {
 }
 
 bool AnswersForHost(std::string_view host) {
-  const std::string name = Lower(host);
+  const std::string name = LowerCase(host);
   if (name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_.:") != std::string::npos) return false;
   if (name.find('.') == std::string::npos) return true;  // also IPv6, in which there are colons
   if (name.find_first_not_of("0123456789.") == std::string::npos) return true;

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdio>
-#include <ctime>
 #include <optional>
 
+#include "engine/base/ascii.h"
+#include "engine/base/iso_time.h"
+#include "engine/base/percent_encoding.h"
+#include "engine/base/text_parts.h"
 #include "server/api/authorization.h"
 
 namespace dynarock {
@@ -42,35 +44,12 @@ ApiError Invalid(std::string message) {
   return {ErrorCode::kInvalidSignature, std::move(message), {}};
 }
 
-std::vector<std::string> Split(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(separator, begin), text.size());
-    parts.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return parts;
-}
-
-// The value of `name=` among parts set apart by any of `separators`, "" if it is absent.
-std::string ValueOf(std::string_view text, std::string_view separators, std::string_view name) {
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find_first_of(separators), text.size());
-    const std::string_view part = text.substr(0, end);
-    if (part.starts_with(name) && part.substr(name.size()).starts_with('=')) {
-      return std::string(part.substr(name.size() + 1));
-    }
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return "";
-}
-
 Claim ClaimOfHeader(const HttpRequest& request, std::string_view authorization) {
   const std::string_view date = request.header("X-Amz-Date");
   return {.algorithm = std::string(authorization.substr(0, authorization.find(' '))),
           .credential = ClaimedCredential(request),
-          .signed_headers = ValueOf(authorization, ", ", "SignedHeaders"),
-          .signature = ValueOf(authorization, ", ", "Signature"),
+          .signed_headers = std::string(FindParameter(authorization, ',', "SignedHeaders")),
+          .signature = std::string(FindParameter(authorization, ',', "Signature")),
           .time = std::string(date.empty() ? request.header("Date") : date),
           .token = std::string(request.header("X-Amz-Security-Token")),
           .query = std::string(request.query),
@@ -78,7 +57,7 @@ Claim ClaimOfHeader(const HttpRequest& request, std::string_view authorization) 
 }
 
 Claim ClaimOfQuery(const HttpRequest& request) {
-  const auto value = [&](std::string_view name) { return PercentDecoded(ValueOf(request.query, "&", name)); };
+  const auto value = [&](std::string_view name) { return PercentDecoded(FindParameter(request.query, '&', name)); };
   const std::string expires = value("X-Amz-Expires");
   return {.algorithm = value("X-Amz-Algorithm"),
           .credential = ClaimedCredential(request),
@@ -98,31 +77,8 @@ std::optional<std::int64_t> Number(std::string_view digits) {
   return number;
 }
 
-// Seconds since 1970 of "20150830T123600Z".
-std::optional<std::int64_t> ReadTime(const std::string& text) {
-  if (text.size() != 16 || text[8] != 'T' || text[15] != 'Z') return std::nullopt;
-  const std::string_view view = text;
-  const auto year = Number(view.substr(0, 4)), month = Number(view.substr(4, 2)), day = Number(view.substr(6, 2)),
-             hour = Number(view.substr(9, 2)), minute = Number(view.substr(11, 2)), second = Number(view.substr(13, 2));
-  if (!year || !month || !day || !hour || !minute || !second) return std::nullopt;
-  const std::chrono::year_month_day date(std::chrono::year(static_cast<int>(*year)),
-                                         std::chrono::month(static_cast<unsigned>(*month)),
-                                         std::chrono::day(static_cast<unsigned>(*day)));
-  if (!date.ok() || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
-  const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
-  return ((days * 24 + *hour) * 60 + *minute) * 60 + *second;
-}
-
-std::string WriteTime(std::int64_t epoch_seconds) {
-  const std::time_t seconds = epoch_seconds;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  std::array<char, 32> text{};
-  return {text.data(), std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &parts)};
-}
-
 Result<void> CheckTime(const Claim& claim, std::int64_t now) {
-  const std::optional<std::int64_t> time = ReadTime(claim.time);
+  const std::optional<std::int64_t> time = ReadBasicIsoTime(claim.time);
   if (!time) {
     return Incomplete("Date must be in ISO-8601 'basic format'. Got '" + claim.time +
                       "'. See http://en.wikipedia.org/wiki/ISO_8601");
@@ -136,13 +92,13 @@ Result<void> CheckTime(const Claim& claim, std::int64_t now) {
   }
   if (*time < now - life) {
     const bool minutes = life % 60 == 0;
-    return Invalid("Signature expired: " + claim.time + " is now earlier than " + WriteTime(now - life) + " (" +
-                   WriteTime(now) + " - " + std::to_string(minutes ? life / 60 : life) +
+    return Invalid("Signature expired: " + claim.time + " is now earlier than " + BasicIsoTime(now - life) + " (" +
+                   BasicIsoTime(now) + " - " + std::to_string(minutes ? life / 60 : life) +
                    (minutes ? " min.)" : " sec.)"));
   }
   if (*time > now + kSkew) {
-    return Invalid("Signature not yet current: " + claim.time + " is still later than " + WriteTime(now + kSkew) +
-                   " (" + WriteTime(now) + " + " + std::to_string(kSkew / 60) + " min.)");
+    return Invalid("Signature not yet current: " + claim.time + " is still later than " + BasicIsoTime(now + kSkew) +
+                   " (" + BasicIsoTime(now) + " + " + std::to_string(kSkew / 60) + " min.)");
   }
   return {};
 }
@@ -150,13 +106,15 @@ Result<void> CheckTime(const Claim& claim, std::int64_t now) {
 Result<Credential> ReadCredential(std::string text) {
   const std::string given = text;
   while (text.ends_with('/')) text.pop_back();
-  const std::vector<std::string> parts = Split(text, '/');
+  const std::vector<std::string_view> parts = PartsOf(text, '/');
   if (parts.size() != 5) {
     return Incomplete(
         "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '" + given +
         "'");
   }
-  return Credential{parts[0], {parts[1], parts[2], parts[3]}, parts[4]};
+  return Credential{std::string(parts[0]),
+                    {std::string(parts[1]), std::string(parts[2]), std::string(parts[3])},
+                    std::string(parts[4])};
 }
 
 // Any region is served here, if it can be one.
@@ -188,12 +146,6 @@ Result<void> CheckScope(const Credential& credential, const Claim& claim, std::s
   return Invalid(message);
 }
 
-std::string Lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 // What decides whose request it is and what it does must be signed: without that, a signature could be sent again with
 // another host, time or operation. A session token may be added after signing, as AWS allows it.
 // Source: IAM User Guide, "Create a signed AWS API request": the host and any x-amz-* header that is there. The text is
@@ -208,7 +160,7 @@ Result<void> CheckSignedHeaders(const HttpRequest& request, const std::vector<st
   if (!is_signed("host")) return Invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
   for (const std::string_view name : kActedOn) {
     const bool is_idle = name == "X-Amz-Date" && !has_header;  // the query's date counts
-    if (is_idle || request.header(name).empty() || is_signed(Lower(std::string(name)))) continue;
+    if (is_idle || request.header(name).empty() || is_signed(LowerCase(name))) continue;
     return Invalid("'" + std::string(name) + "' must be a 'SignedHeader' in the AWS Authorization.");
   }
   return {};
@@ -249,7 +201,9 @@ Result<void> SignatureCheck::Check(const HttpRequest& request, std::string_view 
   }
   const Claim claim = authorization.empty() ? ClaimOfQuery(request) : ClaimOfHeader(request, authorization);
   TRY_VOID(CheckTime(claim, clock_->Now().value / 1000));
-  const std::vector<std::string> names = Split(Lower(claim.signed_headers), ';');
+  const std::string signed_headers = LowerCase(claim.signed_headers);
+  const std::vector<std::string_view> parts = PartsOf(signed_headers, ';');
+  const std::vector<std::string> names(parts.begin(), parts.end());
   TRY_VOID(CheckSignedHeaders(request, names));
   if (claim.algorithm != kSignatureAlgorithm) {
     return Incomplete("Unsupported AWS 'algorithm': '" + claim.algorithm + "' (only " +

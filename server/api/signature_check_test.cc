@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/base/joined.h"
+#include "server/http/given_headers.h"
+
 namespace dynarock {
 namespace {
 
@@ -12,25 +15,6 @@ const SignatureScope kScope{"20150830", "eu-west-1", "dynamodb"};
 const Credentials kLasting{"AKIDEXAMPLE", "secret"};
 const Credentials kPassing{"ASIDEXAMPLE", "other", "token/1="};
 constexpr std::int64_t kNow = 1'440'938'160;  // 2015-08-30T12:36:00Z
-
-class FewHeaders final : public HttpHeaders {
- public:
-  std::string_view Find(std::string_view name) const override {
-    const auto values = FindAll(name);
-    return values.empty() ? "" : values[0];
-  }
-  std::vector<std::string_view> FindAll(std::string_view name) const override {
-    std::string lower(name);
-    std::transform(lower.begin(), lower.end(), lower.begin(), ::tolower);
-    std::vector<std::string_view> values;
-    for (const auto& [header, value] : list) {
-      if (header == lower) values.push_back(value);
-    }
-    return values;
-  }
-
-  std::vector<std::pair<std::string, std::string>> list;  // names in lower case
-};
 
 // A request that a test bends before it is signed, or behind that.
 struct Sent {
@@ -46,19 +30,16 @@ struct Sent {
   std::vector<std::pair<std::string, std::string>> more = {};  // headers
 
   Result<void> Check() const {
-    FewHeaders headers;
+    GivenHeaders headers;
     headers.list = {{"host", "localhost:8000"}, {"x-amz-date", time}};
     if (!token.empty()) headers.list.emplace_back("x-amz-security-token", token);
     headers.list.insert(headers.list.end(), more.begin(), more.end());
     SignedParts parts{"POST", "/", "", {}, Sha256Hex(signed_body)};
-    std::string names;
-    for (const std::string& name : signed_names) {
-      parts.headers.emplace_back(name, headers.Find(name));
-      names += (names.empty() ? "" : ";") + name;
-    }
+    for (const std::string& name : signed_names) parts.headers.emplace_back(name, headers.Find(name));
     const std::string right =
         Sign(DeriveSigningKey(keys.secret_access_key, kScope), StringToSign(time, kScope, CanonicalRequest(parts)));
-    headers.list.emplace_back("authorization", algorithm + " Credential=" + credential + ",SignedHeaders=" + names +
+    headers.list.emplace_back("authorization", algorithm + " Credential=" + credential +
+                                                   ",SignedHeaders=" + Joined(signed_names, ";") +
                                                    ", Signature=" + (signature.empty() ? right : signature));
     std::string decoded = body;
     const HttpRequest request{"POST", "/", "", decoded, body, headers};
@@ -172,7 +153,7 @@ Result<void> CheckUrl(std::int64_t expires, std::int64_t age, std::string_view a
       "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20150830%2Feu-west-1%2Fdynamodb%2Faws4_request"
       "&X-Amz-Date=" +
       time + "&X-Amz-Expires=" + std::to_string(expires) + "&X-Amz-SignedHeaders=host";
-  FewHeaders headers;
+  GivenHeaders headers;
   headers.list = {{"host", "localhost:8000"}};
   const SignedParts parts{"POST", "/", query, {{"host", "localhost:8000"}}, Sha256Hex("{}")};
   const std::string signed_query =

@@ -6,7 +6,8 @@
 #include <array>
 #include <charconv>
 
-#include "server/http/text_parts.h"
+#include "engine/base/ascii.h"
+#include "engine/base/text_parts.h"
 
 namespace dynarock {
 namespace {
@@ -45,13 +46,6 @@ DecodeProblem InflateAll(int window, std::size_t limit, std::string& input, std:
   }
   inflateEnd(&stream);
   return problem;
-}
-
-bool EqualsInAnyCase(std::string_view text, std::string_view lower_case) {
-  const auto is_same = [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-  };
-  return std::equal(text.begin(), text.end(), lower_case.begin(), lower_case.end(), is_same);
 }
 
 // What follows the first "q=", at most 1; what is no number counts as 1.
@@ -95,7 +89,7 @@ std::string_view ChooseEncoding(std::string_view accept_encoding) {
     const double quality = QualityOf(entry);
     if (name == "*") star_quality = quality;
     for (std::size_t i = 0; i < kCodings.size(); ++i) {
-      if (!EqualsInAnyCase(name, kCodings[i])) continue;
+      if (!EqualsIgnoringCase(name, kCodings[i])) continue;
       is_named[i] = true;
       if (quality <= best_quality) continue;
       best_quality = quality;

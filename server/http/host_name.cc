@@ -5,15 +5,14 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/base/ascii.h"
+#include "engine/base/hex.h"
+
 namespace dynarock {
 namespace {
 
 constexpr std::size_t kLongestName = 253;  // RFC 1035, 2.3.4, as text
 constexpr std::size_t kLongestLabel = 63;
-
-constexpr bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // In either form; an IPv4 address in IPv6's clothes is that of IPv4.
 std::optional<HostName> ReadAddress(const std::string& text) {
@@ -28,7 +27,7 @@ std::optional<HostName> ReadAddress(const std::string& text) {
 bool IsLabel(std::string_view label) {
   if (label.empty() || label.size() > kLongestLabel || label.front() == '-' || label.back() == '-') return false;
   return std::all_of(label.begin(), label.end(),
-                     [](char c) { return IsDigit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '_'; });
+                     [](char c) { return IsAsciiDigit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '_'; });
 }
 
 // Whether resolvers and browsers take a name with this last label for an IPv4 address.
@@ -36,7 +35,7 @@ bool IsLabel(std::string_view label) {
 bool IsNumber(std::string_view label) {
   const bool is_hex = label.starts_with("0x");
   if (is_hex) label.remove_prefix(2);
-  return label.find_first_not_of(is_hex ? "0123456789abcdef" : "0123456789") == std::string_view::npos;
+  return label.find_first_not_of(is_hex ? kLowerHexDigits : kLowerHexDigits.substr(0, 10)) == std::string_view::npos;
 }
 
 bool IsName(std::string_view name) {
@@ -50,7 +49,7 @@ bool IsName(std::string_view name) {
 }
 
 bool IsPort(std::string_view text) {
-  return text.size() <= 5 && std::all_of(text.begin(), text.end(), IsDigit);
+  return text.size() <= 5 && std::all_of(text.begin(), text.end(), IsAsciiDigit);
 }
 
 }  // namespace
@@ -59,9 +58,7 @@ std::optional<HostName> ReadHost(std::string_view text) {
   const bool has_brackets = text.size() > 2 && text.front() == '[' && text.back() == ']';
   if (has_brackets) text = text.substr(1, text.size() - 2);
   if (text.size() > kLongestName + 1) return std::nullopt;
-  std::string name(text);
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::string name = LowerCase(text);
   if (name.find('\0') != std::string::npos) return std::nullopt;
   if (const auto address = ReadAddress(name)) {
     if (has_brackets && name.find(':') == std::string::npos) return std::nullopt;

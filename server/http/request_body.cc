@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/base/hex.h"
+
 namespace dynarock {
 namespace {
 
@@ -117,11 +119,9 @@ RequestBody::Status RequestBody::EndLine() {
 
 // False if it is not a hexadecimal digit, or one too many.
 bool RequestBody::AddDigit(char c) {
-  const char lower = static_cast<char>(c | 0x20);
-  const bool is_number = c >= '0' && c <= '9';
-  if (!is_number && (lower < 'a' || lower > 'f')) return false;
-  if (left_ >> 60 != 0) return false;
-  left_ = left_ << 4 | static_cast<std::uint64_t>(is_number ? c - '0' : lower - 'a' + 10);
+  const int digit = HexDigitValue(c);
+  if (digit < 0 || left_ >> 60 != 0) return false;
+  left_ = left_ << 4 | static_cast<std::uint64_t>(digit);
   has_digits_ = true;
   return true;
 }

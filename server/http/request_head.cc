@@ -4,7 +4,8 @@
 #include <array>
 #include <charconv>
 
-#include "server/http/text_parts.h"
+#include "engine/base/ascii.h"
+#include "engine/base/text_parts.h"
 
 namespace dynarock {
 namespace {
@@ -21,8 +22,7 @@ constexpr std::array<unsigned char, 256> kKinds = [] {
   for (std::size_t c = 0x20; c < 256; ++c) kinds[c] = c == 0x7f ? 0 : c == ' ' ? kText : kText | kTarget;
   kinds['\t'] = kText;
   for (std::size_t c = '0'; c <= 'z'; ++c) {
-    const bool is_letter_or_digit = c <= '9' || (c >= 'A' && c <= 'Z') || c >= 'a';
-    if (is_letter_or_digit) kinds[c] |= kToken;
+    if (IsAsciiLetterOrDigit(static_cast<char>(c))) kinds[c] |= kToken;
   }
   for (const char c : std::string_view("!#$%&'*+-.^_`|~")) kinds[static_cast<unsigned char>(c)] |= kToken;
   return kinds;
@@ -31,15 +31,6 @@ constexpr std::array<unsigned char, 256> kKinds = [] {
 bool IsAll(std::string_view text, CharacterKind kind) {
   return std::all_of(text.begin(), text.end(),
                      [kind](char c) { return (kKinds[static_cast<unsigned char>(c)] & kind) != 0; });
-}
-
-char ToLower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool IsSame(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return x == y || ToLower(x) == ToLower(y); });
 }
 
 }  // namespace
@@ -110,7 +101,7 @@ std::string_view RequestHead::ReadFraming() {
   const Field* length = nullptr;
   const Field* coding = nullptr;
   const auto take = [](const Field*& known, const Field& field, std::string_view name) {
-    if (!IsSame(field.name, name)) return true;
+    if (!EqualsIgnoringCase(field.name, name)) return true;
     return std::exchange(known, &field) == nullptr;
   };
   for (const Field& field : fields_) {
@@ -122,7 +113,7 @@ std::string_view RequestHead::ReadFraming() {
   is_chunked_ = coding != nullptr;
   if (coding && is_1_0_) return "HTTP/1.0 has no Transfer-Encoding.\n";
   if (coding && length) return "The request has both Content-Length and Transfer-Encoding.\n";
-  if (coding && !IsSame(coding->value, "chunked")) return "Transfer-Encoding must be chunked.\n";
+  if (coding && !EqualsIgnoringCase(coding->value, "chunked")) return "Transfer-Encoding must be chunked.\n";
   return length ? ReadLength(length->value) : std::string_view();
 }
 
@@ -134,24 +125,24 @@ std::string_view RequestHead::ReadLength(std::string_view text) {
 }
 
 void RequestHead::ReadConnection() {
-  expects_continue_ = !is_1_0_ && IsSame(Find("Expect"), "100-continue");
+  expects_continue_ = !is_1_0_ && EqualsIgnoringCase(Find("Expect"), "100-continue");
   keeps_alive_ = !is_1_0_;
   for (const Field& field : fields_) {
-    if (!IsSame(field.name, "Connection")) continue;
+    if (!EqualsIgnoringCase(field.name, "Connection")) continue;
     for (std::string_view list = field.value; !list.empty();) {
       const std::string_view option = Trimmed(TakePart(list, ','));
-      if (IsSame(option, "close")) {
+      if (EqualsIgnoringCase(option, "close")) {
         keeps_alive_ = false;
         return;
       }
-      keeps_alive_ = keeps_alive_ || IsSame(option, "keep-alive");
+      keeps_alive_ = keeps_alive_ || EqualsIgnoringCase(option, "keep-alive");
     }
   }
 }
 
 std::string_view RequestHead::Find(std::string_view name) const {
   for (const Field& field : fields_) {
-    if (IsSame(field.name, name)) return field.value;
+    if (EqualsIgnoringCase(field.name, name)) return field.value;
   }
   return {};
 }
@@ -159,7 +150,7 @@ std::string_view RequestHead::Find(std::string_view name) const {
 std::vector<std::string_view> RequestHead::FindAll(std::string_view name) const {
   std::vector<std::string_view> values;
   for (const Field& field : fields_) {
-    if (IsSame(field.name, name)) values.push_back(field.value);
+    if (EqualsIgnoringCase(field.name, name)) values.push_back(field.value);
   }
   return values;
 }

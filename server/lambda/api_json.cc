@@ -2,94 +2,71 @@
 
 #include <algorithm>
 
-namespace dynarock {
-namespace {
+#include "engine/base/base64.h"
+#include "engine/base/percent_encoding.h"
+#include "engine/base/text_parts.h"
 
-ApiError WrongType(std::string_view name, const char* type) {
+namespace dynarock {
+
+ApiError BodyNotJson(const std::string& what) {
+  return {ErrorCode::kSerialization, "Could not parse request body into json: it is no " + what + ".", {}};
+}
+
+ApiError WrongMemberType(std::string_view name, const std::string& type) {
   return {ErrorCode::kSerialization, "The value of " + std::string(name) + " is no " + type + ".", {}};
 }
 
-int HexDigit(char letter) {
-  if (letter >= '0' && letter <= '9') return letter - '0';
-  if (letter >= 'a' && letter <= 'f') return letter - 'a' + 10;
-  if (letter >= 'A' && letter <= 'F') return letter - 'A' + 10;
-  return -1;
-}
-
-}  // namespace
-
 Result<const Json*> JsonBody::Object() const {
   if (text_.json() != nullptr && text_.json()->IsObject()) return text_.json();
-  return ApiError{ErrorCode::kSerialization, "Could not parse request body into json: it is no JSON object.", {}};
+  return BodyNotJson("JSON object");
 }
 
 Result<std::optional<std::string>> TextMember(const Json& object, std::string_view name) {
   const Json* value = FindField(object, name);
   if (value == nullptr) return std::optional<std::string>();
-  if (!value->IsString()) return WrongType(name, "string");
+  if (!value->IsString()) return WrongMemberType(name, "string");
   return std::optional<std::string>(TextOf(*value));
 }
 
 Result<std::optional<std::int64_t>> IntegerMember(const Json& object, std::string_view name) {
   const Json* value = FindField(object, name);
   if (value == nullptr) return std::optional<std::int64_t>();
-  if (!value->IsInt64()) return WrongType(name, "integer");
+  if (!value->IsInt64()) return WrongMemberType(name, "integer");
   return std::optional<std::int64_t>(value->GetInt64());
 }
 
 Result<std::optional<bool>> BooleanMember(const Json& object, std::string_view name) {
   const Json* value = FindField(object, name);
   if (value == nullptr) return std::optional<bool>();
-  if (!value->IsBool()) return WrongType(name, "boolean");
+  if (!value->IsBool()) return WrongMemberType(name, "boolean");
   return std::optional<bool>(value->GetBool());
 }
 
 Result<const Json*> ObjectMember(const Json& object, std::string_view name) {
   const Json* value = FindField(object, name);
-  if (value != nullptr && !value->IsObject()) return WrongType(name, "object");
+  if (value != nullptr && !value->IsObject()) return WrongMemberType(name, "object");
   return value;
 }
 
 Result<const Json*> ListMember(const Json& object, std::string_view name) {
   const Json* value = FindField(object, name);
-  if (value != nullptr && !value->IsArray()) return WrongType(name, "list");
+  if (value != nullptr && !value->IsArray()) return WrongMemberType(name, "list");
   return value;
 }
 
-std::string DecodePercent(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && HexDigit(text[i + 1]) >= 0 && HexDigit(text[i + 2]) >= 0) {
-      decoded += static_cast<char>(HexDigit(text[i + 1]) * 16 + HexDigit(text[i + 2]));
-      i += 2;
-    } else {
-      decoded += text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return decoded;
+Result<std::string> ParseBase64(std::string_view text) {
+  const Base64Fault fault = FindBase64Fault(text);
+  if (fault != Base64Fault::kNone && fault != Base64Fault::kSpareBits)
+    return ValidationError("The text is not valid Base64.");
+  return DecodeBase64(text);
 }
 
 std::optional<std::string> QueryParameter(std::string_view query, std::string_view name) {
   while (!query.empty()) {
-    const std::size_t end = std::min(query.find('&'), query.size());
-    const std::string_view pair = query.substr(0, end);
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    if (DecodePercent(pair.substr(0, equals)) == name) {
-      return DecodePercent(equals < pair.size() ? pair.substr(equals + 1) : "");
-    }
-    query.remove_prefix(std::min(end + 1, query.size()));
+    std::string_view value = TakePart(query, '&');
+    if (FormDecoded(TakePart(value, '=')) == name) return FormDecoded(value);
   }
   return std::nullopt;
-}
-
-void WriteMember(JsonWriter& out, std::string_view name, std::string_view text) {
-  WriteKey(out, name);
-  WriteText(out, text);
-}
-
-void WriteMember(JsonWriter& out, std::string_view name, std::int64_t number) {
-  WriteKey(out, name);
-  out.Int64(number);
 }
 
 Result<Page> PageOf(const std::vector<std::string>& names, std::string_view query, std::size_t most) {

@@ -12,6 +12,12 @@
 
 namespace dynarock {
 
+// kSerialization: a request's body that is no `what`: "JSON object".
+ApiError BodyNotJson(const std::string& what);
+
+// kSerialization: a member whose value is no `type`: "string".
+ApiError WrongMemberType(std::string_view name, const std::string& type);
+
 // A request's body, parsed; an empty body is an empty object.
 class JsonBody {
  public:
@@ -30,13 +36,11 @@ Result<std::optional<bool>> BooleanMember(const Json& object, std::string_view n
 Result<const Json*> ObjectMember(const Json& object, std::string_view name);  // null if absent
 Result<const Json*> ListMember(const Json& object, std::string_view name);    // null if absent
 
-// "%2F" and "+" decoded.
-std::string DecodePercent(std::string_view text);
+// Bits that no byte takes are ignored, as most decoders do. Errors: kValidation if `text` is not Base64.
+Result<std::string> ParseBase64(std::string_view text);
+
 // The query's parameter, decoded.
 std::optional<std::string> QueryParameter(std::string_view query, std::string_view name);
-
-void WriteMember(JsonWriter& out, std::string_view name, std::string_view text);
-void WriteMember(JsonWriter& out, std::string_view name, std::int64_t number);
 
 // Cuts `items` (sorted by name) into pages: those behind Marker, at most MaxItems; `next` is the next page's marker.
 struct Page {

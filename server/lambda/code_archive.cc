@@ -1,8 +1,6 @@
 #include "server/lambda/code_archive.h"
 
 #include <minizip/unzip.h>
-#include <openssl/evp.h>
-#include <openssl/sha.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -13,6 +11,9 @@
 #include <memory>
 #include <set>
 #include <vector>
+
+#include "engine/base/base64.h"
+#include "engine/storage/digest.h"
 
 namespace dynarock {
 namespace {
@@ -179,27 +180,8 @@ Result<void> UnpackCode(std::string_view archive, const std::string& directory) 
   return Unpacking(zip.get(), directory).Run();
 }
 
-std::string EncodeBase64(std::string_view bytes) {
-  std::string text((bytes.size() + 2) / 3 * 4, '\0');
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), reinterpret_cast<const unsigned char*>(bytes.data()),
-                  static_cast<int>(bytes.size()));
-  return text;
-}
-
-Result<std::string> ParseBase64(std::string_view text) {
-  std::string bytes(text.size() / 4 * 3, '\0');
-  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                   reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-  if (size < 0 || text.size() % 4 != 0) return ValidationError("The text is not valid Base64.");
-  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
-  bytes.resize(static_cast<std::size_t>(size) - padding);
-  return bytes;
-}
-
 std::string CodeSha256(std::string_view archive) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
-  SHA256(reinterpret_cast<const unsigned char*>(archive.data()), archive.size(), digest.data());
-  return EncodeBase64({reinterpret_cast<const char*>(digest.data()), digest.size()});
+  return EncodeBase64(Sha256(archive));
 }
 
 }  // namespace dynarock

@@ -17,8 +17,4 @@ Result<void> UnpackCode(std::string_view archive, const std::string& directory);
 // As Lambda's CodeSha256: base64 of the SHA-256.
 std::string CodeSha256(std::string_view archive);
 
-// Errors: kValidation if `text` is no base64.
-Result<std::string> ParseBase64(std::string_view text);
-std::string EncodeBase64(std::string_view bytes);
-
 }  // namespace dynarock

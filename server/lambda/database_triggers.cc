@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
-#include <cstdio>
 #include <filesystem>
 
+#include "engine/base/ascii.h"
+#include "engine/base/percent_encoding.h"
 #include "server/lambda/trigger_file.h"
 
 namespace dynarock {
@@ -25,12 +25,10 @@ std::string FolderNameOf(std::string_view scope) {
   if (scope.empty()) return "shared";
   std::string name;
   for (const char letter : scope) {
-    if (std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '-') {
+    if (IsAsciiLetterOrDigit(letter) || letter == '-') {
       name += letter;
     } else {
-      std::array<char, 4> hex{};
-      std::snprintf(hex.data(), hex.size(), "%%%02X", unsigned{static_cast<unsigned char>(letter)});
-      name += hex.data();
+      name += PercentEncodedByte(letter);
     }
   }
   return name;

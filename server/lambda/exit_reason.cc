@@ -6,6 +6,8 @@
 #include <csignal>
 #include <cstring>
 
+#include "engine/base/ascii.h"
+
 namespace dynarock {
 namespace {
 
@@ -32,9 +34,9 @@ bool DumpsCore(int signal) {
 // "segmentation fault"; an abbreviation stays as it is.
 std::string SignalName(int signal) {
   std::string name = strsignal(signal);
-  const auto is_upper = [&](std::size_t i) { return std::isupper(static_cast<unsigned char>(name[i])) != 0; };
+  const auto is_upper = [&](std::size_t i) { return AsciiLower(name[i]) != name[i]; };
   if (name.size() > 1 && is_upper(0) && !is_upper(1)) {
-    name[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(name[0])));
+    name[0] = AsciiLower(name[0]);
   }
   return name;
 }

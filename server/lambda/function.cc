@@ -5,15 +5,11 @@
 namespace dynarock {
 
 InvocationResult FailedInvocation(const std::string& type, const std::string& message) {
-  rapidjson::StringBuffer buffer;
-  JsonWriter out(buffer);
-  out.StartObject();
-  WriteKey(out, "errorType");
-  WriteText(out, type);
-  WriteKey(out, "errorMessage");
-  WriteText(out, message);
-  out.EndObject();
-  return {.payload = buffer.GetString(), .function_error = "Unhandled", .log_tail = {}};
+  std::string payload = WrittenObject([&](JsonWriter& out) {
+    WriteMember(out, "errorType", type);
+    WriteMember(out, "errorMessage", message);
+  });
+  return {.payload = std::move(payload), .function_error = "Unhandled", .log_tail = {}};
 }
 
 ApiError FunctionNotFound(const std::string& name_or_arn) {

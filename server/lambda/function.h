@@ -12,8 +12,8 @@
 
 #include "engine/base/clock.h"
 #include "protocol/sigv4/credentials.h"
+#include "server/lambda/allowed_hosts.h"
 #include "server/lambda/code_folder.h"
-#include "server/lambda/http_url.h"
 
 namespace dynarock {
 

@@ -4,7 +4,7 @@
 #include "engine/base/log.h"
 #include "protocol/error_json.h"
 #include "server/lambda/event_filter.h"
-#include "server/lambda/http_client.h"
+#include "server/lambda/json_post.h"
 #include "server/lambda/stream_event.h"
 
 namespace dynarock {
@@ -39,10 +39,7 @@ Result<EventDelivery::Filter> FunctionDelivery::FilterOf(const EventSourceMappin
     filters.push_back(std::move(*filter));
   }
   return Filter([filters = std::move(filters), &stream, stream_arn](const ChangeRecord& record) {
-    rapidjson::StringBuffer buffer;
-    JsonWriter out(buffer);
-    WriteEventRecord(out, record, stream, stream_arn);
-    const JsonText event({buffer.GetString(), buffer.GetSize()});
+    const JsonText event(WrittenJson([&](JsonWriter& out) { WriteEventRecord(out, record, stream, stream_arn); }));
     for (const EventFilter& filter : filters) {
       if (filter.Matches(*event.json())) return true;
     }

@@ -1,14 +1,14 @@
 #include "server/lambda/function_json.h"
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 #include <filesystem>
 
+#include "engine/base/ascii.h"
 #include "engine/base/errors.h"
+#include "engine/base/iso_time.h"
+#include "server/lambda/allowed_hosts.h"
 #include "server/lambda/api_json.h"
 #include "server/lambda/code_archive.h"
-#include "server/lambda/http_url.h"
 #include "server/lambda/process_command.h"
 
 namespace dynarock {
@@ -23,43 +23,20 @@ constexpr std::size_t kLongestHandler = 128;
 constexpr std::size_t kLongestRuntime = 64;
 
 bool IsName(std::string_view name) {
-  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
-  return !name.empty() && name.find_first_not_of(kLetters) == std::string_view::npos;
-}
-
-// "2026-11-21T10:00:00.000+0000"
-std::string LambdaTime(EpochMillis time) {
-  const std::time_t seconds = time.value / 1000;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  std::array<char, 48> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  std::string milliseconds = std::to_string(time.value % 1000);
-  milliseconds.insert(0, 3 - milliseconds.size(), '0');
-  return std::string(text.data()) + "." + milliseconds + "+0000";
+  return !name.empty() &&
+         std::all_of(name.begin(), name.end(), [](char c) { return IsAsciiLetterOrDigit(c) || c == '-' || c == '_'; });
 }
 
 Result<void> CheckRange(const char* name, std::int64_t value, std::int64_t least, std::int64_t most) {
-  const std::string text = "'" + std::to_string(value) + "'";
-  if (value < least) {
-    return errors::ConstraintViolated(text, name,
-                                      "Member must have value greater than or equal to " + std::to_string(least));
-  }
-  if (value > most) {
-    return errors::ConstraintViolated(text, name,
-                                      "Member must have value less than or equal to " + std::to_string(most));
-  }
-  return {};
+  if (value >= least && value <= most) return {};
+  return errors::OutOfRange(value, name, least, most);
 }
 
 Result<void> DecodeTexts(const Json* object, std::map<std::string, std::string>& texts) {
   texts.clear();
   if (object == nullptr) return {};
   for (const auto& member : object->GetObject()) {
-    if (!member.value.IsString()) {
-      return ApiError{
-          ErrorCode::kSerialization, "The value of " + std::string(TextOf(member.name)) + " is no string.", {}};
-    }
+    if (!member.value.IsString()) return WrongMemberType(TextOf(member.name), "string");
     texts[std::string(TextOf(member.name))] = TextOf(member.value);
   }
   return {};
@@ -68,10 +45,10 @@ Result<void> DecodeTexts(const Json* object, std::map<std::string, std::string>&
 // A variable's name as Lambda allows it, and a value that can stand in an environment.
 // Source: AWS Lambda API reference, Environment: [a-zA-Z]([a-zA-Z0-9_])+
 Result<void> CheckVariables(const std::map<std::string, std::string>& variables) {
-  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
   for (const auto& [name, value] : variables) {
-    const bool is_name = !name.empty() && kLetters.find(name[0]) != std::string_view::npos &&
-                         name.find_first_not_of(std::string(kLetters) + "0123456789_") == std::string::npos;
+    const bool is_name = !name.empty() && IsAsciiLetter(name[0]) && std::all_of(name.begin(), name.end(), [](char c) {
+      return IsAsciiLetterOrDigit(c) || c == '_';
+    });
     if (!is_name) {
       return errors::ConstraintViolated(
           "'" + name + "'", "environment.variables",
@@ -263,7 +240,7 @@ void WriteConfiguration(JsonWriter& out, const FunctionDefinition& function, con
   WriteMember(out, "Description", function.description);
   WriteMember(out, "Timeout", function.timeout);
   WriteMember(out, "MemorySize", function.memory_size);
-  WriteMember(out, "LastModified", LambdaTime(function.modified));
+  WriteMember(out, "LastModified", IsoMillis(function.modified) + "+0000");
   WriteMember(out, "CodeSha256", function.code_sha256);
   WriteMember(out, "Version", "$LATEST");
   if (!function.environment.empty()) {

@@ -3,7 +3,7 @@
 #include <atomic>
 
 #include "protocol/json.h"
-#include "server/lambda/http_client.h"
+#include "server/lambda/json_post.h"
 
 namespace dynarock {
 namespace {

@@ -2,9 +2,11 @@
 
 #include <rapidjson/writer.h>
 
+#include "engine/base/base64.h"
 #include "engine/base/errors.h"
 #include "engine/base/guarded.h"
 #include "engine/base/log.h"
+#include "engine/base/percent_encoding.h"
 #include "engine/base/uuid.h"
 #include "protocol/error_json.h"
 #include "server/lambda/api_json.h"
@@ -45,14 +47,11 @@ ErrorForm FormOf(ErrorCode code) {
 void WriteError(const ApiError& error, HttpReply& reply) {
   const ErrorForm form = FormOf(error.code);
   if (!error.explanation.empty()) Log(LogLevel::kWarn, ExplainedText(error));
-  rapidjson::StringBuffer buffer;
-  JsonWriter out(buffer);
-  out.StartObject();
-  if (error.code != ErrorCode::kRequestValidation) WriteMember(out, "Type", form.status < 500 ? "User" : "Service");
-  WriteMember(out, form.message_key, ClassicText(error));
-  out.EndObject();
   reply = HttpReply{.status = form.status, .content_type = "application/json"};
-  reply.owned_body = buffer.GetString();
+  reply.owned_body = WrittenObject([&](JsonWriter& out) {
+    if (error.code != ErrorCode::kRequestValidation) WriteMember(out, "Type", form.status < 500 ? "User" : "Service");
+    WriteMember(out, form.message_key, ClassicText(error));
+  });
   reply.headers.emplace_back("x-amzn-ErrorType", form.type);
 }
 
@@ -63,11 +62,8 @@ ApiError UnknownPath() {
 // An object made by `write` as the reply.
 template <class Write>
 void ReplyWith(HttpReply& reply, int status, const Write& write) {
-  rapidjson::StringBuffer buffer;
-  JsonWriter out(buffer);
-  write(out);
   reply.status = status;
-  reply.owned_body = buffer.GetString();
+  reply.owned_body = WrittenJson(write);
 }
 
 // The reply of Invoke: the payload as it is, what it means in headers.
@@ -148,7 +144,7 @@ Result<void> LambdaApi::HandleFunctions(const HttpRequest& request, HttpReply& r
   }
   const std::size_t slash = std::min(path.find('/'), path.size());
   const std::string_view part = slash < path.size() ? path.substr(slash + 1) : "";
-  TRY(const std::string name, FunctionNameOf(DecodePercent(path.substr(0, slash))));
+  TRY(const std::string name, FunctionNameOf(FormDecoded(path.substr(0, slash))));
   return HandleFunction(request, name, part, reply);
 }
 
@@ -279,7 +275,7 @@ Result<void> LambdaApi::Invoke(const HttpRequest& request, const std::string& na
   }
   const std::string payload = request.body.empty() ? "{}" : request.body;
   if (std::string copy = payload; JsonReader().Check(copy, RepeatedNames::kAllowed) != JsonProblem::kNone) {
-    return ApiError{ErrorCode::kSerialization, "Could not parse request body into json: it is no JSON.", {}};
+    return BodyNotJson("JSON");
   }
   TRY(const std::string context, ClientContextOf(request));
   const std::string queue = scope_ + "/" + name;

@@ -3,23 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <future>
-#include <map>
+
+#include "server/http/given_headers.h"
 
 namespace dynarock {
 namespace {
-
-class FakeHeaders final : public HttpHeaders {
- public:
-  explicit FakeHeaders(std::map<std::string, std::string> values) : values_(std::move(values)) {}
-  std::string_view Find(std::string_view name) const override {
-    const auto found = values_.find(std::string(name));
-    return found == values_.end() ? std::string_view() : std::string_view(found->second);
-  }
-  std::vector<std::string_view> FindAll(std::string_view name) const override { return {Find(name)}; }
-
- private:
-  const std::map<std::string, std::string> values_;
-};
 
 class RuntimeApiTest : public testing::Test {
  protected:
@@ -27,8 +15,8 @@ class RuntimeApiTest : public testing::Test {
 
   // The reply, which may come later.
   std::future<HttpReply> Ask(std::string_view method, const std::string& path, std::string body = "",
-                             std::map<std::string, std::string> headers = {}) {
-    const FakeHeaders sent(std::move(headers));
+                             GivenHeaders::List headers = {}) {
+    const GivenHeaders sent(std::move(headers));
     const std::string whole = "/2018-06-01/runtime/" + path;
     HttpReply reply;
     api_.Handle({method, whole, "", body, body, sent}, reply);
@@ -51,12 +39,12 @@ class RuntimeApiTest : public testing::Test {
 };
 
 TEST_F(RuntimeApiTest, PagesAreRefused) {
-  for (const auto& headers : std::vector<std::map<std::string, std::string>>{{{"Host", "evil.example:4000"}},
-                                                                             {{"Host", "127.0.0.1:4001"}},
-                                                                             {{"Origin", "http://127.0.0.1:4000"}},
-                                                                             {{"Sec-Fetch-Site", "same-site"}}}) {
-    EXPECT_EQ(Ask("GET", "invocation/next", "", headers).get().status, 403);
-    EXPECT_EQ(Ask("POST", "init/error", "{}", headers).get().status, 403);
+  for (const auto& header : GivenHeaders::List{{"Host", "evil.example:4000"},
+                                               {"Host", "127.0.0.1:4001"},
+                                               {"Origin", "http://127.0.0.1:4000"},
+                                               {"Sec-Fetch-Site", "same-site"}}) {
+    EXPECT_EQ(Ask("GET", "invocation/next", "", {header}).get().status, 403);
+    EXPECT_EQ(Ask("POST", "init/error", "{}", {header}).get().status, 403);
   }
   auto waiting = Ask("GET", "invocation/next", "", {{"Host", "127.0.0.1:4000"}});
   auto called = Call();

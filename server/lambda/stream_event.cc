@@ -1,28 +1,14 @@
 #include "server/lambda/stream_event.h"
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 
+#include "engine/base/iso_time.h"
 #include "engine/base/uuid.h"
 #include "protocol/codec/streams.h"
 #include "server/lambda/api_json.h"
 
 namespace dynarock {
 namespace {
-
-// "2026-11-21T10:00:00.000Z"
-std::string IsoTime(EpochMillis time, bool with_milliseconds) {
-  const std::time_t seconds = time.value / 1000;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  std::array<char, 48> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  if (!with_milliseconds) return std::string(text.data()) + "Z";
-  std::string milliseconds = std::to_string(time.value % 1000);
-  milliseconds.insert(0, 3 - milliseconds.size(), '0');
-  return std::string(text.data()) + "." + milliseconds + "Z";
-}
 
 std::string RegionOf(const std::string& arn) {
   const std::size_t begin = std::string_view("arn:aws:dynamodb:").size();
@@ -32,8 +18,8 @@ std::string RegionOf(const std::string& arn) {
 void WriteWindow(JsonWriter& out, const EventBatch& batch) {
   WriteKey(out, "window");
   out.StartObject();
-  WriteMember(out, "start", IsoTime(batch.window->start, false));
-  WriteMember(out, "end", IsoTime(batch.window->end, false));
+  WriteMember(out, "start", IsoSeconds(batch.window->start) + "Z");
+  WriteMember(out, "end", IsoSeconds(batch.window->end) + "Z");
   out.EndObject();
   WriteKey(out, "state");
   const std::string& state = batch.window->state;
@@ -79,60 +65,54 @@ void WriteEventRecord(JsonWriter& out, const ChangeRecord& record, const StreamD
 }
 
 std::string EventOf(const EventBatch& batch) {
-  rapidjson::StringBuffer buffer;
-  JsonWriter out(buffer);
-  out.StartObject();
-  WriteKey(out, "Records");
-  out.StartArray();
-  for (const ChangeRecord& record : batch.records) WriteEventRecord(out, record, batch.stream, batch.stream_arn);
-  out.EndArray();
-  if (batch.window) WriteWindow(out, batch);
-  out.EndObject();
-  return {buffer.GetString(), buffer.GetSize()};
+  return WrittenObject([&](JsonWriter& out) {
+    WriteKey(out, "Records");
+    out.StartArray();
+    for (const ChangeRecord& record : batch.records) WriteEventRecord(out, record, batch.stream, batch.stream_arn);
+    out.EndArray();
+    if (batch.window) WriteWindow(out, batch);
+  });
 }
 
 std::string DiscardedEventOf(const EventBatch& batch, DiscardReason reason, int attempts,
                              const std::string& function_arn, bool function_failed, EpochMillis now) {
-  rapidjson::StringBuffer buffer;
-  JsonWriter out(buffer);
-  out.StartObject();
-  WriteKey(out, "requestContext");
-  out.StartObject();
-  WriteMember(out, "requestId", NewUuid());
-  WriteMember(out, "functionArn", function_arn);
-  WriteMember(out, "condition",
-              reason == DiscardReason::kRecordAgeExceeded ? "RecordAgeExceeded" : "RetryAttemptsExhausted");
-  WriteMember(out, "approximateInvokeCount", attempts);
-  out.EndObject();
-  WriteKey(out, "responseContext");
-  out.StartObject();
-  WriteMember(out, "statusCode", 200);
-  WriteMember(out, "executedVersion", "$LATEST");
-  if (function_failed) {
-    WriteMember(out, "functionError", "Unhandled");
-  } else if (attempts > 0) {
-    WriteKey(out, "functionError");
-    out.Null();
-  }
-  out.EndObject();
-  WriteMember(out, "version", "1.0");
-  WriteMember(out, "timestamp", IsoTime(now, true));
-  WriteKey(out, "DDBStreamBatchInfo");
-  out.StartObject();
-  WriteMember(out, "shardId", batch.shard_id);
-  if (!batch.records.empty()) {
-    const ChangeRecord& first = batch.records.front();
-    const ChangeRecord& last = batch.records.back();
-    WriteMember(out, "startSequenceNumber", SequenceNumberText(first.number));
-    WriteMember(out, "endSequenceNumber", SequenceNumberText(last.number));
-    WriteMember(out, "approximateArrivalOfFirstRecord", IsoTime(first.created(), false));
-    WriteMember(out, "approximateArrivalOfLastRecord", IsoTime(last.created(), false));
-  }
-  WriteMember(out, "batchSize", static_cast<std::int64_t>(batch.records.size()));
-  WriteMember(out, "streamArn", batch.stream_arn);
-  out.EndObject();
-  out.EndObject();
-  return {buffer.GetString(), buffer.GetSize()};
+  return WrittenObject([&](JsonWriter& out) {
+    WriteKey(out, "requestContext");
+    out.StartObject();
+    WriteMember(out, "requestId", NewUuid());
+    WriteMember(out, "functionArn", function_arn);
+    WriteMember(out, "condition",
+                reason == DiscardReason::kRecordAgeExceeded ? "RecordAgeExceeded" : "RetryAttemptsExhausted");
+    WriteMember(out, "approximateInvokeCount", attempts);
+    out.EndObject();
+    WriteKey(out, "responseContext");
+    out.StartObject();
+    WriteMember(out, "statusCode", 200);
+    WriteMember(out, "executedVersion", "$LATEST");
+    if (function_failed) {
+      WriteMember(out, "functionError", "Unhandled");
+    } else if (attempts > 0) {
+      WriteKey(out, "functionError");
+      out.Null();
+    }
+    out.EndObject();
+    WriteMember(out, "version", "1.0");
+    WriteMember(out, "timestamp", IsoMillis(now) + "Z");
+    WriteKey(out, "DDBStreamBatchInfo");
+    out.StartObject();
+    WriteMember(out, "shardId", batch.shard_id);
+    if (!batch.records.empty()) {
+      const ChangeRecord& first = batch.records.front();
+      const ChangeRecord& last = batch.records.back();
+      WriteMember(out, "startSequenceNumber", SequenceNumberText(first.number));
+      WriteMember(out, "endSequenceNumber", SequenceNumberText(last.number));
+      WriteMember(out, "approximateArrivalOfFirstRecord", IsoSeconds(first.created()) + "Z");
+      WriteMember(out, "approximateArrivalOfLastRecord", IsoSeconds(last.created()) + "Z");
+    }
+    WriteMember(out, "batchSize", static_cast<std::int64_t>(batch.records.size()));
+    WriteMember(out, "streamArn", batch.stream_arn);
+    out.EndObject();
+  });
 }
 
 DeliveryOutcome OutcomeOf(const EventBatch& batch, const std::string& answer) {
@@ -150,10 +130,7 @@ DeliveryOutcome OutcomeOf(const EventBatch& batch, const std::string& answer) {
   }
   const Json* state = batch.window ? FindField(*json, "state") : nullptr;
   if (state != nullptr && state->IsObject()) {
-    rapidjson::StringBuffer buffer;
-    JsonWriter out(buffer);
-    state->Accept(out);
-    outcome.state = buffer.GetString();
+    outcome.state = WrittenValue(*state);
   }
   return outcome;
 }

@@ -6,44 +6,40 @@
 namespace dynarock {
 namespace {
 
-std::string CallsAfter(const InvocationLog& log, std::uint64_t id) {
-  rapidjson::StringBuffer buffer;
-  JsonWriter out(buffer);
-  std::uint64_t last = id;
+void WriteCall(JsonWriter& out, const InvocationEntry& entry) {
   out.StartObject();
-  WriteKey(out, "Calls");
-  out.StartArray();
-  for (const InvocationEntry& entry : log.After(id)) {
-    last = entry.id;
-    out.StartObject();
-    WriteMember(out, "Time", entry.time.value);
-    WriteMember(out, "FunctionName", entry.function_name);
-    WriteMember(out, "UUID", entry.mapping_uuid);
-    WriteMember(out, "ShardId", entry.shard_id);
-    WriteMember(out, "FirstSequenceNumber", entry.first_sequence_number);
-    WriteMember(out, "LastSequenceNumber", entry.last_sequence_number);
-    WriteMember(out, "Records", entry.records);
-    WriteMember(out, "Milliseconds", entry.milliseconds);
-    WriteMember(out, "Attempt", entry.attempt);
-    WriteMember(out, "Error", entry.error);
-    WriteKey(out, "Discarded");
-    out.Bool(entry.discarded);
-    out.EndObject();
-  }
-  out.EndArray();
-  WriteMember(out, "Last", static_cast<std::int64_t>(last));
+  WriteMember(out, "Time", entry.time.value);
+  WriteMember(out, "FunctionName", entry.function_name);
+  WriteMember(out, "UUID", entry.mapping_uuid);
+  WriteMember(out, "ShardId", entry.shard_id);
+  WriteMember(out, "FirstSequenceNumber", entry.first_sequence_number);
+  WriteMember(out, "LastSequenceNumber", entry.last_sequence_number);
+  WriteMember(out, "Records", entry.records);
+  WriteMember(out, "Milliseconds", entry.milliseconds);
+  WriteMember(out, "Attempt", entry.attempt);
+  WriteMember(out, "Error", entry.error);
+  WriteKey(out, "Discarded");
+  out.Bool(entry.discarded);
   out.EndObject();
-  return buffer.GetString();
+}
+
+std::string CallsAfter(const InvocationLog& log, std::uint64_t id) {
+  return WrittenObject([&](JsonWriter& out) {
+    std::uint64_t last = id;
+    WriteKey(out, "Calls");
+    out.StartArray();
+    for (const InvocationEntry& entry : log.After(id)) {
+      last = entry.id;
+      WriteCall(out, entry);
+    }
+    out.EndArray();
+    WriteMember(out, "Last", static_cast<std::int64_t>(last));
+  });
 }
 
 void Refuse(HttpReply& reply, int status, const std::string& sentence) {
-  rapidjson::StringBuffer buffer;
-  JsonWriter out(buffer);
-  out.StartObject();
-  WriteMember(out, "Message", sentence);
-  out.EndObject();
   reply.status = status;
-  reply.owned_body = buffer.GetString();
+  reply.owned_body = WrittenObject([&](JsonWriter& out) { WriteMember(out, "Message", sentence); });
 }
 
 // What runs: "notify.lambda_handler", or the address of a container, a URL or a built-in function.
@@ -104,29 +100,28 @@ Result<void> TriggerAdmin::Change(const std::string& uuid, std::string_view acti
 }
 
 void TriggerAdmin::List(HttpReply& reply) const {
-  rapidjson::StringBuffer buffer;
-  JsonWriter out(buffer);
+  reply.owned_body = WrittenObject([&](JsonWriter& out) {
+    WriteKey(out, "Triggers");
+    out.StartArray();
+    for (const MappingStatus& status : sources_.List()) WriteTrigger(out, status);
+    out.EndArray();
+  });
+}
+
+void TriggerAdmin::WriteTrigger(JsonWriter& out, const MappingStatus& status) const {
   out.StartObject();
-  WriteKey(out, "Triggers");
-  out.StartArray();
-  for (const MappingStatus& status : sources_.List()) {
-    out.StartObject();
-    WriteKey(out, "Mapping");
-    WriteMapping(out, status, functions_.surroundings(), "");
-    WriteMember(out, "FunctionName", status.mapping.function_name);
-    WriteMember(out, "Handler", HandlerOf(functions_, status.mapping.function_name));
-    if (const auto position = sources_.PositionOf(status.mapping.uuid)) WritePosition(out, *position);
-    if (status.stall) WriteStall(out, *status.stall);
-    WriteMember(out, "Calls", status.counts.calls);
-    WriteMember(out, "Records", status.counts.records);
-    WriteMember(out, "Failures", status.counts.failures);
-    WriteMember(out, "Retries", status.counts.retries);
-    WriteMember(out, "DiscardedRecords", status.counts.discarded_records);
-    out.EndObject();
-  }
-  out.EndArray();
+  WriteKey(out, "Mapping");
+  WriteMapping(out, status, functions_.surroundings(), "");
+  WriteMember(out, "FunctionName", status.mapping.function_name);
+  WriteMember(out, "Handler", HandlerOf(functions_, status.mapping.function_name));
+  if (const auto position = sources_.PositionOf(status.mapping.uuid)) WritePosition(out, *position);
+  if (status.stall) WriteStall(out, *status.stall);
+  WriteMember(out, "Calls", status.counts.calls);
+  WriteMember(out, "Records", status.counts.records);
+  WriteMember(out, "Failures", status.counts.failures);
+  WriteMember(out, "Retries", status.counts.retries);
+  WriteMember(out, "DiscardedRecords", status.counts.discarded_records);
   out.EndObject();
-  reply.owned_body = buffer.GetString();
 }
 
 void TriggerAdmin::WatchCalls(const HttpRequest& request, HttpReply& reply) {

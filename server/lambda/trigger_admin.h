@@ -21,6 +21,7 @@ class TriggerAdmin final : public HttpHandler {
 
  private:
   void List(HttpReply& reply) const;
+  void WriteTrigger(JsonWriter& out, const MappingStatus& status) const;
   void WatchCalls(const HttpRequest& request, HttpReply& reply);
   Result<void> Change(const std::string& uuid, std::string_view action);
 

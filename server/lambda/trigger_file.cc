@@ -6,11 +6,13 @@
 #include <initializer_list>
 #include <sstream>
 
+#include "engine/base/joined.h"
+#include "engine/base/uuid.h"
 #include "engine/storage/digest.h"
 #include "protocol/error_json.h"
+#include "server/lambda/allowed_hosts.h"
 #include "server/lambda/api_json.h"
 #include "server/lambda/function_json.h"
-#include "server/lambda/http_url.h"
 #include "server/lambda/mapping_json.h"
 
 namespace dynarock {
@@ -20,18 +22,10 @@ namespace fs = std::filesystem;
 
 // The same mapping has the same uuid after each start, so its checkpoints are found again.
 std::string UuidOf(const EventSourceMapping& mapping) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  const std::string digest = Sha256(mapping.event_source_arn + "|" + mapping.function_name);
-  std::string uuid;
-  for (std::size_t i = 0; i < 16; ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) uuid += '-';
-    auto byte = static_cast<unsigned char>(digest[i]);
-    if (i == 6) byte = static_cast<unsigned char>((byte & 0x0f) | 0x80);
-    if (i == 8) byte = static_cast<unsigned char>((byte & 0x3f) | 0x80);
-    uuid += kDigits[byte >> 4];
-    uuid += kDigits[byte & 15];
-  }
-  return uuid;
+  std::string digest = Sha256(mapping.event_source_arn + "|" + mapping.function_name);
+  digest[6] = static_cast<char>((digest[6] & 0x0f) | 0x80);  // version 8
+  digest[8] = static_cast<char>((digest[8] & 0x3f) | 0x80);
+  return UuidText(digest);
 }
 
 class Reader {
@@ -124,11 +118,10 @@ class Reader {
       return Holds(place, CheckHttpUrl(surroundings_.allowed_hosts, **url));
     }
     function.target = "builtin:" + **builtin;
-    std::string names;
     for (const BuiltInFunction& known : surroundings_.built_in) {
       if (known.name == **builtin) return true;
-      names += (names.empty() ? "" : ", ") + std::string(known.name);
     }
+    const std::string names = Joined(surroundings_.built_in, ", ", &BuiltInFunction::name);
     Mistake(place, "there is no built-in function " + **builtin + "; there is " + names + ".");
     return false;
   }

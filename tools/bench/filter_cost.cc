@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "engine/item/test_items.h"
 #include "engine/reads/query_and_scan.h"
 #include "engine/tables/tables.h"
 #include "engine/writes/write_item.h"
@@ -13,12 +14,6 @@ namespace dynarock {
 namespace {
 
 constexpr int kItems = 4000;  // more than one page
-
-std::string Text(std::string_view text) {
-  std::string out;
-  AppendScalar(out, Type::kString, text);
-  return out;
-}
 
 void Check(bool ok, const char* what) {
   if (ok) return;
@@ -38,15 +33,11 @@ void Fill(Database& database) {
     put.table_name = "chat";
     char sort[16];
     std::snprintf(sort, sizeof sort, "%08d", i);
-    const std::string message = Text(std::string(180, 'm')), pk = Text("one"), sk = Text(sort),
-                      user = Text("andrewbrown"), uuid = Text("5ae2b7c3-9f1d-4fd3-8f1d-0a1b2c3d4e5f");
-    ItemBuilder builder(put.item.bytes);
-    builder.Add("message", ValueView::Of(message));
-    builder.Add("message_uuid", ValueView::Of(uuid));
-    builder.Add("pk", ValueView::Of(pk));
-    builder.Add("sk", ValueView::Of(sk));
-    builder.Add("user_handle", ValueView::Of(user));
-    builder.Finish();
+    put.item.bytes = ItemOf({{"message", TextValue(std::string(180, 'm'))},
+                             {"message_uuid", TextValue("5ae2b7c3-9f1d-4fd3-8f1d-0a1b2c3d4e5f")},
+                             {"pk", TextValue("one")},
+                             {"sk", TextValue(sort)},
+                             {"user_handle", TextValue("andrewbrown")}});
     Check(PutItem(database, put).has_value(), "PutItem");
   }
 }
@@ -57,8 +48,8 @@ QueryRequest Filtered() {
   query.key_condition_expression = "pk = :pk";
   query.filter_expression = "user_handle = :nobody";
   query.expression_attributes.values.emplace();
-  query.expression_attributes.values->push_back({":pk", Text("one"), {}});
-  query.expression_attributes.values->push_back({":nobody", Text("nobody"), {}});
+  query.expression_attributes.values->push_back({":pk", TextValue("one"), {}});
+  query.expression_attributes.values->push_back({":nobody", TextValue("nobody"), {}});
   return query;
 }
 

@@ -1,11 +1,11 @@
 #include "tools/client/caller.h"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <cstdlib>
 #include <ctime>
 
+#include "engine/base/ascii.h"
+#include "engine/base/iso_time.h"
 #include "protocol/sigv4/signature.h"
 #include "tools/client/command_error.h"
 
@@ -19,21 +19,6 @@ std::string Variable(const char* name) {
 
 std::string OneOf(const std::string& first, const std::string& second) {
   return first.empty() ? second : first;
-}
-
-std::string Lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
-// "20150830T123600Z"
-std::string TimeNow() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  std::array<char, 32> text{};
-  return {text.data(), std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &parts)};
 }
 
 }  // namespace
@@ -58,9 +43,8 @@ std::string CallersRegion() {
 void CheckRegion(const std::string& region) {
   constexpr std::size_t kLongest = 64;
   const bool is_name =
-      !region.empty() && region.size() <= kLongest && std::all_of(region.begin(), region.end(), [](unsigned char c) {
-        return (c < 0x80 && std::isalnum(c) != 0) || c == '-' || c == '_';
-      });
+      !region.empty() && region.size() <= kLongest &&
+      std::all_of(region.begin(), region.end(), [](char c) { return IsAsciiLetterOrDigit(c) || c == '-' || c == '_'; });
   if (is_name) return;
   throw CommandError("The region '" + region.substr(0, kLongest) +
                      "' is not of 1 to 64 letters, digits, '-' and '_': give one such as us-east-1 by --region or "
@@ -69,12 +53,12 @@ void CheckRegion(const std::string& region) {
 
 void SignCall(const Endpoint& endpoint, const std::string& region, const std::string& service, const Credentials& keys,
               HttpCall& call) {
-  const std::string time = TimeNow();
+  const std::string time = BasicIsoTime(std::time(nullptr));
   call.headers.emplace_back("X-Amz-Date", time);
   if (!keys.session_token.empty()) call.headers.emplace_back("X-Amz-Security-Token", keys.session_token);
-  const std::string host = HostHeader(endpoint);
+  const std::string host = endpoint.HostHeader();
   std::vector<std::string> names;
-  for (const auto& [name, value] : call.headers) names.push_back(Lower(name));
+  for (const auto& [name, value] : call.headers) names.push_back(LowerCase(name));
   const std::size_t mark = std::min(call.target.find('?'), call.target.size());
   const std::string query = mark < call.target.size() ? call.target.substr(mark + 1) : "";
   const std::string path = call.target.substr(0, mark);

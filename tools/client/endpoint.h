@@ -1,16 +1,14 @@
 // The URL of a database, taken apart.
 #pragma once
 
-#include <cstdint>
 #include <string>
+
+#include "server/http_client/http_url.h"
 
 namespace dynarock {
 
-struct Endpoint {
-  std::string url;   // as given, for messages
-  std::string host;  // without the brackets of an IPv6 address
-  std::uint16_t port = 80;
-  std::string path = "/";
+struct Endpoint : HttpUrl {
+  std::string url;  // as given, for messages
 };
 
 // Reads http://host[:port][/path]. Errors: CommandError for anything else, https included.
@@ -22,8 +20,5 @@ std::string EndpointOfEnvironment();
 
 // Where commands go without --endpoint.
 std::string DefaultEndpoint();
-
-// The Host header: host and port, with brackets around an IPv6 address.
-std::string HostHeader(const Endpoint& endpoint);
 
 }  // namespace dynarock

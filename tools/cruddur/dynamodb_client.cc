@@ -31,7 +31,7 @@ DynamoDbClient::DynamoDbClient(const std::string& url, std::string region)
 
 rapidjson::Document DynamoDbClient::Call(std::string_view operation, const std::string& body) {
   const Endpoint& endpoint = connection_.endpoint();
-  HttpCall call{.target = endpoint.path,
+  HttpCall call{.target = endpoint.target,
                 .headers = {{"Content-Type", "application/x-amz-json-1.0"},
                             {"X-Amz-Target", "DynamoDB_20120810." + std::string(operation)}},
                 .body = body};

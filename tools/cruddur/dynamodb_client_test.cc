@@ -6,87 +6,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
-#include <thread>
-#include <vector>
-
+#include "server/http_client/scripted_server.h"
 #include "tools/client/command_error.h"
 
 namespace dynarock::cruddur {
 namespace {
 
-// A server on a free port that answers the n-th request with the n-th of `replies` and keeps what it was sent.
-// A reply that is empty closes the connection instead.
-class ScriptedServer {
- public:
-  explicit ScriptedServer(std::vector<std::string> replies) : replies_(std::move(replies)) {
-    listener_ = socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address);
-    EXPECT_EQ(bind(listener_, reinterpret_cast<const sockaddr*>(&address), size), 0);
-    EXPECT_EQ(listen(listener_, 4), 0);
-    getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this] { Serve(); });
-  }
-  ~ScriptedServer() {
-    Stop();
-    close(listener_);
-  }
-
-  // Requests and connections may be read after this.
-  void Stop() {
-    if (!thread_.joinable()) return;
-    shutdown(listener_, SHUT_RDWR);
-    thread_.join();
-  }
-
-  std::string url(const std::string& host = "127.0.0.1") const {
-    return "http://" + host + ":" + std::to_string(port_);
-  }
-  const std::vector<std::string>& requests() const { return requests_; }
-  int connections() const { return connections_; }
-
- private:
-  void Serve() {
-    for (std::size_t next = 0; next < replies_.size();) {
-      const int connection = accept(listener_, nullptr, nullptr);
-      if (connection < 0) return;
-      ++connections_;
-      while (next < replies_.size() && ReadRequest(connection)) {
-        const std::string& reply = replies_[next++];
-        if (reply.empty()) break;
-        EXPECT_EQ(send(connection, reply.data(), reply.size(), MSG_NOSIGNAL), static_cast<ssize_t>(reply.size()));
-      }
-      close(connection);
-    }
-  }
-
-  // Whole requests of these tests end with the closing brace of their body.
-  bool ReadRequest(int connection) {
-    std::string request;
-    std::array<char, 4096> block{};
-    while (!request.ends_with('}')) {
-      const ssize_t count = read(connection, block.data(), block.size());
-      if (count <= 0) return false;
-      request.append(block.data(), static_cast<std::size_t>(count));
-    }
-    requests_.push_back(request);
-    return true;
-  }
-
-  std::vector<std::string> replies_;
-  std::vector<std::string> requests_;
-  int listener_ = -1;
-  std::uint16_t port_ = 0;
-  int connections_ = 0;
-  std::thread thread_;
-};
-
 std::string Reply(const std::string& status, const std::string& body) {
-  return "HTTP/1.1 " + status + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  return ScriptedServer::Reply(status, body);
 }
 
 // The sentence with which a call fails.
@@ -170,12 +97,12 @@ TEST(Endpoint, Parts) {
   const Endpoint plain = ParseEndpoint("http://127.0.0.1:8000");
   EXPECT_EQ(plain.host, "127.0.0.1");
   EXPECT_EQ(plain.port, 8000);
-  EXPECT_EQ(plain.path, "/");
+  EXPECT_EQ(plain.target, "/");
   EXPECT_EQ(ParseEndpoint("http://db").port, 80);
-  EXPECT_EQ(ParseEndpoint("http://db:1/a/b").path, "/a/b");
+  EXPECT_EQ(ParseEndpoint("http://db:1/a/b").target, "/a/b");
   const Endpoint ipv6 = ParseEndpoint("http://[::1]:8000");
   EXPECT_EQ(ipv6.host, "::1");
-  EXPECT_EQ(HostHeader(ipv6), "[::1]:8000");
+  EXPECT_EQ(ipv6.HostHeader(), "[::1]:8000");
 }
 
 TEST(Endpoint, RefusesOtherUrls) {

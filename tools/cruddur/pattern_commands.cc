@@ -6,7 +6,7 @@
 
 #include "tools/cruddur/commands.h"
 #include "tools/cruddur/dynamodb_client.h"
-#include "tools/cruddur/iso_time.h"
+#include "tools/cruddur/message_time.h"
 #include "tools/cruddur/plain_item.h"
 #include "tools/cruddur/requests.h"
 #include "tools/cruddur/row.h"
@@ -25,7 +25,7 @@ struct NewestRows {
 
 NewestRows QueryNewest(const CommandSettings& settings, const std::string& partition_key, int year, int limit) {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  const std::string digits = FormatYear(year == 0 ? YearOf(now) : std::chrono::year(year));
+  const std::string digits = YearDigits(year == 0 ? YearOf(now) : std::chrono::year(year));
   DynamoDbClient client(settings.endpoint, settings.region);
   NewestRows rows;
   rows.reply = client.Call("Query", NewestOfYearRequest(partition_key, digits, limit));
@@ -42,17 +42,16 @@ NewestRows QueryNewest(const CommandSettings& settings, const std::string& parti
 
 // {"consumed_capacity_units", "<name>": [plain items]} in the order of `rows.items`.
 void WriteRowsJson(std::ostream& out, const char* name, const NewestRows& rows) {
-  rapidjson::StringBuffer json;
-  PrettyJsonWriter writer(json);
-  writer.StartObject();
-  writer.Key("consumed_capacity_units");
-  writer.Double(rows.consumed_capacity_units);
-  writer.Key(name);
-  writer.StartArray();
-  for (const Value* item : rows.items) WritePlainItem(writer, *item);
-  writer.EndArray();
-  writer.EndObject();
-  out << json.GetString() << "\n";
+  out << PrettyJson([&](PrettyJsonWriter& writer) {
+    writer.StartObject();
+    writer.Key("consumed_capacity_units");
+    writer.Double(rows.consumed_capacity_units);
+    writer.Key(name);
+    writer.StartArray();
+    for (const Value* item : rows.items) WritePlainItem(writer, *item);
+    writer.EndArray();
+    writer.EndObject();
+  }) << "\n";
 }
 
 // E.g. "20 rows, 2 read capacity units".

@@ -11,6 +11,15 @@ namespace dynarock::cruddur {
 
 using PrettyJsonWriter = rapidjson::PrettyWriter<rapidjson::StringBuffer>;
 
+// What `write(writer)` writes, with line ends and four blanks a level.
+template <class Write>
+std::string PrettyJson(Write write) {
+  rapidjson::StringBuffer json;
+  PrettyJsonWriter writer(json);
+  write(writer);
+  return {json.GetString(), json.GetSize()};
+}
+
 // Writes the attribute map `item` as {"name": plain value}; numbers keep their digits, sets become arrays.
 void WritePlainItem(PrettyJsonWriter& writer, const rapidjson::Value& item);
 

@@ -5,7 +5,7 @@
 #include "tools/client/command_error.h"
 #include "tools/cruddur/commands.h"
 #include "tools/cruddur/dynamodb_client.h"
-#include "tools/cruddur/iso_time.h"
+#include "tools/cruddur/message_time.h"
 #include "tools/cruddur/plain_item.h"
 #include "tools/cruddur/requests.h"
 #include "tools/cruddur/row.h"
@@ -15,7 +15,7 @@ namespace {
 
 MessageRow NewMessage(const std::string& group_uuid, const User& sender, const std::string& text) {
   const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-  return {group_uuid, FormatIsoTimeMicros(now), NewUuid(), text, sender};
+  return {group_uuid, MessageTimeMicros(now), NewUuid(), text, sender};
 }
 
 // D: my row of the new conversation, the other's, and the message, in one request.

@@ -1,8 +1,6 @@
 // dynarock-postgres-users URL HANDLE...: prints [{"uuid","display_name","handle"},...] from the Postgres table `users`.
 // A program of its own because libpq is a shared library and dynarock is linked fully static.
 #include <libpq-fe.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 
 #include <cstdlib>
 #include <iostream>
@@ -10,11 +8,12 @@
 #include <string>
 #include <string_view>
 
+#include "protocol/json_members.h"
+
 namespace {
 
 using Connection = std::unique_ptr<PGconn, decltype(&PQfinish)>;
 using Rows = std::unique_ptr<PGresult, decltype(&PQclear)>;
-using JsonWriter = rapidjson::Writer<rapidjson::StringBuffer>;
 
 // Says on stderr, in one sentence, what Postgres said in several lines, and gives the exit code.
 int Fail(std::string_view what, std::string_view reason) {
@@ -24,15 +23,14 @@ int Fail(std::string_view what, std::string_view reason) {
 }
 
 // Writes the user with `handle`, if there is one. Gives false if the query failed.
-bool WriteUser(PGconn* connection, const char* handle, JsonWriter& writer) {
+bool WriteUser(PGconn* connection, const char* handle, dynarock::JsonWriter& writer) {
   constexpr const char* kQuery = "SELECT uuid::text, display_name, handle FROM users WHERE handle = $1 LIMIT 1";
   const Rows rows(PQexecParams(connection, kQuery, 1, nullptr, &handle, nullptr, nullptr, 0), PQclear);
   if (PQresultStatus(rows.get()) != PGRES_TUPLES_OK) return false;
   for (int row = 0; row < PQntuples(rows.get()); ++row) {
     writer.StartObject();
     for (int column = 0; column < PQnfields(rows.get()); ++column) {
-      writer.Key(PQfname(rows.get(), column));
-      writer.String(PQgetvalue(rows.get(), row, column));
+      dynarock::WriteMember(writer, PQfname(rows.get(), column), PQgetvalue(rows.get(), row, column));
     }
     writer.EndObject();
   }
@@ -54,7 +52,7 @@ int main(int argc, char** argv) {
   }
   PQsetClientEncoding(connection.get(), "UTF8");
   rapidjson::StringBuffer json;
-  JsonWriter writer(json);
+  dynarock::JsonWriter writer(json);
   writer.StartArray();
   for (int i = 2; i < argc; ++i) {
     if (!WriteUser(connection.get(), argv[i], writer)) {

@@ -1,37 +1,17 @@
 #include "tools/cruddur/requests.h"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
+#include "protocol/json_members.h"
 #include "tools/cruddur/row.h"
 
 namespace dynarock::cruddur {
 namespace {
 
-using JsonWriter = rapidjson::Writer<rapidjson::StringBuffer>;
-
-void WriteString(JsonWriter& writer, const char* name, const std::string& text) {
-  writer.Key(name);
-  writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
-}
-
 // {"S": text} as the member `name`.
 void WriteStringAttribute(JsonWriter& writer, const char* name, const std::string& text) {
-  writer.Key(name);
+  WriteKey(writer, name);
   writer.StartObject();
-  WriteString(writer, "S", text);
+  WriteMember(writer, "S", text);
   writer.EndObject();
-}
-
-// One JSON object whose members `write` gives.
-template <typename Write>
-std::string Object(Write write) {
-  rapidjson::StringBuffer json;
-  JsonWriter writer(json);
-  writer.StartObject();
-  write(writer);
-  writer.EndObject();
-  return {json.GetString(), json.GetSize()};
 }
 
 }  // namespace
@@ -63,34 +43,34 @@ std::string CreateMessagesTableRequest() {
 }
 
 std::string TableRequest(const std::string& table) {
-  return Object([&](JsonWriter& writer) { WriteString(writer, "TableName", table); });
+  return WrittenObject([&](JsonWriter& writer) { WriteMember(writer, "TableName", table); });
 }
 
 std::string ListTablesRequest(const std::string& start) {
-  return Object([&](JsonWriter& writer) {
-    if (!start.empty()) WriteString(writer, "ExclusiveStartTableName", start);
+  return WrittenObject([&](JsonWriter& writer) {
+    if (!start.empty()) WriteMember(writer, "ExclusiveStartTableName", start);
   });
 }
 
 std::string PutItemRequest(const rapidjson::Value& item) {
-  return Object([&](JsonWriter& writer) {
-    WriteString(writer, "TableName", kMessagesTable);
-    writer.Key("Item");
+  return WrittenObject([&](JsonWriter& writer) {
+    WriteMember(writer, "TableName", kMessagesTable);
+    WriteKey(writer, "Item");
     item.Accept(writer);
   });
 }
 
 std::string BatchPutRequest(const rapidjson::Value& items) {
-  return Object([&](JsonWriter& writer) {
-    writer.Key("RequestItems");
+  return WrittenObject([&](JsonWriter& writer) {
+    WriteKey(writer, "RequestItems");
     writer.StartObject();
-    writer.Key(kMessagesTable);
+    WriteKey(writer, kMessagesTable);
     writer.StartArray();
     for (const rapidjson::Value& item : items.GetArray()) {
       writer.StartObject();
-      writer.Key("PutRequest");
+      WriteKey(writer, "PutRequest");
       writer.StartObject();
-      writer.Key("Item");
+      WriteKey(writer, "Item");
       item.Accept(writer);
       writer.EndObject();
       writer.EndObject();
@@ -106,28 +86,27 @@ std::string EnableStreamRequest() {
 }
 
 std::string ScanRequest(const rapidjson::Value* start) {
-  return Object([&](JsonWriter& writer) {
-    WriteString(writer, "TableName", kMessagesTable);
+  return WrittenObject([&](JsonWriter& writer) {
+    WriteMember(writer, "TableName", kMessagesTable);
     if (start == nullptr) return;
-    writer.Key("ExclusiveStartKey");
+    WriteKey(writer, "ExclusiveStartKey");
     start->Accept(writer);
   });
 }
 
 std::string NewestOfYearRequest(const std::string& partition_key, const std::string& year, int limit) {
-  return Object([&](JsonWriter& writer) {
-    WriteString(writer, "TableName", kMessagesTable);
-    WriteString(writer, "KeyConditionExpression", "pk = :pk AND begins_with(sk,:year)");
-    writer.Key("ExpressionAttributeValues");
+  return WrittenObject([&](JsonWriter& writer) {
+    WriteMember(writer, "TableName", kMessagesTable);
+    WriteMember(writer, "KeyConditionExpression", "pk = :pk AND begins_with(sk,:year)");
+    WriteKey(writer, "ExpressionAttributeValues");
     writer.StartObject();
     WriteStringAttribute(writer, ":pk", partition_key);
     WriteStringAttribute(writer, ":year", year);
     writer.EndObject();
-    writer.Key("ScanIndexForward");
+    WriteKey(writer, "ScanIndexForward");
     writer.Bool(false);
-    writer.Key("Limit");
-    writer.Int(limit);
-    WriteString(writer, "ReturnConsumedCapacity", "TOTAL");
+    WriteMember(writer, "Limit", limit);
+    WriteMember(writer, "ReturnConsumedCapacity", "TOTAL");
   });
 }
 

@@ -15,11 +15,10 @@ rapidjson::Document Parse(const std::string& json) {
 }
 
 std::string Plain(const std::string& item) {
-  rapidjson::StringBuffer json;
-  PrettyJsonWriter writer(json);
-  writer.SetIndent(' ', 0);
-  WritePlainItem(writer, Parse(item));
-  std::string text = json.GetString();
+  std::string text = PrettyJson([&](PrettyJsonWriter& writer) {
+    writer.SetIndent(' ', 0);
+    WritePlainItem(writer, Parse(item));
+  });
   std::erase(text, '\n');
   return text;
 }

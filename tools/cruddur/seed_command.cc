@@ -3,7 +3,7 @@
 
 #include "tools/cruddur/commands.h"
 #include "tools/cruddur/dynamodb_client.h"
-#include "tools/cruddur/iso_time.h"
+#include "tools/cruddur/message_time.h"
 #include "tools/cruddur/plain_item.h"
 #include "tools/cruddur/requests.h"
 #include "tools/cruddur/seed_rows.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "tools/client/command_error.h"
-#include "tools/cruddur/iso_time.h"
+#include "tools/cruddur/message_time.h"
 
 namespace dynarock::cruddur {
 namespace {
@@ -48,7 +48,7 @@ SeedRows BuildSeedRows(const std::vector<ConversationLine>& conversation, std::s
     const User* sender = FindUser(users, conversation[i].handle);
     if (sender == nullptr) throw CommandError("The conversation's '" + conversation[i].handle + "' is not a user.");
     rows.messages.push_back(
-        {kBundledGroupUuid, FormatIsoTime(times[i]), BundledMessageUuid(i), conversation[i].text, *sender});
+        {kBundledGroupUuid, MessageTime(times[i]), BundledMessageUuid(i), conversation[i].text, *sender});
   }
   const MessageRow& last = rows.messages.back();
   for (std::size_t i = 0; i < users.size(); ++i) {

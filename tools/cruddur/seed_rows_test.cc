@@ -6,8 +6,9 @@
 
 #include <set>
 
+#include "protocol/json_members.h"
 #include "tools/client/command_error.h"
-#include "tools/cruddur/iso_time.h"
+#include "tools/cruddur/message_time.h"
 
 namespace dynarock::cruddur {
 namespace {
@@ -18,30 +19,23 @@ using std::chrono::sys_days;
 using std::chrono::sys_seconds;
 using std::chrono::year;
 
-std::string Json(const rapidjson::Value& value) {
-  rapidjson::StringBuffer json;
-  rapidjson::Writer<rapidjson::StringBuffer> writer(json);
-  value.Accept(writer);
-  return json.GetString();
-}
-
 // A minute apart, each in `in_year`.
 void ExpectMinuteSteps(const std::vector<sys_seconds>& times, year in_year) {
   for (std::size_t i = 0; i < times.size(); ++i) {
-    EXPECT_EQ(YearOf(times[i]), in_year) << FormatIsoTime(times[i]);
+    EXPECT_EQ(YearOf(times[i]), in_year) << MessageTime(times[i]);
     EXPECT_EQ(times[i] - times.front(), i * 1min);
   }
 }
 
-TEST(IsoTime, HasSixDigitsOfAFraction) {
+TEST(MessageTime, HasSixDigitsOfAFraction) {
   const auto noon = std::chrono::sys_days(std::chrono::year(2026) / 11 / 20) + std::chrono::hours(12);
-  EXPECT_EQ(FormatIsoTimeMicros(noon + std::chrono::microseconds(42)), "2026-11-20T12:00:00.000042+00:00");
-  EXPECT_LT(FormatIsoTime(noon), FormatIsoTimeMicros(noon));
+  EXPECT_EQ(MessageTimeMicros(noon + std::chrono::microseconds(42)), "2026-11-20T12:00:00.000042+00:00");
+  EXPECT_LT(MessageTime(noon), MessageTimeMicros(noon));
 }
 
-TEST(IsoTime, HasOffsetAndLeadingZeros) {
-  EXPECT_EQ(FormatIsoTime(sys_days(year(2026) / 11 / 20) + 18h + 32min), "2026-11-20T18:32:00+00:00");
-  EXPECT_EQ(FormatIsoTime(sys_days(year(2027) / 1 / 2) + 3h + 4min + 5s), "2027-01-02T03:04:05+00:00");
+TEST(MessageTime, HasOffsetAndLeadingZeros) {
+  EXPECT_EQ(MessageTime(sys_days(year(2026) / 11 / 20) + 18h + 32min), "2026-11-20T18:32:00+00:00");
+  EXPECT_EQ(MessageTime(sys_days(year(2027) / 1 / 2) + 3h + 4min + 5s), "2027-01-02T03:04:05+00:00");
 }
 
 TEST(SeedTimes, NewestIsNowToTheMinute) {
@@ -59,19 +53,19 @@ TEST(SeedTimes, FirstMinutesOfTheYearStayInIt) {
     EXPECT_GE(times.front(), midnight);
     ExpectMinuteSteps(times, year(2027));
   }
-  EXPECT_EQ(FormatIsoTime(SeedTimes(102, midnight + 5min, year(2027)).front()), "2027-01-01T00:00:00+00:00");
+  EXPECT_EQ(MessageTime(SeedTimes(102, midnight + 5min, year(2027)).front()), "2027-01-01T00:00:00+00:00");
 }
 
 TEST(SeedTimes, LastMinuteOfTheYear) {
   const auto times = SeedTimes(102, sys_days(year(2026) / 12 / 31) + 23h + 59min + 59s, year(2026));
-  EXPECT_EQ(FormatIsoTime(times.back()), "2026-12-31T23:59:00+00:00");
+  EXPECT_EQ(MessageTime(times.back()), "2026-12-31T23:59:00+00:00");
   ExpectMinuteSteps(times, year(2026));
 }
 
 TEST(SeedTimes, AnotherYear) {
   const sys_seconds leap_day = sys_days(year(2028) / 2 / 29) + 12h;
-  EXPECT_EQ(FormatIsoTime(SeedTimes(3, leap_day, year(2027)).back()), "2027-02-28T12:00:00+00:00");
-  EXPECT_EQ(FormatIsoTime(SeedTimes(3, leap_day, year(2024)).back()), "2024-02-29T12:00:00+00:00");
+  EXPECT_EQ(MessageTime(SeedTimes(3, leap_day, year(2027)).back()), "2027-02-28T12:00:00+00:00");
+  EXPECT_EQ(MessageTime(SeedTimes(3, leap_day, year(2024)).back()), "2024-02-29T12:00:00+00:00");
 }
 
 TEST(SeedTimes, None) {
@@ -84,12 +78,12 @@ TEST(SeedRows, Shapes) {
   const SeedRows rows = BuildSeedRows({{"a", "hello"}, {"b", "bye"}}, users, times);
   rapidjson::Document document;
   ASSERT_EQ(rows.messages.size(), 2U);
-  EXPECT_EQ(Json(MessageItem(rows.messages[0], document.GetAllocator())),
+  EXPECT_EQ(WrittenValue(MessageItem(rows.messages[0], document.GetAllocator())),
             R"({"pk":{"S":"MSG#5f7a1e3c-0c52-4d8e-9b1d-2e64a8f0c913"},"sk":{"S":"2026-05-01T01:00:00+00:00"},)"
             R"("message_uuid":{"S":"d94c6b1e-3a07-4e52-a1f8-000000000000"},"message":{"S":"hello"},)"
             R"("user_uuid":{"S":"ua"},"user_display_name":{"S":"Ann"},"user_handle":{"S":"a"}})");
   ASSERT_EQ(rows.groups.size(), 2U);
-  EXPECT_EQ(Json(GroupItem(rows.groups[0], document.GetAllocator())),
+  EXPECT_EQ(WrittenValue(GroupItem(rows.groups[0], document.GetAllocator())),
             R"({"pk":{"S":"GRP#ua"},"sk":{"S":"2026-05-01T02:00:00+00:00"},)"
             R"("message_group_uuid":{"S":"5f7a1e3c-0c52-4d8e-9b1d-2e64a8f0c913"},"message":{"S":"bye"},)"
             R"("user_uuid":{"S":"ub"},"user_display_name":{"S":"Bo"},"user_handle":{"S":"b"}})");

@@ -1,7 +1,6 @@
 #include "tools/cruddur/stream_function.h"
 
 #include "protocol/json.h"
-#include "server/lambda/api_json.h"
 
 namespace dynarock {
 namespace {
@@ -37,64 +36,57 @@ void WriteStringAttribute(JsonWriter& out, std::string_view name, std::string_vi
 }
 
 std::string GroupQuery(const std::string& table, const std::string& group, const Json* start) {
-  rapidjson::StringBuffer buffer;
-  JsonWriter out(buffer);
-  out.StartObject();
-  WriteMember(out, "TableName", table);
-  WriteMember(out, "IndexName", kGroupIndex);
-  WriteMember(out, "KeyConditionExpression", "message_group_uuid = :group");
-  WriteKey(out, "ExpressionAttributeValues");
-  out.StartObject();
-  WriteStringAttribute(out, ":group", group);
-  out.EndObject();
-  if (start != nullptr) {
+  return WrittenObject([&](JsonWriter& out) {
+    WriteMember(out, "TableName", table);
+    WriteMember(out, "IndexName", kGroupIndex);
+    WriteMember(out, "KeyConditionExpression", "message_group_uuid = :group");
+    WriteKey(out, "ExpressionAttributeValues");
+    out.StartObject();
+    WriteStringAttribute(out, ":group", group);
+    out.EndObject();
+    if (start == nullptr) return;
     WriteKey(out, "ExclusiveStartKey");
     start->Accept(out);
-  }
-  out.EndObject();
-  return buffer.GetString();
+  });
 }
 
 // The group row `row` with another time and text: its old place is deleted and its new one put, both or neither.
 std::string MoveRow(const std::string& table, const Json& row, const std::string& sk, const std::string& message) {
-  rapidjson::StringBuffer buffer;
-  JsonWriter out(buffer);
-  out.StartObject();
-  WriteKey(out, "TransactItems");
-  out.StartArray();
-  const std::string old_sk = StringAttribute(&row, "sk");
-  if (old_sk != sk) {
+  return WrittenObject([&](JsonWriter& out) {
+    WriteKey(out, "TransactItems");
+    out.StartArray();
+    const std::string old_sk = StringAttribute(&row, "sk");
+    if (old_sk != sk) {
+      out.StartObject();
+      WriteKey(out, "Delete");
+      out.StartObject();
+      WriteMember(out, "TableName", table);
+      WriteKey(out, "Key");
+      out.StartObject();
+      WriteStringAttribute(out, "pk", StringAttribute(&row, "pk"));
+      WriteStringAttribute(out, "sk", old_sk);
+      out.EndObject();
+      out.EndObject();
+      out.EndObject();
+    }
     out.StartObject();
-    WriteKey(out, "Delete");
+    WriteKey(out, "Put");
     out.StartObject();
     WriteMember(out, "TableName", table);
-    WriteKey(out, "Key");
+    WriteKey(out, "Item");
     out.StartObject();
-    WriteStringAttribute(out, "pk", StringAttribute(&row, "pk"));
-    WriteStringAttribute(out, "sk", old_sk);
+    for (const auto& [name, value] : row.GetObject()) {
+      if (TextOf(name) == "sk" || TextOf(name) == "message") continue;
+      WriteKey(out, TextOf(name));
+      value.Accept(out);
+    }
+    WriteStringAttribute(out, "sk", sk);
+    WriteStringAttribute(out, "message", message);
     out.EndObject();
     out.EndObject();
     out.EndObject();
-  }
-  out.StartObject();
-  WriteKey(out, "Put");
-  out.StartObject();
-  WriteMember(out, "TableName", table);
-  WriteKey(out, "Item");
-  out.StartObject();
-  for (const auto& [name, value] : row.GetObject()) {
-    if (TextOf(name) == "sk" || TextOf(name) == "message") continue;
-    WriteKey(out, TextOf(name));
-    value.Accept(out);
-  }
-  WriteStringAttribute(out, "sk", sk);
-  WriteStringAttribute(out, "message", message);
-  out.EndObject();
-  out.EndObject();
-  out.EndObject();
-  out.EndArray();
-  out.EndObject();
-  return buffer.GetString();
+    out.EndArray();
+  });
 }
 
 class CruddurFunction final : public FunctionRunner {

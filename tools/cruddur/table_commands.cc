@@ -16,10 +16,7 @@ namespace {
 constexpr const char* kNotFound = "ResourceNotFoundException";
 
 void WriteJson(std::ostream& out, const rapidjson::Value& value) {
-  rapidjson::StringBuffer json;
-  PrettyJsonWriter writer(json);
-  value.Accept(writer);
-  out << json.GetString() << "\n";
+  out << PrettyJson([&](PrettyJsonWriter& writer) { value.Accept(writer); }) << "\n";
 }
 
 std::string TableStatus(const rapidjson::Value& reply) {
@@ -141,12 +138,11 @@ void Drop(const CommandSettings& settings, const std::string& table, std::ostrea
 void Scan(const CommandSettings& settings, std::ostream& out) {
   DynamoDbClient client(settings.endpoint, settings.region);
   if (settings.json) {
-    rapidjson::StringBuffer json;
-    PrettyJsonWriter writer(json);
-    writer.StartArray();
-    ForEachItem(client, [&](const rapidjson::Value& item) { WritePlainItem(writer, item); });
-    writer.EndArray();
-    out << json.GetString() << "\n";
+    out << PrettyJson([&](PrettyJsonWriter& writer) {
+      writer.StartArray();
+      ForEachItem(client, [&](const rapidjson::Value& item) { WritePlainItem(writer, item); });
+      writer.EndArray();
+    }) << "\n";
     return;
   }
   std::size_t count = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/hex.h"
 #include "tools/client/command_error.h"
 #include "tools/cruddur/postgres_users_program.h"
 
@@ -24,10 +25,8 @@ const User* FindUser(std::span<const User> users, std::string_view handle) {
 
 bool IsUuid(std::string_view text) {
   constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-  constexpr std::string_view kHexDigits = "0123456789abcdefABCDEF";
-  return std::equal(text.begin(), text.end(), kForm.begin(), kForm.end(), [&](char letter, char form) {
-    return form == '-' ? letter == '-' : kHexDigits.find(letter) != std::string_view::npos;
-  });
+  return std::equal(text.begin(), text.end(), kForm.begin(), kForm.end(),
+                    [&](char letter, char form) { return form == '-' ? letter == '-' : HexDigitValue(letter) >= 0; });
 }
 
 std::vector<User> LoadUsers(const std::string& postgres_url, const std::vector<std::string>& handles) {

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <thread>
 
-#include "server/http/text_parts.h"
+#include "engine/base/text_parts.h"
 #include "tools/client/number_options.h"
 #include "tools/cruddur/cruddur_commands.h"
 #include "tools/dynarock/command_words.h"

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "protocol/json_members.h"
+
 namespace dynarock::fuzz {
 namespace {
 
@@ -23,13 +25,6 @@ constexpr std::pair<std::string_view, std::string_view> kComesBackAs[] = {
     {"LastEvaluatedTableName", "ExclusiveStartTableName"}};
 
 constexpr std::string_view kTypes[] = {"S", "N", "B", "BOOL", "NULL", "SS", "NS", "BS", "L", "M"};
-
-std::string JsonOf(const Json& value) {
-  rapidjson::StringBuffer buffer;
-  JsonWriter writer(buffer);
-  value.Accept(writer);
-  return {buffer.GetString(), buffer.GetSize()};
-}
 
 // "[...]" of `count` elements.
 template <class Append>
@@ -63,9 +58,9 @@ void RandomRequest::Learn(const Json& reply) {
       if (!IsNamed(member.name, from)) continue;
       std::vector<std::string>& kept = learned_[std::string(to)];
       if (kept.size() < kMostKept) {
-        kept.push_back(JsonOf(member.value));
+        kept.push_back(WrittenValue(member.value));
       } else {
-        kept[text_.Below(kMostKept)] = JsonOf(member.value);
+        kept[text_.Below(kMostKept)] = WrittenValue(member.value);
       }
     }
     Learn(member.value);
@@ -282,10 +277,7 @@ std::string RandomRequest::TextFor(const Shape& shape, std::string_view name) {
 }
 
 void RandomRequest::AppendText(std::string& out, std::string_view text) {
-  rapidjson::StringBuffer buffer;
-  JsonWriter writer(buffer);
-  WriteText(writer, text);
-  out.append(buffer.GetString(), buffer.GetSize());
+  out += WrittenJson([&](JsonWriter& writer) { WriteText(writer, text); });
 }
 
 void RandomRequest::Damage(std::string& body) {

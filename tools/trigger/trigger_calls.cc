@@ -1,28 +1,20 @@
 #include "tools/trigger/trigger_calls.h"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <filesystem>
 
+#include "protocol/json_members.h"
 #include "tools/client/command_error.h"
 
 namespace dynarock::trigger {
 namespace {
 
 namespace fs = std::filesystem;
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 constexpr const char* kFunctions = "/2015-03-31/functions";
 constexpr const char* kMappings = "/2015-03-31/event-source-mappings/";
 constexpr const char* kAdmin = "/_dynarock/triggers";
 constexpr const char* kRole = "arn:aws:iam::000000000000:role/local";  // Lambda wants one; nobody looks at it
 constexpr int kConflict = 409;
-
-void Text(Writer& out, const char* name, const std::string& value) {
-  out.Key(name);
-  out.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
-}
 
 std::string MessageOf(const rapidjson::Document& reply) {
   for (const char* name : {"Message", "message"}) {
@@ -59,83 +51,71 @@ Code CodeOf(const AddOptions& options) {
   return code;
 }
 
-void WriteCode(Writer& out, const AddOptions& options, const Code& code) {
+void WriteCode(JsonWriter& out, const AddOptions& options, const Code& code) {
   if (options.handler.empty()) {
-    Text(out, "ImageUri", options.url.empty() ? "builtin:" + options.builtin : options.url);
+    WriteMember(out, "ImageUri", options.url.empty() ? "builtin:" + options.builtin : options.url);
     return;
   }
-  Text(out, "S3Bucket", "local");
-  Text(out, "S3Key", code.directory);
+  WriteMember(out, "S3Bucket", "local");
+  WriteMember(out, "S3Key", code.directory);
 }
 
-void WriteConfiguration(Writer& out, const AddOptions& options, const Code& code) {
+void WriteConfiguration(JsonWriter& out, const AddOptions& options, const Code& code) {
   if (!options.handler.empty()) {
-    Text(out, "Runtime", code.runtime);
-    Text(out, "Handler", code.entry);
+    WriteMember(out, "Runtime", code.runtime);
+    WriteMember(out, "Handler", code.entry);
   }
   if (options.timeout) {
-    out.Key("Timeout");
-    out.Int64(*options.timeout);
+    WriteMember(out, "Timeout", *options.timeout);
   }
   if (options.environment.empty()) return;
-  out.Key("Environment");
+  WriteKey(out, "Environment");
   out.StartObject();
-  out.Key("Variables");
+  WriteKey(out, "Variables");
   out.StartObject();
   for (const std::string& variable : options.environment) {
     const std::size_t equals = std::min(variable.find('='), variable.size());
-    Text(out, variable.substr(0, equals).c_str(), equals < variable.size() ? variable.substr(equals + 1) : "");
+    WriteMember(out, variable.substr(0, equals), equals < variable.size() ? variable.substr(equals + 1) : "");
   }
   out.EndObject();
   out.EndObject();
 }
 
-template <class Write>
-std::string Object(const Write& write) {
-  rapidjson::StringBuffer buffer;
-  Writer out(buffer);
-  out.StartObject();
-  write(out);
-  out.EndObject();
-  return buffer.GetString();
-}
-
 std::string MappingRequest(const AddOptions& options, const std::string& function) {
-  return Object([&](Writer& out) {
-    Text(out, "EventSourceArn", options.stream.empty() ? options.table : options.stream);
-    Text(out, "FunctionName", function);
-    Text(out, "StartingPosition", options.starting_position);
+  return WrittenObject([&](JsonWriter& out) {
+    WriteMember(out, "EventSourceArn", options.stream.empty() ? options.table : options.stream);
+    WriteMember(out, "FunctionName", function);
+    WriteMember(out, "StartingPosition", options.starting_position);
     for (const auto& [name, number] : options.numbers) {
-      out.Key(name.c_str());
-      out.Int64(number);
+      WriteMember(out, name, number);
     }
     if (options.bisect) {
-      out.Key("BisectBatchOnFunctionError");
+      WriteKey(out, "BisectBatchOnFunctionError");
       out.Bool(true);
     }
     if (options.report_failures) {
-      out.Key("FunctionResponseTypes");
+      WriteKey(out, "FunctionResponseTypes");
       out.StartArray();
-      out.String("ReportBatchItemFailures");
+      WriteText(out, "ReportBatchItemFailures");
       out.EndArray();
     }
     if (!options.on_failure.empty()) {
-      out.Key("DestinationConfig");
+      WriteKey(out, "DestinationConfig");
       out.StartObject();
-      out.Key("OnFailure");
+      WriteKey(out, "OnFailure");
       out.StartObject();
-      Text(out, "Destination", options.on_failure);
+      WriteMember(out, "Destination", options.on_failure);
       out.EndObject();
       out.EndObject();
     }
     if (options.filters.empty()) return;
-    out.Key("FilterCriteria");
+    WriteKey(out, "FilterCriteria");
     out.StartObject();
-    out.Key("Filters");
+    WriteKey(out, "Filters");
     out.StartArray();
     for (const std::string& filter : options.filters) {
       out.StartObject();
-      Text(out, "Pattern", filter);
+      WriteMember(out, "Pattern", filter);
       out.EndObject();
     }
     out.EndArray();
@@ -163,11 +143,11 @@ rapidjson::Document TriggerCalls::Ask(HttpCall call, int seconds) {
 
 void TriggerCalls::MakeFunction(const AddOptions& options, const std::string& name) {
   const Code code = options.handler.empty() ? Code{} : CodeOf(options);
-  const std::string create = Object([&](Writer& out) {
-    Text(out, "FunctionName", name);
-    Text(out, "Role", kRole);
+  const std::string create = WrittenObject([&](JsonWriter& out) {
+    WriteMember(out, "FunctionName", name);
+    WriteMember(out, "Role", kRole);
     WriteConfiguration(out, options, code);
-    out.Key("Code");
+    WriteKey(out, "Code");
     out.StartObject();
     WriteCode(out, options, code);
     out.EndObject();
@@ -180,8 +160,10 @@ void TriggerCalls::MakeFunction(const AddOptions& options, const std::string& na
     return;
   }
   const std::string target = std::string(kFunctions) + "/" + name;
-  Ask({"PUT", target + "/code", {}, Object([&](Writer& out) { WriteCode(out, options, code); })});
-  Ask({"PUT", target + "/configuration", {}, Object([&](Writer& out) { WriteConfiguration(out, options, code); })});
+  Ask({"PUT", target + "/code", {}, WrittenObject([&](JsonWriter& out) { WriteCode(out, options, code); })});
+  Ask({"PUT", target + "/configuration", {}, WrittenObject([&](JsonWriter& out) {
+         WriteConfiguration(out, options, code);
+       })});
 }
 
 rapidjson::Document TriggerCalls::Add(const AddOptions& options) {

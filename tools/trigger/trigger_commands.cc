@@ -1,13 +1,11 @@
 #include "tools/trigger/trigger_commands.h"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <iostream>
 #include <memory>
 
+#include "protocol/json_members.h"
 #include "tools/client/caller.h"
 #include "tools/client/command_error.h"
 #include "tools/client/endpoint.h"
@@ -23,13 +21,6 @@ struct Settings {
   std::string region = CallersRegion();
   bool json = false;
 };
-
-std::string Json(const rapidjson::Value& value) {
-  rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> out(buffer);
-  value.Accept(out);
-  return buffer.GetString();
-}
 
 // Makes the subcommand `name` with the options that all have; what stops it becomes one line and exit code 1.
 CLI::App* AddCommand(CLI::App* parent, const char* name, const char* description,
@@ -113,7 +104,7 @@ void Add(const Settings& settings, const AddOptions& options) {
   if (options.table.empty() && options.stream.empty()) throw CommandError("Name the table: --table NAME.");
   const rapidjson::Document mapping = TriggerCalls(settings.endpoint, settings.region).Add(options);
   if (settings.json) {
-    std::cout << Json(mapping) << "\n";
+    std::cout << WrittenValue(mapping) << "\n";
   } else {
     std::cout << "Trigger " << mapping["UUID"].GetString() << ": " << mapping["EventSourceArn"].GetString() << " calls "
               << mapping["FunctionArn"].GetString() << ".\n";
@@ -123,7 +114,7 @@ void Add(const Settings& settings, const AddOptions& options) {
 void List(const Settings& settings) {
   const rapidjson::Document list = TriggerCalls(settings.endpoint, settings.region).List();
   if (settings.json) {
-    std::cout << Json(list) << "\n";
+    std::cout << WrittenValue(list) << "\n";
     return;
   }
   for (const auto& trigger : list["Triggers"].GetArray()) std::cout << TriggerLines(trigger);
@@ -141,7 +132,7 @@ void Tail(const Settings& settings, std::int64_t count) {
     if (list.Empty() && last && news["Last"].GetInt64() == *last) throw CommandError("The server is stopping.");
     last = news["Last"].GetInt64();
     for (const auto& call : list) {
-      std::cout << (settings.json ? Json(call) + "\n" : CallLine(call)) << std::flush;
+      std::cout << (settings.json ? WrittenValue(call) + "\n" : CallLine(call)) << std::flush;
       if (++shown == count) break;
     }
   }

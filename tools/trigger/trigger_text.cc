@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <ctime>
 
+#include "engine/base/joined.h"
+
 namespace dynarock::trigger {
 namespace {
 
@@ -35,12 +37,8 @@ std::string SettingsOf(const rapidjson::Value& trigger) {
                      std::to_string(mapping["BatchSize"].GetInt64());
   const auto criteria = mapping.FindMember("FilterCriteria");
   if (criteria == mapping.MemberEnd()) return text + ", no filter";
-  const char* separator = ", filter ";
-  for (const auto& filter : criteria->value["Filters"].GetArray()) {
-    text += separator + TextMember(filter, "Pattern");
-    separator = " or ";
-  }
-  return text;
+  const auto pattern_of = [](const rapidjson::Value& filter) { return TextMember(filter, "Pattern"); };
+  return text + ", filter " + Joined(criteria->value["Filters"].GetArray(), " or ", pattern_of);
 }
 
 // "" if the server could not look for it.

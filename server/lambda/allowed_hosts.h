@@ -1,7 +1,6 @@
-// URLs of functions and destinations: their form, and the addresses that they may lead to.
+// Where the URLs of functions and destinations may lead.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,18 +8,6 @@
 #include "engine/base/result.h"
 
 namespace dynarock {
-
-struct HttpUrl {
-  std::string host;  // in lower case; an IPv6 address without its brackets
-  std::uint16_t port = 80;
-  std::string target = "/";
-
-  std::string HostHeader() const;
-};
-
-// http://host[:port][/path], at most 2,048 characters, all of them printable ASCII.
-// Errors: kInternal with a sentence.
-Result<HttpUrl> ParseHttpUrl(std::string_view text);
 
 // Where functions' URLs and destinations may lead besides loopback and private networks: host names and addresses, or
 // "*" for all but link-local addresses, at which clouds keep credentials.

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "engine/base/result.h"
-#include "server/lambda/http_url.h"
+#include "server/lambda/allowed_hosts.h"
 
 namespace dynarock {
 
