@@ -4,12 +4,14 @@
 #include <array>
 #include <span>
 
+#include "engine/base/base64.h"
 #include "engine/base/errors.h"
 #include "engine/base/limits.h"
 #include "engine/item/attribute_name.h"
 #include "engine/item/number.h"
-#include "protocol/boolean_words.h"
+#include "protocol/attribute_set.h"
 #include "protocol/item_writer.h"
+#include "protocol/shape_fit.h"
 #include "protocol/type_check.h"
 
 namespace dynarock {
@@ -43,142 +45,12 @@ std::optional<Type> TypeNamed(std::string_view name) {
   return std::nullopt;
 }
 
-// AWS takes some words for booleans.
-bool BoolOf(const Json& value) {
-  if (!value.IsString()) return value.GetBool();
-  return BooleanWord(TextOf(value)).value_or(false);
-}
-
 // The older layer tells of a name without characters alone.
 // Observed: conformance/cases/transactions/deep_values.case
 ApiError WrongName(std::string_view name, const std::string& problem) {
   ApiError error = InvalidRequestParameter(problem);
   if (name.empty()) error.facts = {.detail = ErrorDetail::kUnnamedAttribute, .value = problem};
   return error;
-}
-
-// A set's elements in the order of the document, as their bytes are kept; nulls do not count.
-class SetElements {
- public:
-  // Errors: what is wrong with a number. Requires: a list of texts, of Base64 for a binary set.
-  std::optional<ApiError> Decode(Type type, const Json& list) {
-    std::vector<std::size_t> ends;  // in bytes_, which moves while it grows
-    if (type != Type::kStringSet) ends.reserve(list.Size());
-    views_.reserve(list.Size());
-    for (const Json& element : list.GetArray()) {
-      if (element.IsNull()) continue;
-      const std::string_view text = TextOf(element);
-      if (type == Type::kStringSet) {
-        views_.push_back(text);
-      } else if (type == Type::kBinarySet) {
-        bytes_ += DecodeBase64(text);
-        ends.push_back(bytes_.size());
-      } else if (const NumberProblem problem = AppendNumber(bytes_, text); problem == NumberProblem::kNone) {
-        ends.push_back(bytes_.size());
-      } else {
-        return NumberError(problem, text);
-      }
-    }
-    std::size_t begin = 0;
-    for (const std::size_t end : ends) {
-      views_.push_back(std::string_view(bytes_).substr(begin, end - begin));
-      begin = end;
-    }
-    return std::nullopt;
-  }
-
-  std::vector<std::string_view>& views() { return views_; }
-
- private:
-  std::string bytes_;  // of numbers and binaries, which are made here
-  std::vector<std::string_view> views_;
-};
-
-// The elements of a list in an error, "[a, b]". Past kLongest bytes the others are left out; that is ours, not AWS's.
-class ShownList {
- public:
-  explicit ShownList(std::string_view separator) : separator_(separator) {}
-
-  bool is_full() const { return text_.size() > kLongest; }
-  void Add(std::string_view text, std::string_view quote = "") {
-    if (is_full()) return;
-    if (text_.size() > 1) text_ += separator_;
-    (text_ += quote).append(text).append(quote);
-    if (is_full()) (text_ += separator_) += "...";
-  }
-  std::string Finish() && { return std::move(text_ += ']'); }
-
- private:
-  static constexpr std::size_t kLongest = 64 * 1024;
-
-  const std::string_view separator_;
-  std::string text_ = "[";
-};
-
-std::string TextsOf(const Json& list) {
-  ShownList shown(", ");
-  for (const Json& element : list.GetArray()) {
-    if (!element.IsNull()) shown.Add(TextOf(element));
-  }
-  return std::move(shown).Finish();
-}
-
-// As the newer layer of checks shows the set: in byte order up to the first that is there twice, quoted.
-std::string Quoted(Type type, const std::vector<std::string_view>& elements) {
-  std::vector<std::pair<std::string_view, std::size_t>> sorted;
-  sorted.reserve(elements.size());
-  for (const std::string_view element : elements) sorted.emplace_back(element, sorted.size());
-  std::sort(sorted.begin(), sorted.end());
-  std::size_t first_repeated = elements.size();
-  for (std::size_t i = 1; i < sorted.size(); ++i) {
-    if (sorted[i].first == sorted[i - 1].first) first_repeated = std::min(first_repeated, sorted[i].second);
-  }
-  ShownList shown(type == Type::kBinarySet ? "," : ", ");
-  const auto show = [&](std::string_view bytes) {
-    std::string text;
-    if (type == Type::kBinarySet) AppendBase64(text, bytes);
-    shown.Add(type == Type::kBinarySet ? text : bytes, "\"");
-  };
-  for (const auto& [bytes, place] : sorted) {
-    if (place < first_repeated && !shown.is_full()) show(bytes);
-  }
-  for (std::size_t i = first_repeated; i < elements.size() && !shown.is_full(); ++i) show(elements[i]);
-  return std::move(shown).Finish();
-}
-
-ApiError EmptySet(Type type) {
-  if (type == Type::kNumberSet) return InvalidRequestParameter("An number set  may not be empty");
-  return WithFacts(InvalidRequestParameter(type == Type::kStringSet ? "An string set  may not be empty"
-                                                                    : "Binary sets should not be empty"),
-                   {.detail = ErrorDetail::kEmptySet});
-}
-
-ApiError Duplicates(Type type, const Json& list) {
-  if (type == Type::kNumberSet) {
-    return WithFacts(InvalidRequestParameter("Input collection contains duplicates."),
-                     {.detail = ErrorDetail::kDuplicateNumbers});
-  }
-  const bool is_binary = type == Type::kBinarySet;
-  SetElements elements;
-  elements.Decode(type, list);
-  return WithFacts(
-      InvalidRequestParameter("Input collection " + Quoted(type, elements.views()) +
-                              (is_binary ? "of type BS contains duplicates." : " contains duplicates.")),
-      {.detail = is_binary ? ErrorDetail::kDuplicateBinaries : ErrorDetail::kDuplicateTexts, .value = TextsOf(list)});
-}
-
-std::optional<ApiError> DecodeSet(Type type, const Json& list, std::string& out) {
-  if (list.Empty()) return EmptySet(type);
-  SetElements decoded;
-  if (auto error = decoded.Decode(type, list)) return error;
-  std::vector<std::string_view>& elements = decoded.views();
-  if (elements.empty()) return EmptySet(type);  // of nulls only
-  const std::size_t given = elements.size();
-  const std::size_t start = out.size();
-  AppendSet(out, type, elements);
-  if (elements.size() == given) return std::nullopt;
-  out.resize(start);
-  return Duplicates(type, list);
 }
 
 // Which of two errors in a map is told.
@@ -261,34 +133,50 @@ std::optional<ApiError> DecodeNumber(std::string_view text, std::string& out) {
   return std::nullopt;
 }
 
+std::optional<ApiError> DecodeText(Type type, std::string_view text, std::string& out) {
+  if (type == Type::kNumber) return DecodeNumber(text, out);
+  if (type == Type::kString) {
+    AppendScalar(out, type, text);
+  } else if (IsBase64(text)) {
+    AppendScalar(out, type, DecodeBase64(text));
+  } else {
+    return NotOfItsType();
+  }
+  return std::nullopt;
+}
+
+std::optional<ApiError> DecodeWord(Type type, std::optional<bool> word, std::string& out) {
+  if (!word) return NotOfItsType();
+  if (type == Type::kBool) {
+    AppendBool(out, *word);
+  } else if (*word) {
+    AppendNull(out);
+  } else {
+    return WithFacts(InvalidRequestParameter("Null attribute value types must have the value of true"),
+                     {.detail = ErrorDetail::kFalseNull});
+  }
+  return std::nullopt;
+}
+
 std::optional<ApiError> DecodeTyped(Type type, const Json& value, std::string& out, std::size_t depth,
                                     const DecodeRules& rules) {
   switch (type) {
     case Type::kString:
-      AppendScalar(out, type, TextOf(value));
-      return std::nullopt;
     case Type::kNumber:
-      return DecodeNumber(TextOf(value), out);
     case Type::kBinary:
-      AppendScalar(out, type, DecodeBase64(TextOf(value)));
-      return std::nullopt;
+      return value.IsString() ? DecodeText(type, TextOf(value), out) : NotOfItsType();
     case Type::kBool:
-      AppendBool(out, BoolOf(value));
-      return std::nullopt;
     case Type::kNull:
-      if (!BoolOf(value)) {
-        return WithFacts(InvalidRequestParameter("Null attribute value types must have the value of true"),
-                         {.detail = ErrorDetail::kFalseNull});
-      }
-      AppendNull(out);
-      return std::nullopt;
+      return DecodeWord(type, BooleanOf(value), out);
     case Type::kMap: {
+      if (!value.IsObject()) return NotOfItsType();
       const std::size_t place = BeginContainer(out, type);
       auto error = DecodeMembers(value, out, depth + 1, rules);
       EndContainer(out, place);
       return error;
     }
     case Type::kList: {
+      if (!value.IsArray()) return NotOfItsType();
       const std::size_t place = BeginContainer(out, type);
       for (const Json& element : value.GetArray()) {
         if (element.IsNull()) continue;
@@ -310,6 +198,7 @@ std::optional<ApiError> DecodeNested(const Json& value, std::string& out, std::s
     error.code = ErrorCode::kRequestValidation;
     return error;
   }
+  if (!value.IsObject()) return NotOfItsType();
   int types = 0;
   for (const auto& member : value.GetObject()) {
     const auto type = TypeNamed(TextOf(member.name));
@@ -354,28 +243,31 @@ EncodedItem DecodeItem(const Json& map) {
   return item;
 }
 
-ExpressionAttributes DecodeExpressionAttributes(const Json& body) {
-  ExpressionAttributes attributes;
-  if (const Json* names = FindField(body, "ExpressionAttributeNames")) {
-    attributes.names.emplace().reserve(names->MemberCount());
-    for (const auto& member : names->GetObject()) {
-      if (!member.value.IsNull()) attributes.names->push_back({TextOf(member.name), TextOf(member.value)});
+bool DecodePlaceholderNames(const Json& names, ExpressionAttributes& out) {
+  out.names.emplace().reserve(names.MemberCount());
+  for (const auto& member : names.GetObject()) {
+    if (member.value.IsNull()) continue;
+    if (!member.value.IsString()) return false;
+    out.names->push_back({TextOf(member.name), TextOf(member.value)});
+  }
+  return true;
+}
+
+bool DecodePlaceholderValues(const Json& values, ExpressionAttributes& out) {
+  bool all = true;
+  out.values.emplace().reserve(values.MemberCount());
+  for (const auto& member : values.GetObject()) {
+    if (member.value.IsNull()) continue;
+    ValuePlaceholder& entry = out.values->emplace_back();
+    entry.placeholder = TextOf(member.name);
+    entry.error = DecodeValue(member.value, entry.bytes);
+    all = all && !entry.error;
+    // Some requests take values that are too deep for an item.
+    if (entry.error && DecodeNested(member.value, entry.bytes, 0, {.max_nesting = kMaxValueNesting})) {
+      entry.bytes.clear();
     }
   }
-  if (const Json* values = FindField(body, "ExpressionAttributeValues")) {
-    attributes.values.emplace().reserve(values->MemberCount());
-    for (const auto& member : values->GetObject()) {
-      if (member.value.IsNull()) continue;
-      ValuePlaceholder& entry = attributes.values->emplace_back();
-      entry.placeholder = TextOf(member.name);
-      entry.error = DecodeValue(member.value, entry.bytes);
-      // Some requests take values that are too deep for an item.
-      if (entry.error && DecodeNested(member.value, entry.bytes, 0, {.max_nesting = kMaxValueNesting})) {
-        entry.bytes.clear();
-      }
-    }
-  }
-  return attributes;
+  return all;
 }
 
 void WriteValue(JsonWriter& out, ValueView value) {

@@ -64,16 +64,18 @@ Result<void> Dispatcher::Run(const Call& call, JsonReader& reader, const Json*& 
   if (!call.authentication) return ApiError(call.authentication.error());
   if (!body || !body->IsObject()) return NoJson();
   const bool is_current = options_.wording == Wording::kCurrent;
-  TRY_VOID(ValidateShape(*body, operation->shape, is_current ? operation->collecting : Collecting::kAll));
+  const RequestBody request{*body, *operation, is_current ? operation->collecting : Collecting::kAll};
   const auto handle = [&](Database& database) {
     CallContext context(database);
     context.host = call.host;
     context.turn = joined;
     if (call.turn) context.commits = call.turn->commits();
-    return operation->handle(context, *body, out);
+    return operation->handle(context, request, out);
   };
   if (const DatabasePtr database = databases_.Find(call.caller)) [[likely]]
     return handle(*database);
+  // No database is made for a request that is refused.
+  TRY_VOID(ValidateShape(*body, operation->request, request.collecting));
   const auto purpose = operation->makes_tables ? Databases::Purpose::kCreate : Databases::Purpose::kRead;
   return databases_.WithUnopened(call.caller, purpose, handle);
 }
@@ -105,7 +107,7 @@ Reply Dispatcher::Dispatch(const Call& call, DispatchScratch& scratch) const {
     CheckLayer layer = operation ? operation->layer : CheckLayer::kOlder;
     if (body && layer == CheckLayer::kEnveloped && IsRefusal(result.error()) && IsDeeper(*body, kDeepestNewer)) {
       layer = CheckLayer::kOlder;
-      if (auto shape = ValidateShape(*body, operation->shape); !shape) result = std::move(shape);
+      if (auto shape = ValidateShape(*body, operation->request); !shape) result = std::move(shape);
     }
     const ApiError& error = result.error();
     scratch.reply.Clear();

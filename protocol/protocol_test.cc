@@ -83,7 +83,7 @@ TEST(Shapes, FieldsAreFew) {
   std::set<const Shape*> seen;
   for (const auto family : {ItemOperations(), ReadOperations(), TableOperations(), TagOperations(), BatchOperations(),
                             TransactionOperations(), StatementOperations(), SettingOperations(), StreamOperations()}) {
-    for (const Operation& operation : family) EXPECT_TRUE(FieldsAreFew(operation.shape, seen)) << operation.name;
+    for (const Operation& operation : family) EXPECT_TRUE(FieldsAreFew(operation.request, seen)) << operation.name;
   }
 }
 

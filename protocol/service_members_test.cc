@@ -47,8 +47,8 @@ TEST(ServiceMembers, AreServedOrRefused) {
     const Operation* operation = OperationOf(member.substr(0, dot));
     if (!operation) continue;  // an operation that is answered as unknown
     std::set<std::string> ours;
-    AddMembers(operation->shape, std::string(operation->name), ours);
-    EXPECT_TRUE(ours.contains(member) || IsUnserved(operation->shape, std::string_view(member).substr(dot + 1)))
+    AddMembers(operation->request, std::string(operation->name), ours);
+    EXPECT_TRUE(ours.contains(member) || IsUnserved(operation->request, std::string_view(member).substr(dot + 1)))
         << member << " is ignored";
     served += ours.contains(member);
   }

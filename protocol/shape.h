@@ -6,6 +6,8 @@
 #include <span>
 #include <string_view>
 
+#include "protocol/json.h"
+
 namespace dynarock {
 
 enum class ShapeKind {
@@ -31,6 +33,8 @@ struct Pattern {
 };
 
 struct Shape {
+  using Value = void;  // what a value of the shape is read into, where ShapeOf says it
+
   static constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::min();
 
   ShapeKind kind = ShapeKind::kString;
@@ -54,16 +58,14 @@ enum class Presence {
   kRequiredFirst,  // "The parameter 'X' is required but was not present in the request", before everything else
 };
 
+// Reads a value that is not null into `object`. False if the value is not what the shape allows.
+using FieldReader = bool (*)(const Json& value, const Shape& shape, void* object);
+
 struct Field {
   std::string_view name;
   const Shape* shape;
   Presence presence = Presence::kOptional;
+  FieldReader read = nullptr;  // null: the value is only checked
 };
-
-// A member that AWS has and that is not served here: a request that gives it is refused with a sentence that names it.
-inline constexpr Shape kUnservedShape{.kind = ShapeKind::kUnserved};
-constexpr Field Unserved(std::string_view name) {
-  return {name, &kUnservedShape};
-}
 
 }  // namespace dynarock

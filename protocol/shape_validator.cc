@@ -7,6 +7,7 @@
 #include "engine/base/joined.h"
 #include "protocol/error_json.h"
 #include "protocol/found_fields.h"
+#include "protocol/shape_fit.h"
 #include "protocol/table_arn.h"
 #include "protocol/type_check.h"
 
@@ -76,27 +77,6 @@ std::size_t LengthOf(const Json& value) {
   if (value.IsArray()) return value.Size();
   if (value.IsObject()) return value.MemberCount();
   return value.IsString() ? value.GetStringLength() : 0;
-}
-
-bool IsArn(const Shape& shape, std::string_view text) {
-  return shape.is_table_name && text.substr(0, 4) == "arn:";
-}
-
-bool KeysFit(const Json& map, const Shape& key) {
-  return std::all_of(map.MemberBegin(), map.MemberEnd(), [&](const auto& member) {
-    const std::string_view name = TextOf(member.name);
-    if (IsArn(key, name)) return TableArnProblem(name).empty();
-    const auto length = static_cast<std::int64_t>(name.size());
-    return length >= key.min && length <= key.max && key.pattern->matches(name);
-  });
-}
-
-bool ListsFit(const Json& map, std::int64_t max) {
-  for (const auto& member : map.GetObject()) {
-    if (!member.value.IsArray()) continue;
-    if (member.value.Empty() || member.value.Size() > static_cast<std::uint64_t>(max)) return false;
-  }
-  return true;
 }
 
 class ConstraintChecker {

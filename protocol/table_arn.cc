@@ -3,7 +3,7 @@
 #include <array>
 #include <span>
 
-#include "protocol/codec/fields.h"
+#include "protocol/codec/request_parts.h"
 
 namespace dynarock {
 namespace {

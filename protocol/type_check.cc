@@ -67,13 +67,14 @@ std::string Qualified(std::string_view name) {
   return "com.amazonaws.dynamodb.v20120810." + std::string(name);
 }
 
+// `depth`: how many attribute values it stands in.
 Result<void> CheckValue(const Json& value, const Shape& shape, bool is_element, std::size_t depth);
 
 Result<void> CheckList(const Json& value, const Shape& shape, std::size_t depth) {
   if (value.IsObject()) return WrongType(kUnexpectedStructure);
   if (!value.IsArray()) return WrongType("Unexpected field type");
   for (const Json& element : value.GetArray()) {
-    if (!element.IsNull()) TRY_VOID(CheckValue(element, *shape.element, true, depth + 1));
+    if (!element.IsNull()) TRY_VOID(CheckValue(element, *shape.element, true, depth));
   }
   return {};
 }
@@ -86,7 +87,7 @@ Result<void> CheckMap(const Json& value, const Shape& shape, std::size_t depth) 
   }
   if (!value.IsObject()) return WrongType("Unexpected field type");
   for (const auto& member : value.GetObject()) {
-    if (!member.value.IsNull()) TRY_VOID(CheckValue(member.value, *shape.element, true, depth + 1));
+    if (!member.value.IsNull()) TRY_VOID(CheckValue(member.value, *shape.element, true, depth));
   }
   return {};
 }
@@ -96,7 +97,7 @@ Result<void> CheckStructure(const Json& value, const Shape& shape, bool is_eleme
   if (!value.IsObject()) return WrongType(is_element ? "Unexpected value type in payload" : "Unexpected field type");
   const FoundFields found(value, shape.fields);
   for (std::size_t i = 0; i < shape.fields.size(); ++i) {
-    if (found[i]) TRY_VOID(CheckValue(*found[i], *shape.fields[i].shape, false, depth + 1));
+    if (found[i]) TRY_VOID(CheckValue(*found[i], *shape.fields[i].shape, false, depth));
   }
   return {};
 }
@@ -109,7 +110,7 @@ bool IsText(const Json& value) {
 
 Result<void> CheckValue(const Json& value, const Shape& shape, bool is_element, std::size_t depth) {
   // Deeper values are refused for their nesting when they are decoded.
-  constexpr std::size_t kDepthLimit = 4 * kMaxNesting;
+  constexpr std::size_t kDepthLimit = 2 * kMaxNesting;
   if (depth > kDepthLimit) return {};
   switch (shape.kind) {
     case ShapeKind::kBlob:
@@ -122,7 +123,7 @@ Result<void> CheckValue(const Json& value, const Shape& shape, bool is_element, 
       return CheckStructure(value, shape, is_element, depth);
     case ShapeKind::kAttributeValue:
       if (IsText(value)) return {};
-      return CheckStructure(value, kAttributeValueStructure, is_element, depth);
+      return CheckStructure(value, kAttributeValueStructure, is_element, depth + 1);
     case ShapeKind::kUnserved:
       return {};
     default:

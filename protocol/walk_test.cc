@@ -10,12 +10,14 @@
 #include "protocol/codec/items.h"
 #include "protocol/codec/partiql.h"
 #include "protocol/codec/reads.h"
+#include "protocol/codec/request_parts.h"
 #include "protocol/codec/settings.h"
 #include "protocol/codec/streams.h"
 #include "protocol/codec/tables.h"
 #include "protocol/codec/tags.h"
 #include "protocol/codec/transactions.h"
 #include "protocol/dispatcher.h"
+#include "protocol/type_check.h"
 
 namespace dynarock {
 namespace {
@@ -222,7 +224,7 @@ class Walk : public testing::Test {
     for (const Operation& operation : family) {
       MakeTable();
       for (const bool with_optional : {false, true}) {
-        Node root = SampleMaker(with_optional).Of(operation.shape, "");
+        Node root = SampleMaker(with_optional).Of(operation.request, "");
         const std::string target = service + std::string(operation.name);
         Send(target, TextOfNode(root));
         WalkNode(target, root, root);
@@ -269,23 +271,24 @@ TEST_F(Walk, Streams) {
   WalkFamily(StreamOperations(), "DynamoDBStreams_20120810.");
 }
 
-// Should a check of names or types ever be wrong: decoding throws, and reads no value as another type.
-TEST(Decoding, ReadsNoValueAsAnotherType) {
+// Requests rely on it: only what decoding refuses has its types checked.
+TEST(Decoding, RefusesEveryValueOfAWrongType) {
   const std::string types[] = {"S", "N", "B", "BOOL", "NULL", "SS", "NS", "BS", "L", "M"};
-  const std::string values[] = {"5",  "1.5",       "true", "\"QQQQQQQQQQQQQQQQQQQQQQQQ\"", "[5]", "[[]]",
-                                "[]", "{\"a\":5}", "{}"};
+  const std::string values[] = {
+      "5",         "1.5",         "true",   "\"1\"",        "\"AQI=\"",   "\"AQJ=\"",           "[]",
+      "[5]",       "[\"1\"]",     "[[]]",   "[\"AQI=\"]",   "[\"AQJ=\"]", "[null,{\"S\":5}]",   "{}",
+      "{\"a\":5}", "[{\"N\":5}]", "[null]", "{\"a\":null}", "\"yes\"",    "{\"a\":{\"S\":[]}}", "[{\"BOOL\":\"No\"}]"};
+  std::size_t refused = 0;
   for (const std::string& type : types) {
     for (const std::string& value : values) {
-      std::string text = R"({"k":{")" + type + "\":" + value + ",\"" + type + "\":\"1\"}}";
-      JsonReader reader;
-      const Json* json = reader.Parse(text, RepeatedNames::kAllowed);
-      ASSERT_TRUE(json);
-      try {
-        DecodeItem(*json);
-      } catch (const std::exception&) {
-      }
+      JsonText text(R"({"k":{")" + type + "\":" + value + "}}");
+      ASSERT_TRUE(text.json());
+      const bool is_refused = !CheckTypes(*text.json(), kItem);
+      refused += is_refused;
+      EXPECT_TRUE(!is_refused || DecodeItem(*text.json()).error) << type << " " << value;
     }
   }
+  EXPECT_GT(refused, 100u);
 }
 
 }  // namespace

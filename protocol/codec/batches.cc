@@ -3,164 +3,119 @@
 #include "engine/base/limits.h"
 #include "engine/reads/batch_get_item.h"
 #include "engine/writes/batch_write_item.h"
-#include "protocol/codec/fields.h"
+#include "protocol/codec/reply_parts.h"
+#include "protocol/codec/request_parts.h"
 
 namespace dynarock {
+
+template <>
+inline constexpr auto kEntryName<TableKeys> = &TableKeys::table_name;
+template <>
+inline constexpr auto kEntryName<TableWrites> = &TableWrites::table_name;
+
+// The value of an entry is its list of writes.
+static bool Read(const Json& value, const Shape& shape, TableWrites& out) {
+  return ReadInto(value, shape, out.requests);
+}
+
 namespace {
 
-// Told in AWS's newer form. Observed: conformance/cases/batches/batch_get_limits.case
-constexpr Shape kKeysShape{.kind = ShapeKind::kList,
-                           .min = 1,
-                           .max = std::int64_t{kMaxBatchReads},
-                           .element = &kAttributeMapShape,
-                           .terse = true};
-constexpr std::array<Field, 5> kKeysAndAttributesFields = {{{"Keys", &kKeysShape, Presence::kRequired},
-                                                            {"AttributesToGet", &kAttributesToGetShape},
-                                                            {"ConsistentRead", &kBooleanShape},
-                                                            {"ProjectionExpression", &kStringShape},
-                                                            {"ExpressionAttributeNames", &kNameMapShape}}};
-constexpr Shape kKeysAndAttributesShape{
-    .kind = ShapeKind::kStructure, .fields = kKeysAndAttributesFields, .java_name = "KeysAndAttributes"};
-constexpr Shape kGetRequestItemsShape{.kind = ShapeKind::kMap,
-                                      .element = &kKeysAndAttributesShape,
-                                      .key = &kTableNameKeyShape,
-                                      .java_name = "KeysAndAttributes",
-                                      .terse = true};
-constexpr std::array<Field, 2> kBatchGetItemFields = {{
-    {"RequestItems", &kGetRequestItemsShape, Presence::kRequired},
-    {"ReturnConsumedCapacity", &kReturnConsumedCapacityShape},
-}};
+// Reported in AWS's newer form. Observed: conformance/cases/batches/batch_get_limits.case
+constexpr auto kKeys = ListOf(kItem, {.min = 1, .max = std::int64_t{kMaxBatchReads}, .terse = true});
+constexpr auto kTableKeysMembers =
+    Members<TableKeys>(Required<&TableKeys::keys>("Keys", kKeys),
+                       Optional<&TableKeys::attributes_to_get>("AttributesToGet", kAttributesToGet),
+                       Optional<&TableKeys::consistent_read>("ConsistentRead", kBoolean),
+                       Optional<&TableKeys::projection_expression>("ProjectionExpression", kString),
+                       Optional<&TableKeys::expression_attributes>("ExpressionAttributeNames", kPlaceholderNames));
+constexpr auto kTableKeys = Structure(kTableKeysMembers, "KeysAndAttributes");
+constexpr auto kAllKeys = MapOf(kTableKeys, {.key = &kLongerTableName, .terse = true});
+constexpr auto kBatchGetItemRequest = Members<BatchGetItemRequest>(
+    Required<&BatchGetItemRequest::tables>("RequestItems", kAllKeys),
+    Optional<&BatchGetItemRequest::return_consumed_capacity>("ReturnConsumedCapacity", kReturnConsumedCapacity));
 
-constexpr std::array<Field, 1> kDeleteRequestFields = {{{"Key", &kAttributeMapShape, Presence::kRequired}}};
-constexpr Shape kDeleteRequestShape{
-    .kind = ShapeKind::kStructure, .fields = kDeleteRequestFields, .java_name = "DeleteRequest"};
-constexpr std::array<Field, 1> kPutRequestFields = {{{"Item", &kAttributeMapShape, Presence::kRequired}}};
-constexpr Shape kPutRequestShape{.kind = ShapeKind::kStructure, .fields = kPutRequestFields, .java_name = "PutRequest"};
-constexpr std::array<Field, 2> kWriteRequestFields = {
-    {{"DeleteRequest", &kDeleteRequestShape}, {"PutRequest", &kPutRequestShape}}};
-constexpr Shape kWriteRequestShape{
-    .kind = ShapeKind::kStructure, .fields = kWriteRequestFields, .java_name = "WriteRequest"};
-constexpr Shape kWriteRequestsShape{.kind = ShapeKind::kList, .element = &kWriteRequestShape};
-constexpr Shape kWriteRequestItemsShape{.kind = ShapeKind::kMap,
-                                        .element = &kWriteRequestsShape,
-                                        .key = &kTableNameKeyShape,
-                                        .max_in_values = std::int64_t{kMaxBatchWrites},
-                                        .java_name = "WriteRequest"};
-constexpr std::array<Field, 3> kBatchWriteItemFields = {{
-    {"ReturnConsumedCapacity", &kReturnConsumedCapacityShape},
-    {"ReturnItemCollectionMetrics", &kReturnItemCollectionMetricsShape},
-    {"RequestItems", &kWriteRequestItemsShape, Presence::kRequired},
-}};
+constexpr auto kDeleteMembers = Members<WriteRequest>(Required<&WriteRequest::delete_key>("Key", kItem));
+constexpr auto kDelete = Structure(kDeleteMembers, "DeleteRequest");
+constexpr auto kPutMembers = Members<WriteRequest>(Required<&WriteRequest::put_item>("Item", kItem));
+constexpr auto kPut = Structure(kPutMembers, "PutRequest");
+constexpr auto kWriteMembers =
+    Members<WriteRequest>(Optional<Itself{}>("DeleteRequest", kDelete), Optional<Itself{}>("PutRequest", kPut));
+constexpr auto kWrite = Structure(kWriteMembers, "WriteRequest");
+constexpr auto kTableWrites = ListOf(kWrite, {.java_name = "WriteRequest"});
 
-BatchGetItemRequest DecodeBatchGetItem(const Json& body) {
-  BatchGetItemRequest request;
-  request.return_consumed_capacity = ReturnConsumedCapacityField(body);
-  for (const auto& member : FindField(body, "RequestItems")->GetObject()) {
-    if (member.value.IsNull()) continue;
-    TableKeys& keys = request.tables.emplace_back();
-    keys.table_name = TextOf(member.name);
-    const Json& list = *FindField(member.value, "Keys");
-    keys.keys.reserve(list.Size());
-    for (const Json& key : list.GetArray()) {
-      if (!key.IsNull()) keys.keys.push_back(DecodeItem(key));
-    }
-    keys.consistent_read = BooleanField(member.value, "ConsistentRead").value_or(false);
-    keys.projection_expression = TextField(member.value, "ProjectionExpression");
-    keys.attributes_to_get = TextListField(member.value, "AttributesToGet");
-    keys.expression_attributes = DecodeExpressionAttributes(member.value);
-    keys.expression_attributes.values.reset();  // not a parameter here
-  }
-  return request;
+constexpr auto kAllWrites =
+    MapOf(kTableWrites, {.key = &kLongerTableName, .max_in_values = std::int64_t{kMaxBatchWrites}});
+constexpr auto kBatchWriteItemRequest = Members<BatchWriteItemRequest>(
+    Optional<&BatchWriteItemRequest::return_consumed_capacity>("ReturnConsumedCapacity", kReturnConsumedCapacity),
+    Optional<&BatchWriteItemRequest::return_item_collection_metrics>("ReturnItemCollectionMetrics",
+                                                                     kReturnItemCollectionMetrics),
+    Required<&BatchWriteItemRequest::tables>("RequestItems", kAllWrites));
+
+const auto& PlaceholderNames(const TableKeys& keys) {
+  return keys.expression_attributes.names;
 }
 
-BatchWriteItemRequest DecodeBatchWriteItem(const Json& body) {
-  BatchWriteItemRequest request;
-  request.return_consumed_capacity = ReturnConsumedCapacityField(body);
-  request.return_item_collection_metrics = TextField(body, "ReturnItemCollectionMetrics") == "SIZE";
-  for (const auto& member : FindField(body, "RequestItems")->GetObject()) {
-    if (member.value.IsNull()) continue;
-    TableWrites& writes = request.tables.emplace_back();
-    writes.table_name = TextOf(member.name);
-    writes.requests.reserve(member.value.Size());
-    for (const Json& write : member.value.GetArray()) {
-      if (write.IsNull()) continue;
-      WriteRequest& decoded = writes.requests.emplace_back();
-      if (const Json* put = FindField(write, "PutRequest")) decoded.put_item = ItemField(*put, "Item");
-      if (const Json* remove = FindField(write, "DeleteRequest")) decoded.delete_key = ItemField(*remove, "Key");
-    }
-  }
-  return request;
-}
-
-void WriteTexts(JsonWriter& out, std::string_view key, const std::vector<std::string_view>& texts) {
-  WriteKey(out, key);
-  out.StartArray();
-  for (const std::string_view text : texts) WriteText(out, text);
-  out.EndArray();
-}
-
-// A part of RequestItems, to be sent again.
-void WriteTableKeys(JsonWriter& out, const TableKeys& keys) {
-  WriteKey(out, keys.table_name);
+void WriteNames(JsonWriter& out, const std::vector<NamePlaceholder>& names) {
   out.StartObject();
-  WriteKey(out, "Keys");
-  out.StartArray();
-  for (const EncodedItem& key : keys.keys) WriteItem(out, key.view());
-  out.EndArray();
-  if (keys.consistent_read) {
-    WriteKey(out, "ConsistentRead");
-    out.Bool(true);
-  }
-  if (keys.attributes_to_get) WriteTexts(out, "AttributesToGet", *keys.attributes_to_get);
-  if (keys.projection_expression) {
-    WriteKey(out, "ProjectionExpression");
-    WriteText(out, *keys.projection_expression);
-  }
-  if (keys.expression_attributes.names) {
-    WriteKey(out, "ExpressionAttributeNames");
-    out.StartObject();
-    for (const NamePlaceholder& name : *keys.expression_attributes.names) {
-      WriteKey(out, name.placeholder);
-      WriteText(out, name.name);
-    }
-    out.EndObject();
-  }
+  for (const NamePlaceholder& name : names) WriteTextMember(out, name.placeholder, name.name);
   out.EndObject();
 }
 
-void EncodeBatchGetItem(const BatchGetItemResponse& response, JsonWriter& out) {
+void WriteKeys(JsonWriter& out, const std::vector<EncodedItem>& keys) {
+  out.StartArray();
+  for (const EncodedItem& key : keys) WriteItem(out, key.view());
+  out.EndArray();
+}
+
+std::optional<bool> ConsistentRead(const TableKeys& keys) {
+  return keys.consistent_read ? std::optional(true) : std::nullopt;
+}
+
+// A part of RequestItems, to be sent again.
+constexpr auto kTableKeysReply =
+    ReplyOf<TableKeys>(Shown<&TableKeys::keys, WriteKeys>("Keys"), Shown<ConsistentRead>("ConsistentRead"),
+                       Shown<&TableKeys::attributes_to_get>("AttributesToGet"),
+                       Shown<&TableKeys::projection_expression>("ProjectionExpression"),
+                       Shown<PlaceholderNames, WriteNames>("ExpressionAttributeNames"));
+
+void WriteResponses(JsonWriter& out, const decltype(BatchGetItemResponse::responses)& responses) {
   out.StartObject();
-  WriteKey(out, "Responses");
-  out.StartObject();
-  for (const auto& [table, items] : response.responses) {
+  for (const auto& [table, items] : responses) {
     WriteKey(out, table);
     WriteItems(out, items);
   }
   out.EndObject();
-  WriteKey(out, "UnprocessedKeys");
+}
+
+void WriteUnprocessed(JsonWriter& out, const std::vector<TableKeys>& unprocessed) {
   out.StartObject();
-  for (const TableKeys& keys : response.unprocessed) WriteTableKeys(out, keys);
-  out.EndObject();
-  WriteConsumedCapacity(out, response.consumed_capacity);
+  for (const TableKeys& keys : unprocessed) {
+    WriteKey(out, keys.table_name);
+    WriteReply(out, kTableKeysReply, keys);
+  }
   out.EndObject();
 }
 
-void EncodeBatchWriteItem(const BatchWriteItemResponse& response, JsonWriter& out) {
-  out.StartObject();
-  WriteKey(out, "UnprocessedItems");
-  out.StartObject();
-  out.EndObject();
-  WriteItemCollectionMetrics(out, response.item_collection_metrics);
-  WriteConsumedCapacity(out, response.consumed_capacity);
-  out.EndObject();
+constexpr auto kBatchGetItemReply =
+    ReplyOf<BatchGetItemResponse>(Shown<&BatchGetItemResponse::responses, WriteResponses>("Responses"),
+                                  Shown<&BatchGetItemResponse::unprocessed, WriteUnprocessed>("UnprocessedKeys"),
+                                  Shown<&BatchGetItemResponse::consumed_capacity>("ConsumedCapacity"));
+
+std::vector<TableKeys> Unprocessed(const BatchWriteItemResponse&) {
+  return {};
 }
 
-constexpr std::array<Operation, 2> kOperations = {{
-    {"BatchGetItem", Structure(kBatchGetItemFields), Handle<DecodeBatchGetItem, BatchGetItem, EncodeBatchGetItem>,
-     CheckLayer::kNewer},
-    {"BatchWriteItem", Structure(kBatchWriteItemFields),
-     Handle<DecodeBatchWriteItem, BatchWriteItem, EncodeBatchWriteItem>, CheckLayer::kOlder, Collecting::kKeysLast},
-}};
+constexpr auto kBatchWriteItemReply =
+    ReplyOf<BatchWriteItemResponse>(Shown<Unprocessed, WriteUnprocessed>("UnprocessedItems"),
+                                    Shown<&BatchWriteItemResponse::item_collection_metrics>("ItemCollectionMetrics"),
+                                    Shown<&BatchWriteItemResponse::consumed_capacity>("ConsumedCapacity"));
+
+constexpr auto kOperations = std::to_array<Operation>({
+    MakeOperation<kBatchGetItemRequest, BatchGetItem, kBatchGetItemReply>(
+        {.name = "BatchGetItem", .layer = CheckLayer::kNewer}),
+    MakeOperation<kBatchWriteItemRequest, BatchWriteItem, kBatchWriteItemReply>(
+        {.name = "BatchWriteItem", .collecting = Collecting::kKeysLast}),
+});
 
 }  // namespace
 

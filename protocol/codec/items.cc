@@ -2,216 +2,130 @@
 
 #include "engine/reads/get_item.h"
 #include "engine/writes/write_item.h"
-#include "engine/writes/write_request.h"
-#include "protocol/codec/fields.h"
+#include "protocol/codec/reply_parts.h"
+#include "protocol/codec/request_parts.h"
 
 namespace dynarock {
+
+template <>
+inline constexpr auto kNamesOf<ReturnValues> = Names<ReturnValues>({{"ALL_NEW", ReturnValues::kAllNew},
+                                                                    {"UPDATED_OLD", ReturnValues::kUpdatedOld},
+                                                                    {"ALL_OLD", ReturnValues::kAllOld},
+                                                                    {"NONE", ReturnValues::kNone},
+                                                                    {"UPDATED_NEW", ReturnValues::kUpdatedNew}});
+template <>
+inline constexpr auto kNamesOf<AttributeUpdate::Action> =
+    Names<AttributeUpdate::Action>({{"ADD", AttributeUpdate::Action::kAdd},
+                                    {"PUT", AttributeUpdate::Action::kPut},
+                                    {"DELETE", AttributeUpdate::Action::kDelete}});
+template <>
+inline constexpr auto kEntryName<ExpectedAttribute> = &ExpectedAttribute::attribute;
+template <>
+inline constexpr auto kEntryName<AttributeUpdate> = &AttributeUpdate::attribute;
+
 namespace {
 
-constexpr std::array<Field, 4> kExpectedFields = {{{"AttributeValueList", &kAttributeValueListShape},
-                                                   {"ComparisonOperator", &kComparisonOperatorShape},
-                                                   {"Exists", &kBooleanShape},
-                                                   {"Value", &kAttributeValueShape}}};
-constexpr Shape kExpectedAttributeShape{
-    .kind = ShapeKind::kStructure, .fields = kExpectedFields, .java_name = "ExpectedAttributeValue"};
-constexpr Shape kExpectedShape{
-    .kind = ShapeKind::kMap, .element = &kExpectedAttributeShape, .java_name = "ExpectedAttributeValue"};
+constexpr auto kReturnValues = EnumShape<ReturnValues>("[ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]");
+constexpr auto kUpdateAction = EnumShape<AttributeUpdate::Action>();
 
-// Fields stand in the order in which AWS reports their errors.
-constexpr std::array<Field, 11> kPutItemFields = {{
-    {"ReturnConsumedCapacity", &kReturnConsumedCapacityShape},
-    {"ReturnValues", &kReturnValuesShape},
-    {"TableName", &kTableNameShape, Presence::kRequired},
-    {"Item", &kAttributeMapShape, Presence::kRequired},
-    {"ConditionalOperator", &kConditionalOperatorShape},
-    {"Expected", &kExpectedShape},
-    {"ReturnItemCollectionMetrics", &kReturnItemCollectionMetricsShape},
-    {"ConditionExpression", &kStringShape},
-    {"ExpressionAttributeValues", &kAttributeMapShape},
-    {"ExpressionAttributeNames", &kNameMapShape},
-    {"ReturnValuesOnConditionCheckFailure", &kReturnOnFailureShape},
-}};
-
-constexpr std::array<Field, 11> kDeleteItemFields = {{
-    {"ReturnConsumedCapacity", &kReturnConsumedCapacityShape},
-    {"TableName", &kTableNameShape, Presence::kRequired},
-    {"ReturnValues", &kReturnValuesShape},
-    {"ReturnItemCollectionMetrics", &kReturnItemCollectionMetricsShape},
-    {"Key", &kAttributeMapShape, Presence::kRequired},
-    {"ConditionalOperator", &kConditionalOperatorShape},
-    {"Expected", &kExpectedShape},
-    {"ConditionExpression", &kStringShape},
-    {"ExpressionAttributeValues", &kAttributeMapShape},
-    {"ExpressionAttributeNames", &kNameMapShape},
-    {"ReturnValuesOnConditionCheckFailure", &kReturnOnFailureShape},
-}};
-
-// In the order of AttributeUpdate::Action.
-constexpr std::array<std::string_view, 3> kUpdateActionNames = {"PUT", "ADD", "DELETE"};
-// In the order of AWS's messages.
-constexpr std::array<std::string_view, 3> kShownUpdateActionNames = {"ADD", "PUT", "DELETE"};
-constexpr Shape kUpdateActionShape{.allowed = kShownUpdateActionNames};
-constexpr std::array<Field, 2> kAttributeUpdateFields = {
-    {{"Action", &kUpdateActionShape}, {"Value", &kAttributeValueShape}}};
-constexpr Shape kAttributeUpdateShape{
-    .kind = ShapeKind::kStructure, .fields = kAttributeUpdateFields, .java_name = "AttributeValueUpdate"};
-constexpr Shape kAttributeUpdatesShape{
-    .kind = ShapeKind::kMap, .element = &kAttributeUpdateShape, .java_name = "AttributeValueUpdate"};
-
-constexpr std::array<Field, 13> kUpdateItemFields = {{
-    {"ReturnConsumedCapacity", &kReturnConsumedCapacityShape},
-    {"TableName", &kTableNameShape, Presence::kRequired},
-    {"ReturnItemCollectionMetrics", &kReturnItemCollectionMetricsShape},
-    {"ReturnValues", &kReturnValuesShape},
-    {"ConditionalOperator", &kConditionalOperatorShape},
-    {"Key", &kAttributeMapShape, Presence::kRequired},
-    {"Expected", &kExpectedShape},
-    {"AttributeUpdates", &kAttributeUpdatesShape},
-    {"ConditionExpression", &kStringShape},
-    {"UpdateExpression", &kStringShape},
-    {"ExpressionAttributeValues", &kAttributeMapShape},
-    {"ExpressionAttributeNames", &kNameMapShape},
-    {"ReturnValuesOnConditionCheckFailure", &kReturnOnFailureShape},
-}};
-
-constexpr std::array<Field, 7> kGetItemFields = {{
-    {"ReturnConsumedCapacity", &kReturnConsumedCapacityShape},
-    {"AttributesToGet", &kAttributesToGetShape},
-    {"TableName", &kTableNameShape, Presence::kRequired},
-    {"Key", &kAttributeMapShape, Presence::kRequired},
-    {"ConsistentRead", &kBooleanShape},
-    {"ProjectionExpression", &kStringShape},
-    {"ExpressionAttributeNames", &kNameMapShape},
-}};
-
-std::optional<std::vector<ExpectedAttribute>> DecodeExpected(const Json& body) {
-  const Json* map = FindField(body, "Expected");
-  if (!map) return std::nullopt;
-  std::vector<ExpectedAttribute> expected;
-  for (const auto& member : map->GetObject()) {
-    if (member.value.IsNull()) continue;
-    ExpectedAttribute& attribute = expected.emplace_back();
-    attribute.attribute = TextOf(member.name);
-    attribute.op = EnumField<LegacyOperator>(member.value, "ComparisonOperator", kComparisonOperatorNames);
-    attribute.exists = BooleanField(member.value, "Exists");
-    attribute.has_list = FindField(member.value, "AttributeValueList") != nullptr;
-    attribute.values = ValueListField(member.value, "AttributeValueList");
-    if (const Json* value = FindField(member.value, "Value")) {
-      attribute.has_value = true;
-      attribute.values.push_back(DecodeEncodedValue(*value));
-    }
-  }
-  return expected;
+bool ReadExpectedList(const Json& value, const Shape& shape, ExpectedAttribute& expected) {
+  expected.has_list = true;
+  return ReadInto(value, shape, expected.values);
 }
 
-// What the writes of one item have in common.
-void DecodeWrite(const Json& body, WriteItemRequest& request) {
-  request.table_name = TableNameField(body);
-  request.condition_expression = TextField(body, "ConditionExpression");
-  request.expression_attributes = DecodeExpressionAttributes(body);
-  request.expected = DecodeExpected(body);
-  request.conditional_operator = ConditionalOperatorField(body);
-  request.return_values =
-      EnumField<ReturnValues>(body, "ReturnValues", kReturnValuesNames).value_or(ReturnValues::kNone);
-  request.return_consumed_capacity = ReturnConsumedCapacityField(body);
-  request.return_item_collection_metrics = TextField(body, "ReturnItemCollectionMetrics") == "SIZE";
-  request.return_old_on_condition_failure = TextField(body, "ReturnValuesOnConditionCheckFailure") == "ALL_OLD";
+bool ReadExpectedValue(const Json& value, const Shape& shape, ExpectedAttribute& expected) {
+  expected.has_value = true;
+  return ReadInto(value, shape, expected.values.emplace_back());
 }
 
-PutItemRequest DecodePutItem(const Json& body) {
-  PutItemRequest request;
-  DecodeWrite(body, request);
-  request.item = ItemField(body, "Item");
-  return request;
-}
+constexpr auto kExpectedMembers = Members<ExpectedAttribute>(
+    Optional<ReadExpectedList>("AttributeValueList", kAttributeValues),
+    Optional<&ExpectedAttribute::op>("ComparisonOperator", kComparisonOperator),
+    Optional<&ExpectedAttribute::exists>("Exists", kBoolean), Optional<ReadExpectedValue>("Value", kAttributeValue));
+constexpr auto kExpectedAttribute = Structure(kExpectedMembers, "ExpectedAttributeValue");
+constexpr auto kExpected = MapOf(kExpectedAttribute);
 
-DeleteItemRequest DecodeDeleteItem(const Json& body) {
-  DeleteItemRequest request;
-  DecodeWrite(body, request);
-  request.key = ItemField(body, "Key");
-  return request;
-}
+constexpr auto kUpdateMembers = Members<AttributeUpdate>(Optional<&AttributeUpdate::action>("Action", kUpdateAction),
+                                                         Optional<&AttributeUpdate::value>("Value", kAttributeValue));
+constexpr auto kAttributeUpdate = Structure(kUpdateMembers, "AttributeValueUpdate");
+constexpr auto kAttributeUpdates = MapOf(kAttributeUpdate);
 
-std::optional<std::vector<AttributeUpdate>> DecodeAttributeUpdates(const Json& body) {
-  const Json* map = FindField(body, "AttributeUpdates");
-  if (!map) return std::nullopt;
-  std::vector<AttributeUpdate> updates;
-  updates.reserve(map->MemberCount());
-  for (const auto& member : map->GetObject()) {
-    if (member.value.IsNull()) continue;
-    AttributeUpdate& update = updates.emplace_back();
-    update.attribute = TextOf(member.name);
-    update.action = EnumField<AttributeUpdate::Action>(member.value, "Action", kUpdateActionNames)
-                        .value_or(AttributeUpdate::Action::kPut);
-    if (const Json* value = FindField(member.value, "Value")) update.value = DecodeEncodedValue(*value);
-  }
-  return updates;
-}
+constexpr auto kPutItemRequest = Members<PutItemRequest>(
+    Optional<&PutItemRequest::return_consumed_capacity>("ReturnConsumedCapacity", kReturnConsumedCapacity),
+    Optional<&PutItemRequest::return_values>("ReturnValues", kReturnValues),
+    Required<&PutItemRequest::table_name>("TableName", kTableNameOrArn), Required<&PutItemRequest::item>("Item", kItem),
+    Optional<&PutItemRequest::conditional_operator>("ConditionalOperator", kConditionalOperator),
+    Optional<&PutItemRequest::expected>("Expected", kExpected),
+    Optional<&PutItemRequest::return_item_collection_metrics>("ReturnItemCollectionMetrics",
+                                                              kReturnItemCollectionMetrics),
+    Optional<&PutItemRequest::condition_expression>("ConditionExpression", kString),
+    Optional<&PutItemRequest::expression_attributes>("ExpressionAttributeValues", kPlaceholderValues),
+    Optional<&PutItemRequest::expression_attributes>("ExpressionAttributeNames", kPlaceholderNames),
+    Optional<&PutItemRequest::return_old_on_condition_failure>("ReturnValuesOnConditionCheckFailure",
+                                                               kReturnOnFailure));
 
-UpdateItemRequest DecodeUpdateItem(const Json& body) {
-  UpdateItemRequest request;
-  DecodeWrite(body, request);
-  request.key = ItemField(body, "Key");
-  request.update_expression = TextField(body, "UpdateExpression");
-  request.attribute_updates = DecodeAttributeUpdates(body);
-  return request;
-}
+constexpr auto kDeleteItemRequest = Members<DeleteItemRequest>(
+    Optional<&DeleteItemRequest::return_consumed_capacity>("ReturnConsumedCapacity", kReturnConsumedCapacity),
+    Required<&DeleteItemRequest::table_name>("TableName", kTableNameOrArn),
+    Optional<&DeleteItemRequest::return_values>("ReturnValues", kReturnValues),
+    Optional<&DeleteItemRequest::return_item_collection_metrics>("ReturnItemCollectionMetrics",
+                                                                 kReturnItemCollectionMetrics),
+    Required<&DeleteItemRequest::key>("Key", kItem),
+    Optional<&DeleteItemRequest::conditional_operator>("ConditionalOperator", kConditionalOperator),
+    Optional<&DeleteItemRequest::expected>("Expected", kExpected),
+    Optional<&DeleteItemRequest::condition_expression>("ConditionExpression", kString),
+    Optional<&DeleteItemRequest::expression_attributes>("ExpressionAttributeValues", kPlaceholderValues),
+    Optional<&DeleteItemRequest::expression_attributes>("ExpressionAttributeNames", kPlaceholderNames),
+    Optional<&DeleteItemRequest::return_old_on_condition_failure>("ReturnValuesOnConditionCheckFailure",
+                                                                  kReturnOnFailure));
 
-void EncodeWrite(const WriteItemResponse& response, JsonWriter& out) {
-  out.StartObject();
-  if (response.attributes) {
-    WriteKey(out, "Attributes");
-    WriteItem(out, ItemView(*response.attributes));
-  }
-  WriteConsumedCapacity(out, response.consumed_capacity);
-  WriteItemCollectionMetrics(out, response.item_collection_metrics);
-  out.EndObject();
-}
+constexpr auto kUpdateItemRequest = Members<UpdateItemRequest>(
+    Optional<&UpdateItemRequest::return_consumed_capacity>("ReturnConsumedCapacity", kReturnConsumedCapacity),
+    Required<&UpdateItemRequest::table_name>("TableName", kTableNameOrArn),
+    Optional<&UpdateItemRequest::return_item_collection_metrics>("ReturnItemCollectionMetrics",
+                                                                 kReturnItemCollectionMetrics),
+    Optional<&UpdateItemRequest::return_values>("ReturnValues", kReturnValues),
+    Optional<&UpdateItemRequest::conditional_operator>("ConditionalOperator", kConditionalOperator),
+    Required<&UpdateItemRequest::key>("Key", kItem), Optional<&UpdateItemRequest::expected>("Expected", kExpected),
+    Optional<&UpdateItemRequest::attribute_updates>("AttributeUpdates", kAttributeUpdates),
+    Optional<&UpdateItemRequest::condition_expression>("ConditionExpression", kString),
+    Optional<&UpdateItemRequest::update_expression>("UpdateExpression", kString),
+    Optional<&UpdateItemRequest::expression_attributes>("ExpressionAttributeValues", kPlaceholderValues),
+    Optional<&UpdateItemRequest::expression_attributes>("ExpressionAttributeNames", kPlaceholderNames),
+    Optional<&UpdateItemRequest::return_old_on_condition_failure>("ReturnValuesOnConditionCheckFailure",
+                                                                  kReturnOnFailure));
 
-GetItemRequest DecodeGetItem(const Json& body) {
-  GetItemRequest request;
-  request.table_name = TableNameField(body);
-  request.key = ItemField(body, "Key");
-  request.consistent_read = BooleanField(body, "ConsistentRead").value_or(false);
-  request.projection_expression = TextField(body, "ProjectionExpression");
-  request.expression_attributes = DecodeExpressionAttributes(body);
-  request.attributes_to_get = TextListField(body, "AttributesToGet");
-  request.expression_attributes.values.reset();  // not a parameter of GetItem
-  request.return_consumed_capacity = ReturnConsumedCapacityField(body);
-  return request;
-}
+constexpr auto kWriteItemReply =
+    ReplyOf<WriteItemResponse>(Shown<&WriteItemResponse::attributes, WriteItemBytes>("Attributes"),
+                               Shown<&WriteItemResponse::consumed_capacity>("ConsumedCapacity"),
+                               Shown<&WriteItemResponse::item_collection_metrics>("ItemCollectionMetrics"));
 
-void EncodeGetItem(const GetItemResponse& response, JsonWriter& out) {
-  out.StartObject();
-  if (response.item) {
-    WriteKey(out, "Item");
-    WriteItem(out, ItemView(*response.item));
-  }
-  WriteConsumedCapacity(out, response.consumed_capacity);
-  out.EndObject();
-}
+constexpr auto kGetItemRequest = Members<GetItemRequest>(
+    Optional<&GetItemRequest::return_consumed_capacity>("ReturnConsumedCapacity", kReturnConsumedCapacity),
+    Optional<&GetItemRequest::attributes_to_get>("AttributesToGet", kAttributesToGet),
+    Required<&GetItemRequest::table_name>("TableName", kTableNameOrArn), Required<&GetItemRequest::key>("Key", kItem),
+    Optional<&GetItemRequest::consistent_read>("ConsistentRead", kBoolean),
+    Optional<&GetItemRequest::projection_expression>("ProjectionExpression", kString),
+    Optional<&GetItemRequest::expression_attributes>("ExpressionAttributeNames", kPlaceholderNames));
 
-constexpr std::array<Operation, 4> kOperations = {{
-    {"GetItem", Structure(kGetItemFields), Handle<DecodeGetItem, GetItem, EncodeGetItem>, CheckLayer::kNewer},
-    {.name = "PutItem",
-     .shape = Structure(kPutItemFields),
-     .handle = Handle<DecodePutItem, PutItem, EncodeWrite>,
-     .layer = CheckLayer::kEnveloped,
-     .collecting = Collecting::kNewerWrite,
-     .joins_turn = true},
-    {.name = "UpdateItem",
-     .shape = Structure(kUpdateItemFields),
-     .handle = Handle<DecodeUpdateItem, UpdateItem, EncodeWrite>,
-     .layer = CheckLayer::kEnveloped,
-     .collecting = Collecting::kFirstEnum,
-     .joins_turn = true},
-    {.name = "DeleteItem",
-     .shape = Structure(kDeleteItemFields),
-     .handle = Handle<DecodeDeleteItem, DeleteItem, EncodeWrite>,
-     .layer = CheckLayer::kEnveloped,
-     .collecting = Collecting::kNewerWrite,
-     .joins_turn = true},
-}};
+constexpr auto kGetItemReply = ReplyOf<GetItemResponse>(Shown<&GetItemResponse::item, WriteItemBytes>("Item"),
+                                                        Shown<&GetItemResponse::consumed_capacity>("ConsumedCapacity"));
+
+constexpr auto kOperations = std::to_array<Operation>({
+    MakeOperation<kGetItemRequest, GetItem, kGetItemReply>({.name = "GetItem", .layer = CheckLayer::kNewer}),
+    MakeOperation<kPutItemRequest, PutItem, kWriteItemReply>({.name = "PutItem",
+                                                              .layer = CheckLayer::kEnveloped,
+                                                              .collecting = Collecting::kNewerWrite,
+                                                              .joins_turn = true}),
+    MakeOperation<kUpdateItemRequest, UpdateItem, kWriteItemReply>({.name = "UpdateItem",
+                                                                    .layer = CheckLayer::kEnveloped,
+                                                                    .collecting = Collecting::kFirstEnum,
+                                                                    .joins_turn = true}),
+    MakeOperation<kDeleteItemRequest, DeleteItem, kWriteItemReply>({.name = "DeleteItem",
+                                                                    .layer = CheckLayer::kEnveloped,
+                                                                    .collecting = Collecting::kNewerWrite,
+                                                                    .joins_turn = true}),
+});
 
 }  // namespace
 

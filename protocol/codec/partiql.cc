@@ -1,181 +1,112 @@
 #include "protocol/codec/partiql.h"
 
+#include <algorithm>
+
+#include "engine/base/base64.h"
 #include "engine/base/limits.h"
 #include "engine/partiql/statements.h"
-#include "protocol/codec/fields.h"
+#include "protocol/codec/reply_parts.h"
+#include "protocol/codec/request_parts.h"
 #include "protocol/error_json.h"
 #include "protocol/type_check.h"
 
 namespace dynarock {
 namespace {
 
-constexpr Shape kStatementShape{.kind = ShapeKind::kString, .min = 1, .max = std::int64_t{kMaxStatementSize}};
-constexpr Shape kParametersShape{.kind = ShapeKind::kList, .min = 1, .element = &kAttributeValueShape};
-constexpr Shape kNextTokenShape{.kind = ShapeKind::kString, .min = 1, .max = 32768};
-constexpr Shape kLimitShape{.kind = ShapeKind::kInteger, .min = 1};
-constexpr std::array<Field, 7> kExecuteStatementFields = {{
-    {"Statement", &kStatementShape, Presence::kRequired},
-    {"Parameters", &kParametersShape},
-    {"ConsistentRead", &kBooleanShape},
-    {"NextToken", &kNextTokenShape},
-    {"ReturnConsumedCapacity", &kReturnConsumedCapacityShape},
-    {"Limit", &kLimitShape},
-    {"ReturnValuesOnConditionCheckFailure", &kReturnOnFailureShape},
-}};
+constexpr Shape kStatement{.min = 1, .max = std::int64_t{kMaxStatementSize}};
+constexpr auto kParameters = ListOf(kAttributeValue, {.min = 1});
+constexpr Shape kNextToken{.min = 1, .max = 32768};
+constexpr Shape kLimit{.kind = ShapeKind::kInteger, .min = 1};
 
-constexpr std::array<Field, 4> kBatchStatementFields = {{
-    {"Statement", &kStatementShape, Presence::kRequired},
-    {"Parameters", &kParametersShape},
-    {"ConsistentRead", &kBooleanShape},
-    {"ReturnValuesOnConditionCheckFailure", &kReturnOnFailureShape},
-}};
-constexpr Shape kBatchStatementShape{
-    .kind = ShapeKind::kStructure, .fields = kBatchStatementFields, .java_name = "BatchStatementRequest"};
-constexpr Shape kBatchStatementsShape{
-    .kind = ShapeKind::kList, .min = 1, .max = std::int64_t{kMaxBatchStatements}, .element = &kBatchStatementShape};
-constexpr std::array<Field, 2> kBatchExecuteStatementFields = {{
-    {"Statements", &kBatchStatementsShape, Presence::kRequired},
-    {"ReturnConsumedCapacity", &kReturnConsumedCapacityShape},
-}};
-
-constexpr std::array<Field, 3> kTransactStatementFields = {{
-    {"Statement", &kStatementShape, Presence::kRequired},
-    {"Parameters", &kParametersShape},
-    {"ReturnValuesOnConditionCheckFailure", &kReturnOnFailureShape},
-}};
-constexpr Shape kTransactStatementShape{
-    .kind = ShapeKind::kStructure, .fields = kTransactStatementFields, .java_name = "ParameterizedStatement"};
-constexpr Shape kTransactStatementsShape{
-    .kind = ShapeKind::kList, .min = 1, .max = std::int64_t{kMaxTransactItems}, .element = &kTransactStatementShape};
-constexpr Shape kClientRequestTokenShape{.kind = ShapeKind::kString, .min = 1, .max = 36};
-constexpr std::array<Field, 3> kExecuteTransactionFields = {{
-    {"TransactStatements", &kTransactStatementsShape, Presence::kRequired},
-    {"ClientRequestToken", &kClientRequestTokenShape},
-    {"ReturnConsumedCapacity", &kReturnConsumedCapacityShape},
-}};
-
-void DecodeStatement(const Json& body, StatementRequest& request) {
-  request.statement = *TextField(body, "Statement");
+bool ReadParameters(const Json& value, const Shape& shape, StatementRequest& request) {
   // A statement has a place for fewer than it has characters; one more is enough to see that there are too many.
-  request.parameters = ValueListField(body, "Parameters", kMaxStatementSize + 1);
-  request.consistent_read = BooleanField(body, "ConsistentRead").value_or(false);
-  request.return_old_on_condition_failure = TextField(body, "ReturnValuesOnConditionCheckFailure") == "ALL_OLD";
-}
-
-std::vector<StatementRequest> DecodeStatements(const Json& list) {
-  std::vector<StatementRequest> statements;
-  for (const Json& member : list.GetArray()) {
-    if (!member.IsNull()) DecodeStatement(member, statements.emplace_back());
-  }
-  return statements;
+  constexpr std::size_t kMost = kMaxStatementSize + 1;
+  if (!ListFits(value, shape)) return false;
+  request.parameters.reserve(std::min<std::size_t>(value.Size(), kMost));
+  return std::all_of(value.Begin(), value.End(), [&](const Json& parameter) {
+    if (parameter.IsNull()) return true;
+    if (request.parameters.size() == kMost) return Fits(parameter, *shape.element);
+    return ReadInto(parameter, *shape.element, request.parameters.emplace_back());
+  });
 }
 
 // What is no Base64 is a token of no bytes, which is none.
-std::string DecodeToken(std::string_view text) {
+bool ReadNextToken(const Json& value, const Shape& shape, ExecuteStatementRequest& request) {
+  if (!TextFits(value, shape)) return false;
   std::string problem;
-  return CheckBase64(text, problem) ? DecodeBase64(text) : "";
+  request.next_token = CheckBase64(TextOf(value), problem) ? DecodeBase64(TextOf(value)) : "";
+  return true;
 }
 
-ExecuteStatementRequest DecodeExecuteStatement(const Json& body) {
-  ExecuteStatementRequest request;
-  DecodeStatement(body, request);
-  if (const auto token = TextField(body, "NextToken")) request.next_token = DecodeToken(*token);
-  request.limit = IntegerField(body, "Limit");
-  request.return_consumed_capacity = ReturnConsumedCapacityField(body);
-  return request;
+void WriteNextToken(JsonWriter& out, const std::string& token) {
+  std::string text;
+  AppendBase64(text, token);
+  WriteText(out, text);
 }
 
-void EncodeExecuteStatement(const ExecuteStatementResponse& response, JsonWriter& out) {
-  out.StartObject();
-  WriteKey(out, "Items");
-  WriteItems(out, response.items);
-  if (response.next_token) {
-    std::string text;
-    AppendBase64(text, *response.next_token);
-    WriteKey(out, "NextToken");
-    WriteText(out, text);
-  }
-  if (response.last_evaluated_key) {
-    WriteKey(out, "LastEvaluatedKey");
-    WriteItem(out, ItemView(*response.last_evaluated_key));
-  }
-  WriteConsumedCapacity(out, response.consumed_capacity);
-  out.EndObject();
-}
+constexpr auto kExecuteStatementRequest = Members<ExecuteStatementRequest>(
+    Required<&ExecuteStatementRequest::statement>("Statement", kStatement),
+    Optional<ReadParameters>("Parameters", kParameters),
+    Optional<&ExecuteStatementRequest::consistent_read>("ConsistentRead", kBoolean),
+    Optional<ReadNextToken>("NextToken", kNextToken),
+    Optional<&ExecuteStatementRequest::return_consumed_capacity>("ReturnConsumedCapacity", kReturnConsumedCapacity),
+    Optional<&ExecuteStatementRequest::limit>("Limit", kLimit),
+    Optional<&ExecuteStatementRequest::return_old_on_condition_failure>("ReturnValuesOnConditionCheckFailure",
+                                                                        kReturnOnFailure));
 
-BatchExecuteStatementRequest DecodeBatchExecuteStatement(const Json& body) {
-  BatchExecuteStatementRequest request;
-  request.statements = DecodeStatements(*FindField(body, "Statements"));
-  request.return_consumed_capacity = ReturnConsumedCapacityField(body);
-  return request;
-}
+constexpr auto kExecuteStatementReply = ReplyOf<ExecuteStatementResponse>(
+    Shown<&ExecuteStatementResponse::items>("Items"),
+    Shown<&ExecuteStatementResponse::next_token, WriteNextToken>("NextToken"),
+    Shown<&ExecuteStatementResponse::last_evaluated_key, WriteItemBytes>("LastEvaluatedKey"),
+    Shown<&ExecuteStatementResponse::consumed_capacity>("ConsumedCapacity"));
 
-void WriteOptionalItem(JsonWriter& out, const std::optional<std::string>& item) {
-  if (!item) return;
-  WriteKey(out, "Item");
-  WriteItem(out, ItemView(*item));
-}
+constexpr auto kBatchStatementMembers =
+    Members<StatementRequest>(Required<&StatementRequest::statement>("Statement", kStatement),
+                              Optional<ReadParameters>("Parameters", kParameters),
+                              Optional<&StatementRequest::consistent_read>("ConsistentRead", kBoolean),
+                              Optional<&StatementRequest::return_old_on_condition_failure>(
+                                  "ReturnValuesOnConditionCheckFailure", kReturnOnFailure));
+constexpr auto kBatchStatement = Structure(kBatchStatementMembers, "BatchStatementRequest");
+constexpr auto kBatchStatements = ListOf(kBatchStatement, {.min = 1, .max = std::int64_t{kMaxBatchStatements}});
+constexpr auto kBatchExecuteStatementRequest = Members<BatchExecuteStatementRequest>(
+    Required<&BatchExecuteStatementRequest::statements>("Statements", kBatchStatements),
+    Optional<&BatchExecuteStatementRequest::return_consumed_capacity>("ReturnConsumedCapacity",
+                                                                      kReturnConsumedCapacity));
 
-void WriteBatchResponse(JsonWriter& out, const BatchStatementResponse& response) {
-  out.StartObject();
-  if (response.error) {
-    WriteKey(out, "Error");
-    out.StartObject();
-    WriteKey(out, "Code");
-    WriteText(out, response.error->code);
-    WriteKey(out, "Message");
-    WriteText(out, ReasonText(*response.error));
-    WriteOptionalItem(out, response.error->item);
-    out.EndObject();
-  }
-  if (response.table_name) {
-    WriteKey(out, "TableName");
-    WriteText(out, *response.table_name);
-  }
-  WriteOptionalItem(out, response.item);
-  out.EndObject();
-}
+constexpr auto kStatementErrorReply =
+    ReplyOf<CancellationReason>(Shown<&CancellationReason::code>("Code"), Shown<ReasonText>("Message"),
+                                Shown<&CancellationReason::item, WriteItemBytes>("Item"));
+constexpr auto kBatchStatementReply =
+    ReplyOf<BatchStatementResponse>(Shown<&BatchStatementResponse::error, WriteAs<kStatementErrorReply>>("Error"),
+                                    Shown<&BatchStatementResponse::table_name>("TableName"),
+                                    Shown<&BatchStatementResponse::item, WriteItemBytes>("Item"));
+constexpr auto kBatchExecuteStatementReply = ReplyOf<BatchExecuteStatementResponse>(
+    Shown<&BatchExecuteStatementResponse::responses, WriteEach<kBatchStatementReply>>("Responses"),
+    Shown<&BatchExecuteStatementResponse::consumed_capacity>("ConsumedCapacity"));
 
-void EncodeBatchExecuteStatement(const BatchExecuteStatementResponse& response, JsonWriter& out) {
-  out.StartObject();
-  WriteKey(out, "Responses");
-  out.StartArray();
-  for (const BatchStatementResponse& one : response.responses) WriteBatchResponse(out, one);
-  out.EndArray();
-  WriteConsumedCapacity(out, response.consumed_capacity);
-  out.EndObject();
-}
+constexpr auto kTransactStatementMembers =
+    Members<StatementRequest>(Required<&StatementRequest::statement>("Statement", kStatement),
+                              Optional<ReadParameters>("Parameters", kParameters),
+                              Optional<&StatementRequest::return_old_on_condition_failure>(
+                                  "ReturnValuesOnConditionCheckFailure", kReturnOnFailure));
+constexpr auto kTransactStatement = Structure(kTransactStatementMembers, "ParameterizedStatement");
+constexpr auto kTransactStatements = ListOf(kTransactStatement, {.min = 1, .max = std::int64_t{kMaxTransactItems}});
+constexpr auto kExecuteTransactionRequest = Members<ExecuteTransactionRequest>(
+    Required<&ExecuteTransactionRequest::statements>("TransactStatements", kTransactStatements),
+    Optional<&ExecuteTransactionRequest::client_request_token>("ClientRequestToken", kClientRequestToken),
+    Optional<&ExecuteTransactionRequest::return_consumed_capacity>("ReturnConsumedCapacity", kReturnConsumedCapacity));
 
-ExecuteTransactionRequest DecodeExecuteTransaction(const Json& body) {
-  ExecuteTransactionRequest request;
-  request.statements = DecodeStatements(*FindField(body, "TransactStatements"));
-  request.client_request_token = TextField(body, "ClientRequestToken");
-  request.return_consumed_capacity = ReturnConsumedCapacityField(body);
-  return request;
-}
+constexpr auto kExecuteTransactionReply =
+    ReplyOf<TransactGetItemsResponse>(Shown<&TransactGetItemsResponse::items, WriteItemResponses>("Responses"),
+                                      Shown<&TransactGetItemsResponse::consumed_capacity>("ConsumedCapacity"));
 
-void EncodeExecuteTransaction(const TransactGetItemsResponse& response, JsonWriter& out) {
-  out.StartObject();
-  WriteKey(out, "Responses");
-  out.StartArray();
-  for (const auto& item : response.items) {
-    out.StartObject();
-    WriteOptionalItem(out, item);
-    out.EndObject();
-  }
-  out.EndArray();
-  WriteConsumedCapacity(out, response.consumed_capacity);
-  out.EndObject();
-}
-
-constexpr std::array<Operation, 3> kOperations = {{
-    {"BatchExecuteStatement", Structure(kBatchExecuteStatementFields),
-     Handle<DecodeBatchExecuteStatement, BatchExecuteStatement, EncodeBatchExecuteStatement>},
-    {"ExecuteStatement", Structure(kExecuteStatementFields),
-     Handle<DecodeExecuteStatement, ExecuteStatement, EncodeExecuteStatement>},
-    {"ExecuteTransaction", Structure(kExecuteTransactionFields),
-     Handle<DecodeExecuteTransaction, ExecuteTransaction, EncodeExecuteTransaction>},
-}};
+constexpr auto kOperations = std::to_array<Operation>({
+    MakeOperation<kBatchExecuteStatementRequest, BatchExecuteStatement, kBatchExecuteStatementReply>(
+        {.name = "BatchExecuteStatement"}),
+    MakeOperation<kExecuteStatementRequest, ExecuteStatement, kExecuteStatementReply>({.name = "ExecuteStatement"}),
+    MakeOperation<kExecuteTransactionRequest, ExecuteTransaction, kExecuteTransactionReply>(
+        {.name = "ExecuteTransaction"}),
+});
 
 }  // namespace
 

@@ -1,139 +1,79 @@
 #include "protocol/codec/reads.h"
 
 #include "engine/reads/query_and_scan.h"
-#include "protocol/codec/fields.h"
+#include "protocol/codec/reply_parts.h"
+#include "protocol/codec/request_parts.h"
 
 namespace dynarock {
+
+template <>
+inline constexpr auto kNamesOf<Select> = Names<Select>({{"SPECIFIC_ATTRIBUTES", Select::kSpecificAttributes},
+                                                        {"COUNT", Select::kCount},
+                                                        {"ALL_ATTRIBUTES", Select::kAllAttributes},
+                                                        {"ALL_PROJECTED_ATTRIBUTES", Select::kAllProjectedAttributes}});
+template <>
+inline constexpr auto kEntryName<LegacyCondition> = &LegacyCondition::attribute;
+
 namespace {
 
-// In the order of Select.
-constexpr std::array<std::string_view, 4> kSelectNames = {"SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES",
-                                                          "ALL_PROJECTED_ATTRIBUTES"};
-constexpr Shape kSelectShape{.allowed = kSelectNames};
+constexpr auto kSelect = EnumShape<Select>();
+constexpr auto kConditionMembers =
+    Members<LegacyCondition>(Optional<&LegacyCondition::values>("AttributeValueList", kAttributeValues),
+                             Required<&LegacyCondition::op>("ComparisonOperator", kComparisonOperator));
+constexpr auto kCondition = Structure(kConditionMembers, "Condition");
+constexpr auto kConditions = MapOf(kCondition);
 
-constexpr std::array<Field, 2> kConditionFields = {
-    {{"AttributeValueList", &kAttributeValueListShape},
-     {"ComparisonOperator", &kComparisonOperatorShape, Presence::kRequired}}};
-constexpr Shape kConditionShape{.kind = ShapeKind::kStructure, .fields = kConditionFields, .java_name = "Condition"};
-constexpr Shape kConditionMapShape{.kind = ShapeKind::kMap, .element = &kConditionShape, .java_name = "Condition"};
+// Query reports a limit in AWS's newer form, Scan in the older. Observed: conformance/cases/protocol/constraints.case
+constexpr Shape kQueryLimit{.kind = ShapeKind::kInteger, .min = 1, .terse = true};
+constexpr Shape kScanLimit{.kind = ShapeKind::kInteger, .min = 1};
+constexpr Shape kTotalSegments{.kind = ShapeKind::kInteger, .min = 1, .max = 1000000};
+constexpr Shape kSegment{.kind = ShapeKind::kInteger, .min = 0, .max = 999999};
 
-// Query tells of a limit in AWS's newer form, Scan in the older. Observed: conformance/cases/protocol/constraints.case
-constexpr Shape kQueryLimitShape{.kind = ShapeKind::kInteger, .min = 1, .terse = true};
-constexpr Shape kScanLimitShape{.kind = ShapeKind::kInteger, .min = 1};
-constexpr Shape kTotalSegmentsShape{.kind = ShapeKind::kInteger, .min = 1, .max = 1000000};
-constexpr Shape kSegmentShape{.kind = ShapeKind::kInteger, .min = 0, .max = 999999};
+constexpr auto kQueryRequest = Members<QueryRequest>(
+    Optional<&QueryRequest::select>("Select", kSelect), Optional<&QueryRequest::index_name>("IndexName", kIndexName),
+    Optional<&QueryRequest::return_consumed_capacity>("ReturnConsumedCapacity", kReturnConsumedCapacity),
+    Optional<&QueryRequest::filter>("QueryFilter", kConditions),
+    Required<&QueryRequest::table_name>("TableName", kTableNameOrArn),
+    Optional<&QueryRequest::conditional_operator>("ConditionalOperator", kConditionalOperator),
+    Optional<&QueryRequest::attributes_to_get>("AttributesToGet", kAttributesToGet),
+    Optional<&QueryRequest::limit>("Limit", kQueryLimit),
+    Optional<&QueryRequest::key_conditions>("KeyConditions", kConditions),
+    Optional<&QueryRequest::exclusive_start_key>("ExclusiveStartKey", kItem),
+    Optional<&QueryRequest::consistent_read>("ConsistentRead", kBoolean),
+    Optional<&QueryRequest::scan_index_forward>("ScanIndexForward", kBoolean),
+    Optional<&QueryRequest::key_condition_expression>("KeyConditionExpression", kString),
+    Optional<&QueryRequest::filter_expression>("FilterExpression", kString),
+    Optional<&QueryRequest::projection_expression>("ProjectionExpression", kString),
+    Optional<&QueryRequest::expression_attributes>("ExpressionAttributeValues", kPlaceholderValues),
+    Optional<&QueryRequest::expression_attributes>("ExpressionAttributeNames", kPlaceholderNames));
 
-// Fields stand in the order in which AWS reports their errors.
-constexpr std::array<Field, 17> kQueryFields = {{
-    {"Select", &kSelectShape},
-    {"IndexName", &kIndexNameShape},
-    {"ReturnConsumedCapacity", &kReturnConsumedCapacityShape},
-    {"QueryFilter", &kConditionMapShape},
-    {"TableName", &kTableNameShape, Presence::kRequired},
-    {"ConditionalOperator", &kConditionalOperatorShape},
-    {"AttributesToGet", &kAttributesToGetShape},
-    {"Limit", &kQueryLimitShape},
-    {"KeyConditions", &kConditionMapShape},
-    {"ExclusiveStartKey", &kAttributeMapShape},
-    {"ConsistentRead", &kBooleanShape},
-    {"ScanIndexForward", &kBooleanShape},
-    {"KeyConditionExpression", &kStringShape},
-    {"FilterExpression", &kStringShape},
-    {"ProjectionExpression", &kStringShape},
-    {"ExpressionAttributeValues", &kAttributeMapShape},
-    {"ExpressionAttributeNames", &kNameMapShape},
-}};
+constexpr auto kScanRequest = Members<ScanRequest>(
+    Optional<&ScanRequest::select>("Select", kSelect), Optional<&ScanRequest::index_name>("IndexName", kIndexName),
+    Optional<&ScanRequest::total_segments>("TotalSegments", kTotalSegments),
+    Optional<&ScanRequest::return_consumed_capacity>("ReturnConsumedCapacity", kReturnConsumedCapacity),
+    Required<&ScanRequest::table_name>("TableName", kTableNameOrArn),
+    Optional<&ScanRequest::conditional_operator>("ConditionalOperator", kConditionalOperator),
+    Optional<&ScanRequest::filter>("ScanFilter", kConditions), Optional<&ScanRequest::segment>("Segment", kSegment),
+    Optional<&ScanRequest::limit>("Limit", kScanLimit),
+    Optional<&ScanRequest::attributes_to_get>("AttributesToGet", kAttributesToGet),
+    Optional<&ScanRequest::exclusive_start_key>("ExclusiveStartKey", kItem),
+    Optional<&ScanRequest::consistent_read>("ConsistentRead", kBoolean),
+    Optional<&ScanRequest::filter_expression>("FilterExpression", kString),
+    Optional<&ScanRequest::projection_expression>("ProjectionExpression", kString),
+    Optional<&ScanRequest::expression_attributes>("ExpressionAttributeValues", kPlaceholderValues),
+    Optional<&ScanRequest::expression_attributes>("ExpressionAttributeNames", kPlaceholderNames));
 
-constexpr std::array<Field, 16> kScanFields = {{
-    {"Select", &kSelectShape},
-    {"IndexName", &kIndexNameShape},
-    {"TotalSegments", &kTotalSegmentsShape},
-    {"ReturnConsumedCapacity", &kReturnConsumedCapacityShape},
-    {"TableName", &kTableNameShape, Presence::kRequired},
-    {"ConditionalOperator", &kConditionalOperatorShape},
-    {"ScanFilter", &kConditionMapShape},
-    {"Segment", &kSegmentShape},
-    {"Limit", &kScanLimitShape},
-    {"AttributesToGet", &kAttributesToGetShape},
-    {"ExclusiveStartKey", &kAttributeMapShape},
-    {"ConsistentRead", &kBooleanShape},
-    {"FilterExpression", &kStringShape},
-    {"ProjectionExpression", &kStringShape},
-    {"ExpressionAttributeValues", &kAttributeMapShape},
-    {"ExpressionAttributeNames", &kNameMapShape},
-}};
+constexpr auto kPageReply =
+    ReplyOf<PageResponse>(Shown<&PageResponse::items>("Items"), Shown<&PageResponse::count>("Count"),
+                          Shown<&PageResponse::scanned_count>("ScannedCount"),
+                          Shown<&PageResponse::last_evaluated_key, WriteItemBytes>("LastEvaluatedKey"),
+                          Shown<&PageResponse::consumed_capacity>("ConsumedCapacity"));
 
-std::optional<std::vector<LegacyCondition>> DecodeConditions(const Json& body, std::string_view name) {
-  const Json* map = FindField(body, name);
-  if (!map) return std::nullopt;
-  std::vector<LegacyCondition> conditions;
-  for (const auto& member : map->GetObject()) {
-    if (member.value.IsNull()) continue;
-    LegacyCondition& condition = conditions.emplace_back();
-    condition.attribute = TextOf(member.name);
-    condition.op = *EnumField<LegacyOperator>(member.value, "ComparisonOperator", kComparisonOperatorNames);
-    condition.values = ValueListField(member.value, "AttributeValueList");
-  }
-  return conditions;
-}
-
-void DecodePage(const Json& body, PageRequest& request) {
-  request.table_name = TableNameField(body);
-  request.index_name = TextField(body, "IndexName");
-  request.select = EnumField<Select>(body, "Select", kSelectNames);
-  request.limit = IntegerField(body, "Limit");
-  request.consistent_read = BooleanField(body, "ConsistentRead").value_or(false);
-  request.filter_expression = TextField(body, "FilterExpression");
-  request.projection_expression = TextField(body, "ProjectionExpression");
-  request.expression_attributes = DecodeExpressionAttributes(body);
-  request.attributes_to_get = TextListField(body, "AttributesToGet");
-  request.conditional_operator = ConditionalOperatorField(body);
-  if (FindField(body, "ExclusiveStartKey")) request.exclusive_start_key = ItemField(body, "ExclusiveStartKey");
-  request.return_consumed_capacity = ReturnConsumedCapacityField(body);
-}
-
-QueryRequest DecodeQuery(const Json& body) {
-  QueryRequest request;
-  DecodePage(body, request);
-  request.key_condition_expression = TextField(body, "KeyConditionExpression");
-  request.key_conditions = DecodeConditions(body, "KeyConditions");
-  request.filter = DecodeConditions(body, "QueryFilter");
-  request.scan_index_forward = BooleanField(body, "ScanIndexForward").value_or(true);
-  return request;
-}
-
-ScanRequest DecodeScan(const Json& body) {
-  ScanRequest request;
-  DecodePage(body, request);
-  request.filter = DecodeConditions(body, "ScanFilter");
-  request.segment = IntegerField(body, "Segment");
-  request.total_segments = IntegerField(body, "TotalSegments");
-  return request;
-}
-
-void EncodePage(const PageResponse& response, JsonWriter& out) {
-  out.StartObject();
-  if (response.items) {
-    WriteKey(out, "Items");
-    WriteItems(out, *response.items);
-  }
-  WriteKey(out, "Count");
-  out.Int64(response.count);
-  WriteKey(out, "ScannedCount");
-  out.Int64(response.scanned_count);
-  if (response.last_evaluated_key) {
-    WriteKey(out, "LastEvaluatedKey");
-    WriteItem(out, ItemView(*response.last_evaluated_key));
-  }
-  WriteConsumedCapacity(out, response.consumed_capacity);
-  out.EndObject();
-}
-
-constexpr std::array<Operation, 2> kOperations = {{
-    {"Query", Structure(kQueryFields), Handle<DecodeQuery, Query, EncodePage>, CheckLayer::kNewer,
-     Collecting::kNewerRead},
-    {"Scan", Structure(kScanFields), Handle<DecodeScan, Scan, EncodePage>},
-}};
+constexpr auto kOperations = std::to_array<Operation>({
+    MakeOperation<kQueryRequest, Query, kPageReply>(
+        {.name = "Query", .layer = CheckLayer::kNewer, .collecting = Collecting::kNewerRead}),
+    MakeOperation<kScanRequest, Scan, kPageReply>({.name = "Scan"}),
+});
 
 }  // namespace
 

@@ -153,8 +153,6 @@ std::string Write(const Json& policy) {
   });
 }
 
-}  // namespace
-
 PolicyDocument ReadPolicy(std::string_view text) {
   if (text.size() > kMaxPolicySize) {
     return {"", InvalidParameter("Maximum policy size of 20480 bytes exceeded")};
@@ -165,6 +163,14 @@ PolicyDocument ReadPolicy(std::string_view text) {
   if (!policy || IsTooDeep(text)) return {"", Invalid("This policy contains invalid Json")};
   if (auto checked = CheckPolicy(*policy); !checked) return {"", checked.error()};
   return {Write(*policy), std::nullopt};
+}
+
+}  // namespace
+
+bool Read(const Json& value, const Shape& shape, PolicyDocument& out) {
+  if (!TextFits(value, shape)) return false;
+  out = ReadPolicy(TextOf(value));
+  return true;
 }
 
 }  // namespace dynarock

@@ -2,11 +2,12 @@
 #pragma once
 
 #include "engine/tables/table_requests.h"
+#include "protocol/members.h"
 
 namespace dynarock {
 
 // Minified, with members in one order, Version given, lists of one element as that element, accounts as their root.
 // Observed: conformance/cases/resource_policy/document.case
-PolicyDocument ReadPolicy(std::string_view text);
+bool Read(const Json& value, const Shape& shape, PolicyDocument& out);
 
 }  // namespace dynarock

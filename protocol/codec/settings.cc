@@ -1,80 +1,62 @@
 #include "protocol/codec/settings.h"
 
+#include <functional>
+
 #include "engine/settings/continuous_backups.h"
 #include "engine/settings/contributor_insights.h"
 #include "engine/settings/kinesis_destinations.h"
 #include "engine/settings/resource_policies.h"
 #include "engine/settings/time_to_live.h"
-#include "protocol/codec/fields.h"
+#include "protocol/codec/reply_parts.h"
+#include "protocol/codec/request_parts.h"
 #include "protocol/codec/resource_policy.h"
 
 namespace dynarock {
+
+template <>
+inline constexpr auto kNamesOf<InsightsStatus> = Names<InsightsStatus>({{"ENABLING", InsightsStatus::kEnabling},
+                                                                        {"ENABLED", InsightsStatus::kEnabled},
+                                                                        {"DISABLING", InsightsStatus::kDisabling},
+                                                                        {"DISABLED", InsightsStatus::kDisabled}});
+
 namespace {
-
-constexpr std::array<Field, 1> kTableNameFields = {{{"TableName", &kTableNameShape, Presence::kRequiredFirst}}};
-
-std::string_view DecodeTableName(const Json& body) {
-  return TableNameField(body);
-}
 
 // Time to live.
 
-constexpr Shape kTtlAttributeShape{.min = 1, .max = 255};
-constexpr std::array<Field, 2> kTtlFields = {
-    {{"AttributeName", &kTtlAttributeShape, Presence::kRequired}, {"Enabled", &kBooleanShape, Presence::kRequired}}};
-constexpr Shape kTtlShape{.kind = ShapeKind::kStructure, .fields = kTtlFields, .java_name = "TimeToLiveSpecification"};
-constexpr std::array<Field, 2> kUpdateTtlFields = {{{"TableName", &kTableNameShape, Presence::kRequiredFirst},
-                                                    {"TimeToLiveSpecification", &kTtlShape, Presence::kRequired}}};
+constexpr Shape kTtlAttribute{.min = 1, .max = 255};
+constexpr auto kTtlMembers =
+    Members<TimeToLiveChange>(Required<&TimeToLiveChange::attribute>("AttributeName", kTtlAttribute),
+                              Required<&TimeToLiveChange::enabled>("Enabled", kBoolean));
+constexpr auto kTtl = Structure(kTtlMembers, "TimeToLiveSpecification");
+constexpr auto kUpdateTtlRequest =
+    Members<TimeToLiveChange>(RequiredFirst<&TimeToLiveChange::table_name>("TableName", kTableNameOrArn),
+                              Required<Itself{}>("TimeToLiveSpecification", kTtl));
 
-TimeToLiveChange DecodeUpdateTtl(const Json& body) {
-  const Json& specification = *FindField(body, "TimeToLiveSpecification");
-  return {TableNameField(body), *BooleanField(specification, "Enabled"), *TextField(specification, "AttributeName")};
-}
+constexpr auto kTtlChangeReply = ReplyOf<TimeToLiveChange>(Shown<&TimeToLiveChange::enabled>("Enabled"),
+                                                           Shown<&TimeToLiveChange::attribute>("AttributeName"));
+constexpr auto kUpdateTtlReply =
+    ReplyOf<TimeToLiveChange>(Shown<std::identity{}, WriteAs<kTtlChangeReply>>("TimeToLiveSpecification"));
 
-void EncodeTtlChange(const TimeToLiveChange& change, JsonWriter& out) {
-  out.StartObject();
-  WriteKey(out, "TimeToLiveSpecification");
-  out.StartObject();
-  WriteKey(out, "Enabled");
-  out.Bool(change.enabled);
-  WriteTextMember(out, "AttributeName", change.attribute);
-  out.EndObject();
-  out.EndObject();
-}
-
-void EncodeTtl(const TimeToLive& ttl, JsonWriter& out) {
-  out.StartObject();
-  WriteKey(out, "TimeToLiveDescription");
+void WriteTtl(JsonWriter& out, const TimeToLive& ttl) {
   out.StartObject();
   WriteTextMember(out, "TimeToLiveStatus", ttl.enabled ? "ENABLED" : "DISABLED");
   if (ttl.enabled) WriteTextMember(out, "AttributeName", ttl.attribute);
   out.EndObject();
-  out.EndObject();
 }
+constexpr auto kDescribeTtlReply = ReplyOf<TimeToLive>(Shown<std::identity{}, WriteTtl>("TimeToLiveDescription"));
 
 // Continuous backups.
 
-constexpr Shape kDaysShape{.kind = ShapeKind::kInteger, .min = 1, .max = 35};
-constexpr std::array<Field, 2> kRecoveryFields = {
-    {{"PointInTimeRecoveryEnabled", &kBooleanShape, Presence::kRequired}, {"RecoveryPeriodInDays", &kDaysShape}}};
-constexpr Shape kRecoveryShape{
-    .kind = ShapeKind::kStructure, .fields = kRecoveryFields, .java_name = "PointInTimeRecoverySpecification"};
-constexpr std::array<Field, 2> kUpdateBackupsFields = {
-    {{"TableName", &kTableNameShape, Presence::kRequiredFirst},
-     {"PointInTimeRecoverySpecification", &kRecoveryShape, Presence::kRequired}}};
+constexpr Shape kDays{.kind = ShapeKind::kInteger, .min = 1, .max = 35};
+constexpr auto kRecoveryMembers = Members<ContinuousBackupsRequest>(
+    Required<&ContinuousBackupsRequest::enabled>("PointInTimeRecoveryEnabled", kBoolean),
+    Optional<&ContinuousBackupsRequest::days>("RecoveryPeriodInDays", kDays));
+constexpr auto kRecovery = Structure(kRecoveryMembers, "PointInTimeRecoverySpecification");
+constexpr auto kUpdateBackupsRequest = Members<ContinuousBackupsRequest>(
+    RequiredFirst<&ContinuousBackupsRequest::table_name>("TableName", kTableNameOrArn),
+    Required<Itself{}>("PointInTimeRecoverySpecification", kRecovery));
 
-ContinuousBackupsRequest DecodeUpdateBackups(const Json& body) {
-  const Json& recovery = *FindField(body, "PointInTimeRecoverySpecification");
-  return {TableNameField(body), *BooleanField(recovery, "PointInTimeRecoveryEnabled"),
-          IntegerField(recovery, "RecoveryPeriodInDays")};
-}
-
-void EncodeBackups(const ContinuousBackups& backups, JsonWriter& out) {
-  out.StartObject();
-  WriteKey(out, "ContinuousBackupsDescription");
-  out.StartObject();
-  WriteTextMember(out, "ContinuousBackupsStatus", "ENABLED");
-  WriteKey(out, "PointInTimeRecoveryDescription");
+void WriteRecovery(JsonWriter& out, const ContinuousBackups& backups) {
   out.StartObject();
   WriteTextMember(out, "PointInTimeRecoveryStatus", backups.recovery_enabled ? "ENABLED" : "DISABLED");
   if (backups.recovery_enabled) {
@@ -83,251 +65,199 @@ void EncodeBackups(const ContinuousBackups& backups, JsonWriter& out) {
     WriteSeconds(out, "LatestRestorableDateTime", backups.latest);
   }
   out.EndObject();
-  out.EndObject();
-  out.EndObject();
 }
+std::string_view BackupsStatus(const ContinuousBackups&) {
+  return "ENABLED";
+}
+constexpr auto kBackupsDescriptionReply =
+    ReplyOf<ContinuousBackups>(Shown<BackupsStatus>("ContinuousBackupsStatus"),
+                               Shown<std::identity{}, WriteRecovery>("PointInTimeRecoveryDescription"));
+constexpr auto kBackupsReply = ReplyOf<ContinuousBackups>(
+    Shown<std::identity{}, WriteAs<kBackupsDescriptionReply>>("ContinuousBackupsDescription"));
 
 // Resource policies.
 
-constexpr Shape kResourceArnShape{.min = 1, .max = 1283};
-constexpr Shape kRevisionShape{.min = 1, .max = 255};
-constexpr std::array<Field, 4> kPutPolicyFields = {{{"ResourceArn", &kResourceArnShape, Presence::kRequired},
-                                                    {"Policy", &kStringShape, Presence::kRequired},
-                                                    {"ExpectedRevisionId", &kRevisionShape},
-                                                    {"ConfirmRemoveSelfResourceAccess", &kBooleanShape}}};
-constexpr std::array<Field, 1> kGetPolicyFields = {{{"ResourceArn", &kResourceArnShape, Presence::kRequired}}};
-constexpr std::array<Field, 2> kDeletePolicyFields = {
-    {{"ResourceArn", &kResourceArnShape, Presence::kRequired}, {"ExpectedRevisionId", &kRevisionShape}}};
+constexpr Shape kResourceArn{.min = 1, .max = 1283};
+constexpr Shape kRevision{.min = 1, .max = 255};
+constexpr auto kPutPolicyRequest =
+    Members<PutPolicyRequest>(Required<&PutPolicyRequest::resource_arn>("ResourceArn", kResourceArn),
+                              Required<&PutPolicyRequest::policy>("Policy", kString),
+                              Optional<&PutPolicyRequest::expected_revision_id>("ExpectedRevisionId", kRevision),
+                              WithoutEffect("ConfirmRemoveSelfResourceAccess", kBoolean));
+constexpr auto kGetPolicyRequest = Members<std::string_view>(Required<Itself{}>("ResourceArn", kResourceArn));
+constexpr auto kDeletePolicyRequest =
+    Members<DeletePolicyRequest>(Required<&DeletePolicyRequest::resource_arn>("ResourceArn", kResourceArn),
+                                 Optional<&DeletePolicyRequest::expected_revision_id>("ExpectedRevisionId", kRevision));
 
-PutPolicyRequest DecodePutPolicy(const Json& body) {
-  return {*TextField(body, "ResourceArn"), ReadPolicy(*TextField(body, "Policy")),
-          TextField(body, "ExpectedRevisionId")};
-}
+constexpr auto kRevisionReply = ReplyOf<PolicyRevision>(Shown<&PolicyRevision::id>("RevisionId"));
+constexpr auto kPolicyReply = ReplyOf<ResourcePolicy>(Shown<&ResourcePolicy::document>("Policy"),
+                                                      Shown<&ResourcePolicy::revision_id>("RevisionId"));
 
-std::string_view DecodeResourceArn(const Json& body) {
-  return *TextField(body, "ResourceArn");
-}
+// Contributor insights. Of both enums the first name is true.
 
-DeletePolicyRequest DecodeDeletePolicy(const Json& body) {
-  return {*TextField(body, "ResourceArn"), TextField(body, "ExpectedRevisionId")};
-}
-
-void EncodeRevision(const PolicyRevision& revision, JsonWriter& out) {
-  out.StartObject();
-  if (revision.id) WriteTextMember(out, "RevisionId", *revision.id);
-  out.EndObject();
-}
-
-void EncodePolicy(const ResourcePolicy& policy, JsonWriter& out) {
-  out.StartObject();
-  WriteTextMember(out, "Policy", policy.document);
-  WriteTextMember(out, "RevisionId", policy.revision_id);
-  out.EndObject();
-}
-
-// Contributor insights.
-
-constexpr std::array<std::string_view, 2> kInsightsActionNames = {"ENABLE", "DISABLE"};
-constexpr Shape kInsightsActionShape{.allowed = kInsightsActionNames};
-constexpr std::array<std::string_view, 2> kInsightsModeNames = {"THROTTLED_KEYS", "ACCESSED_AND_THROTTLED_KEYS"};
-constexpr Shape kInsightsModeShape{.allowed = kInsightsModeNames};
-constexpr std::array<Field, 4> kUpdateInsightsFields = {
-    {{"TableName", &kTableNameShape, Presence::kRequiredFirst},
-     {"IndexName", &kStringShape},
-     {"ContributorInsightsAction", &kInsightsActionShape, Presence::kRequired},
-     {"ContributorInsightsMode", &kInsightsModeShape}}};
-constexpr std::array<Field, 2> kDescribeInsightsFields = {
-    {{"TableName", &kTableNameShape, Presence::kRequiredFirst}, {"IndexName", &kStringShape}}};
-constexpr Shape kMaxResultsShape{.kind = ShapeKind::kInteger, .max = 100};
-constexpr std::array<Field, 3> kListInsightsFields = {
-    {{"TableName", &kTableNameShape}, {"NextToken", &kStringShape}, {"MaxResults", &kMaxResultsShape}}};
-
-InsightsTarget DecodeInsightsTarget(const Json& body) {
-  return {TableNameField(body), TextField(body, "IndexName")};
-}
-
-InsightsChange DecodeUpdateInsights(const Json& body) {
-  return {DecodeInsightsTarget(body), TextField(body, "ContributorInsightsAction") == kInsightsActionNames[0],
-          TextField(body, "ContributorInsightsMode") == kInsightsModeNames[0]};
-}
-
-ListInsightsRequest DecodeListInsights(const Json& body) {
-  return {TextField(body, "TableName"), TextField(body, "NextToken"), IntegerField(body, "MaxResults")};
-}
-
-std::string_view StatusText(InsightsStatus status) {
-  switch (status) {
-    case InsightsStatus::kEnabling:
-      return "ENABLING";
-    case InsightsStatus::kEnabled:
-      return "ENABLED";
-    case InsightsStatus::kDisabling:
-      return "DISABLING";
-    case InsightsStatus::kDisabled:
-      return "DISABLED";
-  }
-  return "";
-}
+constexpr auto kInsightsActions = std::to_array<std::string_view>({"ENABLE", "DISABLE"});
+constexpr Shape kInsightsAction{.allowed = kInsightsActions};
+constexpr auto kInsightsModes = std::to_array<std::string_view>({"THROTTLED_KEYS", "ACCESSED_AND_THROTTLED_KEYS"});
+constexpr Shape kInsightsMode{.allowed = kInsightsModes};
+constexpr auto kUpdateInsightsRequest =
+    Members<InsightsChange>(RequiredFirst<&InsightsChange::table_name>("TableName", kTableNameOrArn),
+                            Optional<&InsightsChange::index_name>("IndexName", kString),
+                            Required<&InsightsChange::enabled>("ContributorInsightsAction", kInsightsAction),
+                            Optional<&InsightsChange::throttled_keys_only>("ContributorInsightsMode", kInsightsMode));
+constexpr auto kDescribeInsightsRequest =
+    Members<InsightsTarget>(RequiredFirst<&InsightsTarget::table_name>("TableName", kTableNameOrArn),
+                            Optional<&InsightsTarget::index_name>("IndexName", kString));
+constexpr Shape kMaxResults{.kind = ShapeKind::kInteger, .max = 100};
+constexpr auto kListInsightsRequest =
+    Members<ListInsightsRequest>(Optional<&ListInsightsRequest::table_name>("TableName", kTableNameOrArn),
+                                 Optional<&ListInsightsRequest::next_token>("NextToken", kString),
+                                 Optional<&ListInsightsRequest::max_results>("MaxResults", kMaxResults));
 
 void WriteInsightsMembers(JsonWriter& out, const InsightsDescription& insights) {
   WriteTextMember(out, "TableName", insights.table_name);
   if (!insights.index_name.empty()) WriteTextMember(out, "IndexName", insights.index_name);
-  WriteTextMember(out, "ContributorInsightsStatus", StatusText(insights.status));
+  WriteTextMember(out, "ContributorInsightsStatus", NameOf(insights.status));
   if (!insights.was_configured) return;
-  WriteTextMember(out, "ContributorInsightsMode", kInsightsModeNames[insights.throttled_keys_only ? 0 : 1]);
+  WriteTextMember(out, "ContributorInsightsMode", kInsightsModes[insights.throttled_keys_only ? 0 : 1]);
 }
 
-void EncodeInsightsChange(const InsightsDescription& insights, JsonWriter& out) {
+void WriteInsightsChange(JsonWriter& out, const InsightsDescription& insights) {
   out.StartObject();
   WriteInsightsMembers(out, insights);
   out.EndObject();
 }
 
-void EncodeInsights(const InsightsDescription& insights, JsonWriter& out) {
+void WriteInsights(JsonWriter& out, const InsightsDescription& insights) {
   out.StartObject();
   WriteInsightsMembers(out, insights);
   if (insights.was_configured) WriteSeconds(out, "LastUpdateDateTime", insights.changed);
   if (!insights.rules.empty()) {
     WriteKey(out, "ContributorInsightsRuleList");
-    out.StartArray();
-    for (const std::string& rule : insights.rules) WriteText(out, rule);
-    out.EndArray();
+    Write(out, insights.rules);
   }
   out.EndObject();
 }
 
-void EncodeListInsights(const ListInsightsResponse& response, JsonWriter& out) {
-  out.StartObject();
-  WriteKey(out, "ContributorInsightsSummaries");
+void WriteSummaries(JsonWriter& out, const std::vector<InsightsDescription>& summaries) {
   out.StartArray();
-  for (const InsightsDescription& insights : response.summaries) EncodeInsightsChange(insights, out);
+  for (const InsightsDescription& insights : summaries) WriteInsightsChange(out, insights);
   out.EndArray();
-  if (response.next_token) WriteTextMember(out, "NextToken", *response.next_token);
-  out.EndObject();
 }
+constexpr auto kListInsightsReply = ReplyOf<ListInsightsResponse>(
+    Shown<&ListInsightsResponse::summaries, WriteSummaries>("ContributorInsightsSummaries"),
+    Shown<&ListInsightsResponse::next_token>("NextToken"));
 
 // Kinesis destinations.
 
-constexpr Shape kStreamArnShape{.min = 37, .max = 1024};
-constexpr std::array<std::string_view, 2> kPrecisionNames = {"MILLISECOND", "MICROSECOND"};
-constexpr Shape kPrecisionShape{.allowed = kPrecisionNames};
-constexpr std::array<Field, 1> kConfigurationFields = {{{"ApproximateCreationDateTimePrecision", &kPrecisionShape}}};
-constexpr Shape kEnableConfigurationShape{
-    .kind = ShapeKind::kStructure, .fields = kConfigurationFields, .java_name = "EnableKinesisStreamingConfiguration"};
-constexpr Shape kUpdateConfigurationShape{
-    .kind = ShapeKind::kStructure, .fields = kConfigurationFields, .java_name = "UpdateKinesisStreamingConfiguration"};
-constexpr std::string_view kEnableConfiguration = "EnableKinesisStreamingConfiguration";
-constexpr std::string_view kUpdateConfiguration = "UpdateKinesisStreamingConfiguration";
-constexpr std::array<Field, 3> kKinesisFields = {{{"TableName", &kTableNameShape, Presence::kRequiredFirst},
-                                                  {"StreamArn", &kStreamArnShape, Presence::kRequired},
-                                                  {kEnableConfiguration, &kEnableConfigurationShape}}};
-constexpr std::array<Field, 3> kUpdateKinesisFields = {{{"TableName", &kTableNameShape, Presence::kRequiredFirst},
-                                                        {"StreamArn", &kStreamArnShape, Presence::kRequired},
-                                                        {kUpdateConfiguration, &kUpdateConfigurationShape}}};
+constexpr Shape kStreamArn{.min = 37, .max = 1024};
+constexpr auto kPrecisions = std::to_array<std::string_view>({"MILLISECOND", "MICROSECOND"});
+constexpr Shape kPrecision{.allowed = kPrecisions};
+constexpr auto kPrecisionMembers =
+    Members<KinesisRequest>(Optional<&KinesisRequest::precision>("ApproximateCreationDateTimePrecision", kPrecision));
+constexpr auto kEnableConfiguration = Structure(kPrecisionMembers, "EnableKinesisStreamingConfiguration");
+constexpr auto kUpdateConfiguration = Structure(kPrecisionMembers, "UpdateKinesisStreamingConfiguration");
 
-template <const std::string_view& kConfiguration>
-KinesisRequest DecodeKinesis(const Json& body) {
-  KinesisRequest request{TableNameField(body), *TextField(body, "StreamArn"), false, std::nullopt};
-  if (const Json* configuration = FindField(body, kConfiguration)) {
-    request.has_configuration = true;
-    request.precision = TextField(*configuration, "ApproximateCreationDateTimePrecision");
-  }
-  return request;
+bool ReadConfiguration(const Json& value, const Shape& shape, KinesisRequest& request) {
+  request.has_configuration = true;
+  return ReadInto(value, shape, request);
 }
 
-template <const std::string_view& kConfiguration>
-void EncodeKinesisChange(const KinesisChange& change, JsonWriter& out) {
+constexpr auto kEnableKinesisRequest =
+    Members<KinesisRequest>(RequiredFirst<&KinesisRequest::table_name>("TableName", kTableNameOrArn),
+                            Required<&KinesisRequest::stream_arn>("StreamArn", kStreamArn),
+                            Optional<ReadConfiguration>("EnableKinesisStreamingConfiguration", kEnableConfiguration));
+constexpr auto kUpdateKinesisRequest =
+    Members<KinesisRequest>(RequiredFirst<&KinesisRequest::table_name>("TableName", kTableNameOrArn),
+                            Required<&KinesisRequest::stream_arn>("StreamArn", kStreamArn),
+                            Optional<ReadConfiguration>("UpdateKinesisStreamingConfiguration", kUpdateConfiguration));
+
+void WriteConfiguration(JsonWriter& out, const std::string& precision) {
   out.StartObject();
-  WriteTextMember(out, "TableName", change.table_name);
-  WriteTextMember(out, "StreamArn", change.stream_arn);
-  WriteTextMember(out, "DestinationStatus", change.status);
-  if (change.precision) {
-    WriteKey(out, kConfiguration);
-    out.StartObject();
-    WriteTextMember(out, "ApproximateCreationDateTimePrecision", *change.precision);
-    out.EndObject();
-  }
+  WriteTextMember(out, "ApproximateCreationDateTimePrecision", precision);
   out.EndObject();
 }
+constexpr auto kEnableKinesisReply = ReplyOf<KinesisChange>(
+    Shown<&KinesisChange::table_name>("TableName"), Shown<&KinesisChange::stream_arn>("StreamArn"),
+    Shown<&KinesisChange::status>("DestinationStatus"),
+    Shown<&KinesisChange::precision, WriteConfiguration>("EnableKinesisStreamingConfiguration"));
+constexpr auto kUpdateKinesisReply = ReplyOf<KinesisChange>(
+    Shown<&KinesisChange::table_name>("TableName"), Shown<&KinesisChange::stream_arn>("StreamArn"),
+    Shown<&KinesisChange::status>("DestinationStatus"),
+    Shown<&KinesisChange::precision, WriteConfiguration>("UpdateKinesisStreamingConfiguration"));
 
-void EncodeKinesisDestinations(const KinesisDestinations& response, JsonWriter& out) {
-  out.StartObject();
-  WriteTextMember(out, "TableName", response.table_name);
-  WriteKey(out, "KinesisDataStreamDestinations");
-  out.StartArray();
-  for (const KinesisDestination& destination : response.destinations) {
-    out.StartObject();
-    WriteTextMember(out, "StreamArn", destination.stream_arn);
-    WriteTextMember(out, "DestinationStatus", destination.active ? "ACTIVE" : "DISABLED");
-    if (!destination.precision.empty()) {
-      WriteTextMember(out, "ApproximateCreationDateTimePrecision", destination.precision);
-    }
-    out.EndObject();
-  }
-  out.EndArray();
-  out.EndObject();
+std::string_view DestinationStatus(const KinesisDestination& destination) {
+  return destination.active ? "ACTIVE" : "DISABLED";
 }
-
-// What the service tells of itself.
-
-Result<void> DescribeLimits(const CallContext&, const Json&, JsonWriter& out) {
-  // Source: Developer Guide, "Quotas in Amazon DynamoDB": defaults of most regions.
-  out.StartObject();
-  WriteInteger(out, "AccountMaxReadCapacityUnits", 80000);
-  WriteInteger(out, "AccountMaxWriteCapacityUnits", 80000);
-  WriteInteger(out, "TableMaxReadCapacityUnits", 40000);
-  WriteInteger(out, "TableMaxWriteCapacityUnits", 40000);
-  out.EndObject();
-  return {};
+std::optional<std::string_view> Precision(const KinesisDestination& destination) {
+  if (destination.precision.empty()) return std::nullopt;
+  return destination.precision;
 }
+constexpr auto kDestinationReply = ReplyOf<KinesisDestination>(
+    Shown<&KinesisDestination::stream_arn>("StreamArn"), Shown<DestinationStatus>("DestinationStatus"),
+    Shown<Precision>("ApproximateCreationDateTimePrecision"));
+constexpr auto kDescribeKinesisReply = ReplyOf<KinesisDestinations>(
+    Shown<&KinesisDestinations::table_name>("TableName"),
+    Shown<&KinesisDestinations::destinations, WriteEach<kDestinationReply>>("KinesisDataStreamDestinations"));
+
+// What the service reports about itself.
+
+struct NoMembers {};
+constexpr auto kEmptyRequest = Members<NoMembers>();
+
+// Source: Developer Guide, "Quotas in Amazon DynamoDB": defaults of most regions.
+struct AccountLimits {
+  std::int64_t account_units = 80000;
+  std::int64_t table_units = 40000;
+};
+Result<AccountLimits> DescribeLimits(const CallContext&, const NoMembers&) {
+  return AccountLimits();
+}
+constexpr auto kLimitsReply =
+    ReplyOf<AccountLimits>(Shown<&AccountLimits::account_units>("AccountMaxReadCapacityUnits"),
+                           Shown<&AccountLimits::account_units>("AccountMaxWriteCapacityUnits"),
+                           Shown<&AccountLimits::table_units>("TableMaxReadCapacityUnits"),
+                           Shown<&AccountLimits::table_units>("TableMaxWriteCapacityUnits"));
 
 // The endpoint to use is the one that was asked.
-Result<void> DescribeEndpoints(const CallContext& context, const Json&, JsonWriter& out) {
-  out.StartObject();
-  WriteKey(out, "Endpoints");
-  out.StartArray();
-  out.StartObject();
-  WriteTextMember(out, "Address",
-                  context.host.empty() ? "dynamodb." + context.database.identity().region + ".amazonaws.com"
-                                       : std::string(context.host));
-  WriteInteger(out, "CachePeriodInMinutes", 1440);
-  out.EndObject();
-  out.EndArray();
-  out.EndObject();
-  return {};
+struct Endpoint {
+  std::string address;
+  std::int64_t cache_minutes = 1440;
+};
+Result<std::vector<Endpoint>> DescribeEndpoints(const CallContext& context, const NoMembers&) {
+  const std::string& region = context.database.identity().region;
+  return std::vector<Endpoint>{
+      {context.host.empty() ? "dynamodb." + region + ".amazonaws.com" : std::string(context.host)}};
 }
+constexpr auto kEndpointReply =
+    ReplyOf<Endpoint>(Shown<&Endpoint::address>("Address"), Shown<&Endpoint::cache_minutes>("CachePeriodInMinutes"));
+constexpr auto kEndpointsReply =
+    ReplyOf<std::vector<Endpoint>>(Shown<std::identity{}, WriteEach<kEndpointReply>>("Endpoints"));
 
-constexpr std::array<Operation, 16> kOperations = {{
-    {"UpdateTimeToLive", Structure(kUpdateTtlFields), Handle<DecodeUpdateTtl, UpdateTimeToLive, EncodeTtlChange>},
-    {"DescribeTimeToLive", Structure(kTableNameFields), Handle<DecodeTableName, DescribeTimeToLive, EncodeTtl>},
-    {"DescribeContinuousBackups", Structure(kTableNameFields),
-     Handle<DecodeTableName, DescribeContinuousBackups, EncodeBackups>},
-    {"UpdateContinuousBackups", Structure(kUpdateBackupsFields),
-     Handle<DecodeUpdateBackups, UpdateContinuousBackups, EncodeBackups>},
-    {"PutResourcePolicy", Structure(kPutPolicyFields), Handle<DecodePutPolicy, PutResourcePolicy, EncodeRevision>},
-    {"GetResourcePolicy", Structure(kGetPolicyFields), Handle<DecodeResourceArn, GetResourcePolicy, EncodePolicy>},
-    {"DeleteResourcePolicy", Structure(kDeletePolicyFields),
-     Handle<DecodeDeletePolicy, DeleteResourcePolicy, EncodeRevision>},
-    {"UpdateContributorInsights", Structure(kUpdateInsightsFields),
-     Handle<DecodeUpdateInsights, UpdateContributorInsights, EncodeInsightsChange>},
-    {"DescribeContributorInsights", Structure(kDescribeInsightsFields),
-     Handle<DecodeInsightsTarget, DescribeContributorInsights, EncodeInsights>},
-    {"ListContributorInsights", Structure(kListInsightsFields),
-     Handle<DecodeListInsights, ListContributorInsights, EncodeListInsights>},
-    {"EnableKinesisStreamingDestination", Structure(kKinesisFields),
-     Handle<DecodeKinesis<kEnableConfiguration>, EnableKinesisStreamingDestination,
-            EncodeKinesisChange<kEnableConfiguration>>},
-    {"DisableKinesisStreamingDestination", Structure(kKinesisFields),
-     Handle<DecodeKinesis<kEnableConfiguration>, DisableKinesisStreamingDestination,
-            EncodeKinesisChange<kEnableConfiguration>>},
-    {"UpdateKinesisStreamingDestination", Structure(kUpdateKinesisFields),
-     Handle<DecodeKinesis<kUpdateConfiguration>, UpdateKinesisStreamingDestination,
-            EncodeKinesisChange<kUpdateConfiguration>>},
-    {"DescribeKinesisStreamingDestination", Structure(kTableNameFields),
-     Handle<DecodeTableName, DescribeKinesisStreamingDestination, EncodeKinesisDestinations>},
-    {"DescribeLimits", Structure({}), DescribeLimits},
-    {"DescribeEndpoints", Structure({}), DescribeEndpoints},
-}};
+constexpr auto kOperations = std::to_array<Operation>({
+    MakeOperation<kUpdateTtlRequest, UpdateTimeToLive, kUpdateTtlReply>({.name = "UpdateTimeToLive"}),
+    MakeOperation<kTableNameRequest, DescribeTimeToLive, kDescribeTtlReply>({.name = "DescribeTimeToLive"}),
+    MakeOperation<kTableNameRequest, DescribeContinuousBackups, kBackupsReply>({.name = "DescribeContinuousBackups"}),
+    MakeOperation<kUpdateBackupsRequest, UpdateContinuousBackups, kBackupsReply>({.name = "UpdateContinuousBackups"}),
+    MakeOperation<kPutPolicyRequest, PutResourcePolicy, kRevisionReply>({.name = "PutResourcePolicy"}),
+    MakeOperation<kGetPolicyRequest, GetResourcePolicy, kPolicyReply>({.name = "GetResourcePolicy"}),
+    MakeOperation<kDeletePolicyRequest, DeleteResourcePolicy, kRevisionReply>({.name = "DeleteResourcePolicy"}),
+    MakeOperation<kUpdateInsightsRequest, UpdateContributorInsights, WriteInsightsChange>(
+        {.name = "UpdateContributorInsights"}),
+    MakeOperation<kDescribeInsightsRequest, DescribeContributorInsights, WriteInsights>(
+        {.name = "DescribeContributorInsights"}),
+    MakeOperation<kListInsightsRequest, ListContributorInsights, kListInsightsReply>(
+        {.name = "ListContributorInsights"}),
+    MakeOperation<kEnableKinesisRequest, EnableKinesisStreamingDestination, kEnableKinesisReply>(
+        {.name = "EnableKinesisStreamingDestination"}),
+    MakeOperation<kEnableKinesisRequest, DisableKinesisStreamingDestination, kEnableKinesisReply>(
+        {.name = "DisableKinesisStreamingDestination"}),
+    MakeOperation<kUpdateKinesisRequest, UpdateKinesisStreamingDestination, kUpdateKinesisReply>(
+        {.name = "UpdateKinesisStreamingDestination"}),
+    MakeOperation<kTableNameRequest, DescribeKinesisStreamingDestination, kDescribeKinesisReply>(
+        {.name = "DescribeKinesisStreamingDestination"}),
+    MakeOperation<kEmptyRequest, DescribeLimits, kLimitsReply>({.name = "DescribeLimits"}),
+    MakeOperation<kEmptyRequest, DescribeEndpoints, kEndpointsReply>({.name = "DescribeEndpoints"}),
+});
 
 }  // namespace
 

@@ -1,75 +1,63 @@
 #include "protocol/codec/streams.h"
 
 #include "engine/streams/stream_operations.h"
-#include "protocol/codec/fields.h"
+#include "protocol/codec/reply_parts.h"
+#include "protocol/codec/request_parts.h"
+#include "protocol/codec/table_enums.h"
 
 namespace dynarock {
+
+template <>
+inline constexpr auto kNamesOf<ShardIteratorType> =
+    Names<ShardIteratorType>({{"TRIM_HORIZON", ShardIteratorType::kTrimHorizon},
+                              {"LATEST", ShardIteratorType::kLatest},
+                              {"AT_SEQUENCE_NUMBER", ShardIteratorType::kAtSequenceNumber},
+                              {"AFTER_SEQUENCE_NUMBER", ShardIteratorType::kAfterSequenceNumber}});
+template <>
+inline constexpr auto kNamesOf<ChangeEvent> = Names<ChangeEvent>({{"INSERT", ChangeEvent::kInsert},
+                                                                  {"MODIFY", ChangeEvent::kModify},
+                                                                  {"REMOVE", ChangeEvent::kRemove}});
+
 namespace {
 
-constexpr Shape kStreamArnShape{.min = 37, .max = 1024};
-constexpr Shape kShardIdShape{.min = 28, .max = 65};
-constexpr Shape kStreamTableNameShape{.min = 3, .max = 255, .pattern = &kResourceName};
-constexpr Shape kSequenceNumberShape{.min = 21, .max = 40};
-constexpr Shape kShardIteratorShape{.min = 1, .max = 2048};
-constexpr Shape kPageLimitShape{.kind = ShapeKind::kInteger, .min = 1, .max = kMaxDescribedShards};
-constexpr Shape kRecordLimitShape{.kind = ShapeKind::kInteger, .min = 1, .max = kMaxRecords};
-// In the order of ShardIteratorType.
-constexpr std::array<std::string_view, 4> kShardIteratorTypeNames = {"TRIM_HORIZON", "LATEST", "AT_SEQUENCE_NUMBER",
-                                                                     "AFTER_SEQUENCE_NUMBER"};
-constexpr Shape kShardIteratorTypeShape{.allowed = kShardIteratorTypeNames};
-constexpr std::array<std::string_view, 1> kShardFilterTypeNames = {"CHILD_SHARDS"};
-constexpr Shape kShardFilterTypeShape{.allowed = kShardFilterTypeNames};
+constexpr Shape kStreamArn{.min = 37, .max = 1024};
+constexpr Shape kShardId{.min = 28, .max = 65};
+constexpr Shape kSequenceNumber{.min = 21, .max = 40};
+constexpr Shape kShardIterator{.min = 1, .max = 2048};
+constexpr Shape kPageLimit{.kind = ShapeKind::kInteger, .min = 1, .max = kMaxDescribedShards};
+constexpr Shape kRecordLimit{.kind = ShapeKind::kInteger, .min = 1, .max = kMaxRecords};
+constexpr auto kShardIteratorType = EnumShape<ShardIteratorType>();
+constexpr auto kShardFilterTypes = std::to_array<std::string_view>({"CHILD_SHARDS"});
+constexpr Shape kShardFilterType{.allowed = kShardFilterTypes};
 
-constexpr std::array<Field, 3> kListStreamsFields = {{{"TableName", &kStreamTableNameShape},
-                                                      {"Limit", &kPageLimitShape},
-                                                      {"ExclusiveStartStreamArn", &kStreamArnShape}}};
+constexpr auto kListStreamsRequest = Members<ListStreamsRequest>(
+    Optional<&ListStreamsRequest::table_name>("TableName", kIndexName),
+    Optional<&ListStreamsRequest::limit>("Limit", kPageLimit),
+    Optional<&ListStreamsRequest::exclusive_start_stream_arn>("ExclusiveStartStreamArn", kStreamArn));
 
-constexpr std::array<Field, 2> kShardFilterFields = {{{"Type", &kShardFilterTypeShape}, {"ShardId", &kShardIdShape}}};
-constexpr Shape kShardFilterShape{
-    .kind = ShapeKind::kStructure, .fields = kShardFilterFields, .java_name = "ShardFilter"};
-constexpr std::array<Field, 4> kDescribeStreamFields = {{{"StreamArn", &kStreamArnShape, Presence::kRequired},
-                                                         {"Limit", &kPageLimitShape},
-                                                         {"ExclusiveStartShardId", &kShardIdShape},
-                                                         {"ShardFilter", &kShardFilterShape}}};
+constexpr auto kShardFilterMembers =
+    Members<ShardFilter>(Optional<&ShardFilter::child_shards>("Type", kShardFilterType),
+                         Optional<&ShardFilter::shard_id>("ShardId", kShardId));
+constexpr auto kShardFilter = Structure(kShardFilterMembers, "ShardFilter");
+constexpr auto kDescribeStreamRequest = Members<DescribeStreamRequest>(
+    Required<&DescribeStreamRequest::stream_arn>("StreamArn", kStreamArn),
+    Optional<&DescribeStreamRequest::limit>("Limit", kPageLimit),
+    Optional<&DescribeStreamRequest::exclusive_start_shard_id>("ExclusiveStartShardId", kShardId),
+    Optional<&DescribeStreamRequest::shard_filter>("ShardFilter", kShardFilter));
 
-constexpr std::array<Field, 4> kGetShardIteratorFields = {
-    {{"StreamArn", &kStreamArnShape, Presence::kRequired},
-     {"ShardId", &kShardIdShape, Presence::kRequired},
-     {"ShardIteratorType", &kShardIteratorTypeShape, Presence::kRequired},
-     {"SequenceNumber", &kSequenceNumberShape}}};
+constexpr auto kGetShardIteratorRequest = Members<GetShardIteratorRequest>(
+    Required<&GetShardIteratorRequest::stream_arn>("StreamArn", kStreamArn),
+    Required<&GetShardIteratorRequest::shard_id>("ShardId", kShardId),
+    Required<&GetShardIteratorRequest::type>("ShardIteratorType", kShardIteratorType),
+    Optional<&GetShardIteratorRequest::sequence_number>("SequenceNumber", kSequenceNumber));
+constexpr auto kGetShardIteratorReply =
+    ReplyOf<GetShardIteratorResponse>(Shown<&GetShardIteratorResponse::shard_iterator>("ShardIterator"));
 
-constexpr std::array<Field, 2> kGetRecordsFields = {
-    {{"ShardIterator", &kShardIteratorShape, Presence::kRequired}, {"Limit", &kRecordLimitShape}}};
+constexpr auto kGetRecordsRequest =
+    Members<GetRecordsRequest>(Required<&GetRecordsRequest::shard_iterator>("ShardIterator", kShardIterator),
+                               Optional<&GetRecordsRequest::limit>("Limit", kRecordLimit));
 
-// In the order of ChangeEvent.
-constexpr std::array<std::string_view, 3> kEventNames = {"INSERT", "MODIFY", "REMOVE"};
-
-ListStreamsRequest DecodeListStreams(const Json& body) {
-  return {TextField(body, "TableName"), IntegerField(body, "Limit"), TextField(body, "ExclusiveStartStreamArn")};
-}
-
-DescribeStreamRequest DecodeDescribeStream(const Json& body) {
-  DescribeStreamRequest request;
-  request.stream_arn = *TextField(body, "StreamArn");
-  request.limit = IntegerField(body, "Limit");
-  request.exclusive_start_shard_id = TextField(body, "ExclusiveStartShardId");
-  if (const Json* filter = FindField(body, "ShardFilter")) {
-    request.shard_filter = ShardFilter{TextField(*filter, "Type").has_value(), TextField(*filter, "ShardId")};
-  }
-  return request;
-}
-
-GetShardIteratorRequest DecodeGetShardIterator(const Json& body) {
-  return {*TextField(body, "StreamArn"), *TextField(body, "ShardId"),
-          *EnumField<ShardIteratorType>(body, "ShardIteratorType", kShardIteratorTypeNames),
-          TextField(body, "SequenceNumber")};
-}
-
-GetRecordsRequest DecodeGetRecords(const Json& body) {
-  return {*TextField(body, "ShardIterator"), IntegerField(body, "Limit")};
-}
-
-void EncodeListStreams(const ListStreamsResponse& response, JsonWriter& out) {
+void WriteListStreams(JsonWriter& out, const ListStreamsResponse& response) {
   out.StartObject();
   WriteKey(out, "Streams");
   out.StartArray();
@@ -99,7 +87,7 @@ void WriteShard(JsonWriter& out, const Shard& shard) {
   out.EndObject();
 }
 
-void EncodeDescribeStream(const DescribeStreamResponse& response, JsonWriter& out) {
+void WriteDescribeStream(JsonWriter& out, const DescribeStreamResponse& response) {
   const StreamDefinition& stream = response.stream->definition();
   out.StartObject();
   WriteKey(out, "StreamDescription");
@@ -107,7 +95,7 @@ void EncodeDescribeStream(const DescribeStreamResponse& response, JsonWriter& ou
   WriteTextMember(out, "StreamArn", StreamArn(response.identity, *response.stream));
   WriteTextMember(out, "StreamLabel", response.stream->Label());
   WriteTextMember(out, "StreamStatus", response.stream->enabled() ? "ENABLED" : "DISABLED");
-  WriteTextMember(out, "StreamViewType", kStreamViewTypeNames[static_cast<std::size_t>(stream.view)]);
+  WriteTextMember(out, "StreamViewType", NameOf(stream.view));
   WriteSeconds(out, "CreationRequestDateTime", stream.created);
   WriteTextMember(out, "TableName", stream.table_name);
   WriteKeySchema(out, stream.keys);
@@ -117,12 +105,6 @@ void EncodeDescribeStream(const DescribeStreamResponse& response, JsonWriter& ou
   out.EndArray();
   if (response.more) WriteTextMember(out, "LastEvaluatedShardId", response.shards.back().id);
   out.EndObject();
-  out.EndObject();
-}
-
-void EncodeGetShardIterator(const GetShardIteratorResponse& response, JsonWriter& out) {
-  out.StartObject();
-  WriteTextMember(out, "ShardIterator", response.shard_iterator);
   out.EndObject();
 }
 
@@ -149,11 +131,11 @@ void WriteStreamRecord(JsonWriter& out, const ChangeRecord& change, StreamViewTy
   }
   WriteTextMember(out, "SequenceNumber", SequenceNumberText(change.number));
   WriteInteger(out, "SizeBytes", static_cast<std::int64_t>(change.size_bytes()));
-  WriteTextMember(out, "StreamViewType", kStreamViewTypeNames[static_cast<std::size_t>(view)]);
+  WriteTextMember(out, "StreamViewType", NameOf(view));
   out.EndObject();
 }
 
-void EncodeGetRecords(const GetRecordsResponse& response, JsonWriter& out) {
+void WriteGetRecords(JsonWriter& out, const GetRecordsResponse& response) {
   out.StartObject();
   WriteKey(out, "Records");
   out.StartArray();
@@ -165,14 +147,12 @@ void EncodeGetRecords(const GetRecordsResponse& response, JsonWriter& out) {
   out.EndObject();
 }
 
-constexpr std::array<Operation, 4> kOperations = {{
-    {"ListStreams", Structure(kListStreamsFields), Handle<DecodeListStreams, ListStreams, EncodeListStreams>},
-    {"DescribeStream", Structure(kDescribeStreamFields),
-     Handle<DecodeDescribeStream, DescribeStream, EncodeDescribeStream>},
-    {"GetShardIterator", Structure(kGetShardIteratorFields),
-     Handle<DecodeGetShardIterator, GetShardIterator, EncodeGetShardIterator>},
-    {"GetRecords", Structure(kGetRecordsFields), Handle<DecodeGetRecords, GetRecords, EncodeGetRecords>},
-}};
+constexpr auto kOperations = std::to_array<Operation>({
+    MakeOperation<kListStreamsRequest, ListStreams, WriteListStreams>({.name = "ListStreams"}),
+    MakeOperation<kDescribeStreamRequest, DescribeStream, WriteDescribeStream>({.name = "DescribeStream"}),
+    MakeOperation<kGetShardIteratorRequest, GetShardIterator, kGetShardIteratorReply>({.name = "GetShardIterator"}),
+    MakeOperation<kGetRecordsRequest, GetRecords, WriteGetRecords>({.name = "GetRecords"}),
+});
 
 }  // namespace
 
@@ -181,7 +161,7 @@ void WriteChange(JsonWriter& out, const ChangeRecord& change, StreamViewType vie
   const bool is_event = form == ChangeForm::kLambdaEvent;
   out.StartObject();
   WriteTextMember(out, "eventID", change.event_id);
-  WriteTextMember(out, "eventName", kEventNames[static_cast<std::size_t>(change.event)]);
+  WriteTextMember(out, "eventName", NameOf(change.event));
   WriteTextMember(out, "eventVersion", "1.1");
   WriteTextMember(out, "eventSource", "aws:dynamodb");
   WriteTextMember(out, "awsRegion", region);

@@ -1,61 +1,34 @@
 #include "protocol/codec/table_description.h"
 
 #include "engine/tables/throughput_rules.h"
-#include "protocol/codec/fields.h"
+#include "protocol/codec/reply_parts.h"
+#include "protocol/codec/table_enums.h"
 
 namespace dynarock {
 namespace {
 
-std::string_view StatusText(TableStatus status) {
-  switch (status) {
-    case TableStatus::kCreating:
-      return "CREATING";
-    case TableStatus::kActive:
-      return "ACTIVE";
-    case TableStatus::kUpdating:
-      return "UPDATING";
-    case TableStatus::kDeleting:
-      return "DELETING";
-  }
-  return "";
-}
-
-std::string_view StatusText(IndexStatus status) {
-  switch (status) {
-    case IndexStatus::kActive:
-      return "ACTIVE";
-    case IndexStatus::kBackfilling:
-    case IndexStatus::kCreating:
-      return "CREATING";
-    case IndexStatus::kUpdating:
-      return "UPDATING";
-    case IndexStatus::kDeleting:
-      return "DELETING";
-  }
-  return "";
-}
+constexpr auto kThroughputReply = ReplyOf<Throughput>(
+    Shown<&Throughput::last_increase>("LastIncreaseDateTime"),
+    Shown<&Throughput::last_decrease>("LastDecreaseDateTime"), Shown<&Throughput::decreases>("NumberOfDecreasesToday"),
+    Shown<&Throughput::read_units>("ReadCapacityUnits"), Shown<&Throughput::write_units>("WriteCapacityUnits"));
+constexpr auto kOnDemandReply =
+    ReplyOf<OnDemandThroughput>(Shown<&OnDemandThroughput::max_read_units>("MaxReadRequestUnits"),
+                                Shown<&OnDemandThroughput::max_write_units>("MaxWriteRequestUnits"));
+constexpr auto kAttributeReply =
+    ReplyOf<KeyAttribute>(Shown<&KeyAttribute::name>("AttributeName"), Shown<&KeyAttribute::type>("AttributeType"));
 
 void WriteThroughput(JsonWriter& out, const Throughput& throughput) {
   WriteKey(out, "ProvisionedThroughput");
-  out.StartObject();
-  if (throughput.last_increase) WriteSeconds(out, "LastIncreaseDateTime", *throughput.last_increase);
-  if (throughput.last_decrease) WriteSeconds(out, "LastDecreaseDateTime", *throughput.last_decrease);
-  WriteInteger(out, "NumberOfDecreasesToday", throughput.decreases);
-  WriteInteger(out, "ReadCapacityUnits", throughput.read_units);
-  WriteInteger(out, "WriteCapacityUnits", throughput.write_units);
-  out.EndObject();
+  WriteReply(out, kThroughputReply, throughput);
 }
 
 void WriteOnDemand(JsonWriter& out, const OnDemandThroughput& on_demand) {
   if (on_demand.empty()) return;
   WriteKey(out, "OnDemandThroughput");
-  out.StartObject();
-  if (on_demand.max_read_units) WriteInteger(out, "MaxReadRequestUnits", *on_demand.max_read_units);
-  if (on_demand.max_write_units) WriteInteger(out, "MaxWriteRequestUnits", *on_demand.max_write_units);
-  out.EndObject();
+  WriteReply(out, kOnDemandReply, on_demand);
 }
 
-// A table or index that is being created tells of it only if it was named.
+// A table or index that is being created shows it only if it was named.
 void WriteWarm(JsonWriter& out, const TableDescription& description, const Throughput& throughput,
                const WarmThroughput& warm) {
   const bool is_named = warm.read_units || warm.write_units;
@@ -73,22 +46,17 @@ void WriteWarm(JsonWriter& out, const TableDescription& description, const Throu
 void WriteProjection(JsonWriter& out, const IndexDefinition& index) {
   WriteKey(out, "Projection");
   out.StartObject();
-  WriteTextMember(out, "ProjectionType",
-                  index.projection == ProjectionType::kAll        ? "ALL"
-                  : index.projection == ProjectionType::kKeysOnly ? "KEYS_ONLY"
-                                                                  : "INCLUDE");
+  WriteTextMember(out, "ProjectionType", NameOf(index.projection));
   if (!index.non_key_attributes.empty()) {
     WriteKey(out, "NonKeyAttributes");
-    out.StartArray();
-    for (const std::string& name : index.non_key_attributes) WriteText(out, name);
-    out.EndArray();
+    Write(out, index.non_key_attributes);
   }
   out.EndObject();
 }
 
-// Only an index that is added to a table tells whether it is filled already.
+// Only an index that is added to a table shows whether it is filled already.
 void WriteIndexStatus(JsonWriter& out, const TableDescription& description, const IndexDefinition& index) {
-  WriteTextMember(out, "IndexStatus", StatusText(index.status));
+  WriteTextMember(out, "IndexStatus", NameOf(index.status));
   const bool is_added = index.status == IndexStatus::kBackfilling || index.status == IndexStatus::kCreating;
   if (!is_added || description.status == TableStatus::kCreating) return;
   WriteKey(out, "Backfilling");
@@ -130,23 +98,16 @@ void WriteIndexes(JsonWriter& out, const TableDescription& description, bool glo
 
 void WriteAttributeDefinitions(JsonWriter& out, const TableDefinition& table) {
   WriteKey(out, "AttributeDefinitions");
-  out.StartArray();
-  for (const KeyAttribute& attribute : table.attributes) {
-    out.StartObject();
-    WriteTextMember(out, "AttributeName", attribute.name);
-    WriteTextMember(out, "AttributeType", TypeName(attribute.type));
-    out.EndObject();
-  }
-  out.EndArray();
+  WriteEach<kAttributeReply>(out, table.attributes);
 }
 
-// A table that was never on demand tells nothing.
+// A table that was never on demand shows nothing.
 void WriteBilling(JsonWriter& out, const TableDefinition& table) {
   const bool is_on_demand = table.billing_mode == BillingMode::kPayPerRequest;
   if (!is_on_demand && !table.on_demand_since) return;
   WriteKey(out, "BillingModeSummary");
   out.StartObject();
-  WriteTextMember(out, "BillingMode", is_on_demand ? "PAY_PER_REQUEST" : "PROVISIONED");
+  WriteTextMember(out, "BillingMode", NameOf(table.billing_mode));
   if (table.on_demand_since) WriteSeconds(out, "LastUpdateToPayPerRequestDateTime", *table.on_demand_since);
   out.EndObject();
 }
@@ -179,7 +140,7 @@ void WriteStream(JsonWriter& out, const TableDescription& description) {
     out.StartObject();
     WriteKey(out, "StreamEnabled");
     out.Bool(true);
-    WriteTextMember(out, "StreamViewType", kStreamViewTypeNames[static_cast<std::size_t>(stream.definition().view)]);
+    WriteTextMember(out, "StreamViewType", NameOf(stream.definition().view));
     out.EndObject();
   }
   WriteTextMember(out, "LatestStreamLabel", stream.Label());
@@ -197,7 +158,7 @@ void WriteTableDescription(JsonWriter& out, const TableDescription& description)
   if (!deleting) WriteAttributeDefinitions(out, table);
   WriteTextMember(out, "TableName", table.name);
   if (!deleting) WriteKeySchema(out, table.keys);
-  WriteTextMember(out, "TableStatus", StatusText(description.status));
+  WriteTextMember(out, "TableStatus", NameOf(description.status));
   if (!deleting) WriteSeconds(out, "CreationDateTime", table.created);
   WriteThroughput(out, table.throughput);
   WriteInteger(out, "TableSizeBytes", counts.bytes);

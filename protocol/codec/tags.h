@@ -4,17 +4,16 @@
 #include <span>
 
 #include "engine/tables/tags.h"
-#include "protocol/codec/fields.h"
+#include "protocol/codec/request_parts.h"
 #include "protocol/operation.h"
 
 namespace dynarock {
 
 // Keys and values have no constraints here: AWS checks tags by hand.
-inline constexpr std::array<Field, 2> kTagFields = {{{"Key", &kStringShape}, {"Value", &kStringShape}}};
-inline constexpr Shape kTagShape{.kind = ShapeKind::kStructure, .fields = kTagFields, .java_name = "Tag"};
-inline constexpr Shape kTagsShape{.kind = ShapeKind::kList, .element = &kTagShape};
-
-std::optional<std::vector<TagRequest>> DecodeTags(const Json& body);
+inline constexpr auto kTagMembers =
+    Members<TagRequest>(Optional<&TagRequest::key>("Key", kString), Optional<&TagRequest::value>("Value", kString));
+inline constexpr auto kTag = Structure(kTagMembers, "Tag");
+inline constexpr auto kTags = ListOf(kTag);
 
 std::span<const Operation> TagOperations();
 

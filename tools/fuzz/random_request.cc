@@ -42,7 +42,7 @@ void AppendList(std::string& out, std::size_t count, Append append) {
 std::string RandomRequest::BodyOf(const Operation& operation) {
   is_wild_ = text_.Chance(50);
   std::string body;
-  AppendStructure(body, operation.shape, 0);
+  AppendStructure(body, operation.request, 0);
   if (text_.Chance(4)) Damage(body);
   return body;
 }
