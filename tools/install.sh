@@ -7,11 +7,12 @@ source "$(dirname "${BASH_SOURCE[0]}")/stages.sh"
 
 usage() {
   cat <<'END'
-Usage: tools/install.sh build|test
+Usage: tools/install.sh build|test|check [--list]
 
   build   what the release binary is built with; RocksDB's source goes to build/sources
   test    that, and what `tools/test` runs: the clients, PostgreSQL, the bench's programs, containers
-  --list  behind one of them: prints the packages and installs none
+  check   that, and clang, clang-tidy and gcovr, for `tools/check`, `tools/fuzz/run` and `tools/coverage`
+  --list  print the packages and install none
 
 What is linked is upgraded to the newest version that apt's lists on this machine have (apt-get update reads them anew);
 if that fails, or without root or sudo, the installed version is linked, and a line says so. Nothing is downloaded if all
@@ -53,11 +54,15 @@ test_packages() {
   if ! command -v npm >/dev/null; then printf '%s\n' nodejs npm; fi
 }
 
-# What docker/prove builds and runs images with. Bridges for compose files: iptables, plugins.
+# What docker/prove builds and runs images with. Bridges for compose files: iptables, plugins. busybox and netcat are in the
+# images, and tools/packaging/third_party.py reads their licenses.
 image_packages() {
-  printf '%s\n' buildah podman podman-compose runc fuse-overlayfs mmdebstrap curl iptables containernetworking-plugins \
+  printf '%s\n' buildah podman podman-compose runc fuse-overlayfs mmdebstrap curl iptables containernetworking-plugins busybox-static netcat-openbsd \
     golang-github-containernetworking-plugin-dnsname
 }
+
+# The sanitizers and libFuzzer are a package of their own, which clang only recommends.
+check_packages() { printf '%s\n' clang clang-tidy libclang-rt-14-dev gcovr; }
 
 is_installed() { [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
 
@@ -154,6 +159,7 @@ main() {
   case ${1:-} in
     build) wanted=$(build_packages) ;;
     test) wanted=$(build_packages && test_packages) ;;
+    check) wanted=$(build_packages && test_packages && check_packages) ;;
     -h | --help) usage; return ;;
     *) usage >&2; exit 2 ;;
   esac

@@ -9,6 +9,7 @@
 #include "tools/client/number_options.h"
 #include "tools/cruddur/cruddur_commands.h"
 #include "tools/dynarock/command_words.h"
+#include "tools/dynarock/licenses.h"
 #include "tools/dynarock/version.h"
 #include "tools/health/health_command.h"
 #include "tools/trigger/trigger_commands.h"
@@ -197,6 +198,7 @@ int RunCommandLine(int argc, char** argv, const std::function<int(const ServeOpt
     cruddur::AddCruddurCommands(app);
     health::AddHealthCommand(app);
     trigger::AddTriggerCommands(app);
+    AddLicensesCommand(app);
   }
   if (const std::string problem = ProblemOfCommand(app, words); !problem.empty()) {
     std::fputs(problem.c_str(), stderr);

@@ -27,8 +27,13 @@ FILES = {
     "usr/bin/dynarock",
     "usr/lib/systemd/system/dynarock.service",
     "usr/share/bash-completion/completions/dynarock",
+    "usr/share/doc/dynarock/CHANGELOG.md",
+    "usr/share/doc/dynarock/LICENSE",
+    "usr/share/doc/dynarock/NOTICE",
     "usr/share/doc/dynarock/README.md",
     "usr/share/doc/dynarock/SECURITY.md",
+    "usr/share/doc/dynarock/THIRD-PARTY.md",
+    "usr/share/doc/dynarock/copyright",
     "usr/share/fish/vendor_completions.d/dynarock.fish",
     "usr/share/man/man1/dynarock.1",
     "usr/share/zsh/site-functions/_dynarock",
@@ -88,9 +93,17 @@ class PackageTest(unittest.TestCase):
         for name in ("Maintainer", "Description", "Section", "Installed-Size"):
             self.assertTrue(fields[name], name)
 
+    def test_the_package_has_its_licenses(self):
+        own = self.installed("usr/share/doc/dynarock/copyright")
+        self.assertIn("\nLicense: Apache-2.0\n", own)
+        for name in ("NOTICE", "LICENSE", "THIRD-PARTY.md"):
+            text = (GUIDE.parents[1] / name).read_text(encoding="utf-8")
+            self.assertEqual(self.installed(f"usr/share/doc/dynarock/{name}"), text)
+            self.assertIn(text, run(self.program, "licenses"))
+
     def test_dpkg_installs_and_removes_it(self):
         if os.geteuid() != 0:
-            self.skipTest("dpkg wants root")
+            self.skipTest("dpkg needs root")
         root = self.folder / "system"
         for part in ("info", "updates", "triggers"):
             (root / "var/lib/dpkg" / part).mkdir(parents=True)

@@ -1,4 +1,4 @@
-// What `npm pack` makes, and a project that has installed it; asks no registry.
+// The package that pack.js makes, and a project that has installed it; asks no registry.
 "use strict";
 const assert = require("node:assert/strict");
 const { spawn, spawnSync } = require("node:child_process");
@@ -17,28 +17,38 @@ function run(program, words, options) {
   return done.stdout;
 }
 
+function versionOf(program) {
+  return /^dynarock (\S+)/.exec(run(program, ["--version"]))[1];
+}
+
 test("the package has the program, and works installed", async (context) => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "dynarock-pack-"));
   context.after(() => fs.rmSync(folder, { recursive: true, force: true }));
-  const source = path.join(folder, "source");
-  fs.cpSync(PACKAGE, source, { recursive: true, filter: (name) => !name.startsWith(path.join(PACKAGE, "prebuilt")) });
   const withProgram = { ...process.env, DYNAROCK_BINARY: findBinary(), npm_config_cache: path.join(folder, "cache") };
-  const [packed] = JSON.parse(run("npm", ["pack", "--json", "--pack-destination", folder], { cwd: source, env: withProgram }));
-  assert.deepEqual(packed.files.map((file) => file.path).sort(), [
-    "README.md", "bin/dynarock.js", "find_binary.js", "index.d.ts", "index.js", "package.json",
-    `prebuilt/${PLATFORM}/dynarock`,
-  ]);
-  const program = packed.files.find((file) => file.path.startsWith("prebuilt"));
-  assert.equal(program.size, fs.statSync(findBinary()).size);
-  assert.ok(program.mode & 0o111);
-
+  run(process.execPath, [path.join(PACKAGE, "pack.js"), folder], { env: withProgram });
+  const version = versionOf(findBinary());
+  const archive = path.join(folder, `dynarock-${version}.tgz`);
+  assert.deepEqual(run("tar", ["-tzf", archive]).trim().split("\n").sort(), [
+    "LICENSE", "NOTICE", "README.md", "THIRD-PARTY.md", "bin/dynarock.js", "find_binary.js", "index.d.ts", "index.js",
+    "package.json", `prebuilt/${PLATFORM}/dynarock`,
+  ].map((name) => `package/${name}`));
   const project = path.join(folder, "project");
   fs.mkdirSync(project);
   fs.writeFileSync(path.join(project, "package.json"), '{"private": true}');
   const { DYNAROCK_BINARY: _, ...alone } = withProgram;
   const surroundings = { cwd: project, env: { ...alone, PATH: `${path.dirname(process.execPath)}:/usr/bin:/bin` } };
-  run("npm", ["install", "--offline", "--no-audit", "--no-fund", path.join(folder, packed.filename)], surroundings);
+  run("npm", ["install", "--offline", "--no-audit", "--no-fund", archive], surroundings);
   assert.match(run("npx", ["--offline", "dynarock", "--version"], surroundings), /^dynarock \d/);
+  const installed = path.join(project, "node_modules", "dynarock");
+  const program = fs.statSync(path.join(installed, "prebuilt", PLATFORM, "dynarock"));
+  assert.equal(program.size, fs.statSync(findBinary()).size);
+  assert.ok(program.mode & 0o111);
+  const manifest = JSON.parse(fs.readFileSync(path.join(installed, "package.json"), "utf8"));
+  assert.deepEqual([manifest.version, manifest.license], [version, "Apache-2.0"]);
+  for (const name of ["LICENSE", "NOTICE", "THIRD-PARTY.md"]) {
+    const text = fs.readFileSync(path.join(PACKAGE, "../..", name), "utf8");
+    assert.equal(fs.readFileSync(path.join(installed, name), "utf8"), text);
+  }
   const child = spawn("npx", ["--offline", "dynarock", "--port", "0"], { ...surroundings, stdio: ["ignore", "pipe", "inherit"], detached: true });
   const line = await new Promise((resolve) => child.stdout.setEncoding("utf8").once("data", resolve));
   const ended = new Promise((resolve) => child.once("exit", resolve));
@@ -48,9 +58,4 @@ test("the package has the program, and works installed", async (context) => {
     process.kill(-child.pid, "SIGTERM");
   }
   await ended;
-});
-
-test("the version is that of the program", () => {
-  const { version } = require("../package.json");
-  assert.equal(run(findBinary(), ["--version"]).split("\n")[0], `dynarock ${version}`);
 });
