@@ -22,6 +22,7 @@ from running_server import Server  # noqa: E402
 
 LIMIT = 300  # seconds for one command
 BINARY = Path()
+RELEASE = Path(__file__).resolve().parents[1] / "release"
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
 FILES = {
     "usr/bin/dynarock",
@@ -131,6 +132,24 @@ class PackageTest(unittest.TestCase):
         self.assertEqual(files_below(prefix), {path.removeprefix("usr/") for path in FILES})
         unit = (prefix / "lib/systemd/system/dynarock.service").read_text(encoding="utf-8")
         self.assertIn(f"\nExecStart={prefix}/bin/dynarock serve\n", unit)
+
+    def test_a_release_has_all_files(self):
+        if not shutil.which("npm"):
+            self.skipTest("npm is not installed")
+        out = self.folder / "release"
+        run(RELEASE, "--tree", self.tree, "--output", out, "--no-images")
+        version = run(self.program, "--version").split()[1]
+        machine = os.uname().machine
+        tarball = f"dynarock-{version}-linux-{machine}"
+        files = {"RELEASE-NOTES.md", f"{tarball}.tar.gz", f"dynarock-{version}.tgz", self.package.name}
+        self.assertEqual(files_below(out), files | {"SHA256SUMS"})
+        checked = run("sha256sum", "--check", "SHA256SUMS", cwd=out)
+        self.assertEqual(checked, "".join(f"{name}: OK\n" for name in sorted(files)))
+        self.assertIn("### Added", (out / "RELEASE-NOTES.md").read_text(encoding="utf-8"))
+        run("tar", "-xzf", out / f"{tarball}.tar.gz", "-C", self.folder)
+        unpacked = self.folder / tarball
+        self.assertEqual(files_below(unpacked), {path.removeprefix("usr/") for path in FILES})
+        self.assertEqual(run(unpacked / "bin/dynarock", "--version"), run(self.program, "--version"))
 
     def test_the_unit(self):
         unit = self.installed("usr/lib/systemd/system/dynarock.service")
