@@ -65,9 +65,9 @@ build() {
   export CCACHE_BASEDIR=$repo CCACHE_NOHASHDIR=1
   SECONDS=0
   if [[ -t 1 ]]; then
-    cmake --build "$repo/build/$preset" || status=$?
+    (cd "$repo" && cmake --build --preset "$preset") || status=$?
   else
-    cmake --build "$repo/build/$preset" | thin_out || status=$?
+    (cd "$repo" && cmake --build --preset "$preset") | thin_out || status=$?
   fi
   ((status == 0)) || fail "The $preset build failed; the reason is above."
   say "$preset build: done in $SECONDS s"

@@ -30,6 +30,14 @@ if(DYNAROCK_SANITIZE)
   endif()
 endif()
 
+if(DYNAROCK_COVERAGE)
+  add_compile_options(--coverage -fprofile-update=atomic)
+  add_link_options(--coverage)
+endif()
+if(DYNAROCK_LIBFUZZER)
+  add_compile_options(-fsanitize=fuzzer-no-link)  # tools/fuzz links the fuzzer itself
+endif()
+
 find_program(MOLD mold)
 if(MOLD AND NOT DYNAROCK_STATIC)
   add_link_options(-fuse-ld=mold)
