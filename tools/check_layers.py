@@ -49,7 +49,11 @@ LAYERS = {
     # `protocol` for its writer of JSON.
     "tools/trigger": ["engine/base", "protocol", "protocol/sigv4", "server/http_client", "tools/client"],
     "tools/bench": [*ENGINE_CORE, *OPERATIONS, "server/http"],
-    "tools/fuzz": [*ENGINE_CORE, *OPERATIONS, "engine/partiql", "protocol"],
+    "tools/fuzz": [*ENGINE_CORE, *OPERATIONS, "engine/partiql", "protocol", "tools/fuzz/targets"],
+    "tools/fuzz/targets": [
+        *(*ENGINE_CORE, *OPERATIONS, "engine/partiql", "engine/triggers", "protocol", "protocol/sigv4"),
+        *("server/http", "server/api", "server/lambda"),
+    ],
     "tools/dynarock": [
         *(*ENGINE_CORE, *OPERATIONS, "engine/triggers", "protocol", "protocol/sigv4"),
         *("server/http", "server/admin", "server/api", "server/lambda"),
