@@ -129,12 +129,13 @@ def field(number, data):
 
 
 def add_records(seeds):
-    """Records whose members have each form; real ones are not kept, as the format is not settled."""
+    """Records of one member each, in each form a member can have; a change of them joins several."""
+    inner = field(1, b"inner") + field(2, (1).to_bytes(8, "big"))
     for kind in b"TSMF":
-        for data in ((5).to_bytes(8, "big"), b"name", b"", field(1, b"inner") + field(2, (1).to_bytes(8, "big"))):
-            record = b"".join(field(number, data) for number in range(1, 41))
-            seeds.add("record", bytes([kind]) + record)
         seeds.add("record", bytes([kind]))
+        for number in range(1, 41):
+            for data in ((1).to_bytes(8, "big"), b"\x01", b"name", field(1, b"inner"), inner):
+                seeds.add("record", bytes([kind]) + field(number, data))
 
 
 def add_credentials(seeds):
