@@ -88,7 +88,7 @@ class Container:
         return run(["nsenter", f"--net=/proc/{self.inspect('State.Pid')}/ns/net", *words], check=False, **more)
 
     def request(self, method="GET", path="/", port=8000, headers=(), body=""):
-        """(status, body); the status is 0 if nobody answers."""
+        """(status, body); the status is 0 if no server answers."""
         words = ["curl", "--silent", "--max-time", "60", "--request", method, "--data-binary", body, "--write-out", "\n%{http_code}"]
         for header in headers:
             words += ["--header", header]
@@ -158,7 +158,7 @@ class Storage:
             return
         archive = os.path.join(self.folder, "base.tar")
         slim = [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in ("doc", "info", "locale", "man")]
-        # Fewer syncs, since nobody needs this folder after a crash; and a mirror may fail once, in what is built on it too.
+        # Fewer syncs, because this folder is not needed after a crash. A mirror may fail once, also for what is built on it.
         options = ["--variant=minbase", "--dpkgopt=force-unsafe-io", '--aptopt=Acquire::Retries "5"', *slim]
         run(["mmdebstrap", *options, "bookworm", archive, *debian_sources()], timeout=1800)
         self.podman("import", archive, BASE)

@@ -5,7 +5,7 @@
   tools/check_commands.py --list    prints the blocks that are not run, and why
 
 The blocks of a page run in one bash, in their order, in an empty folder, with `dynarock` on the PATH; of a ```console block,
-the lines behind "$ ". Ports 8000, 8001 and 8443 are replaced with free ones. A comment ahead of a block changes that:
+the lines after "$ ". Ports 8000, 8001 and 8443 are replaced with free ones. A comment ahead of a block changes that:
 
   <!-- with a server -->               a server in memory listens on port 8000 for this page, with a table `orders`
   <!-- in the clone -->                the block runs in the root of the repository

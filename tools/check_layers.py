@@ -125,7 +125,7 @@ def is_test_of_same_house(source, layer):
 
 def check_quoted(source, number, included, known):
     if included not in known:
-        return f'{source}:{number}: "{included}" is no file of the project; name it from the root.'
+        return f'{source}:{number}: "{included}" is not a file of the project; name it from the root.'
     here, there = layer_of(source), layer_of(included)
     if here is None:
         return f"{source}: its folder has no row in LAYERS of tools/check_layers.py."

@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
-"""Flags phrases in docs and user-visible text that do not read as plain English; CONTRIBUTING.md has the list.
+"""Flags phrases in docs, scripts and user-visible text that do not read as plain English; CONTRIBUTING.md has the list.
 
   tools/check_words.py [ROOT]
 
-Reads Markdown without its code blocks, and the texts in quotes of the sources in SOURCES. Exits with 1 if it finds any.
+Reads Markdown without its code blocks, the texts in quotes of the sources in SOURCES, and of the scripts in SCRIPTS their
+comments too. Exits with 1 if it finds any.
 To allow a phrase of AWS's or DynamoDB Local's, write the sentence into QUOTED.
 """
+import io
 import re
 import subprocess
 import sys
+import tokenize
 from pathlib import Path
 
 # Phrase -> what to write instead.
@@ -33,7 +36,12 @@ PHRASES = {
     r"\b(most|least) (records|messages|bytes|items|calls)\b": "maximum, minimum",
     r"\b(stays|stay) as (it|they) (was|were)\b": "is not changed, stays in use",
     r"\bcosts what\b": "is charged, consumes",
-    r"\bmade anew\b": "created again",
+    r"\banew\b": "again, new",
+    r"\bnot to be had\b": "not available",
+    r"(?<!there )\bis no (error|part|place|program|file|dynarock)\b": "is not a ..., has no ...",
+    r"\b(nothing|code|folder|layer|sources?) behind (it|them|that)\b": "after",
+    r"\bby itself has\b": "alone",
+    r"\bwhat (it|they|callers?) (wants?|asks?)( for)?\b": "requests, requires",
 }
 
 # Sources whose texts in quotes a user sees.
@@ -44,10 +52,17 @@ SOURCES = (
     "tools/stages.sh",
 )
 
+# Scripts, whose comments and texts in quotes are both read.
+SCRIPTS = (
+    *(".ci/run", "docker/*", "conformance/*.py", "tools/*.py", "tools/*.sh", "tools/*.cmake", "tools/*.js", "*CMakeLists.txt"),
+    *("tools/check", "tools/coverage", "tools/format", "tools/release", "tools/test", "tools/up"),
+    *("tools/bench/*", "tools/fuzz/run", "tools/profile/record", "tools/cmake/*"),
+)
+
 # Sentences of AWS's and DynamoDB Local's, which stand as they are.
 QUOTED = ()
-# The page with the list of phrases.
-UNREAD = ("CONTRIBUTING.md",)
+# The pages with the list of phrases, and texts of others.
+UNREAD = ("CONTRIBUTING.md", "THIRD-PARTY.md", "tools/check_words.py")
 
 
 def tracked(root, *patterns):
@@ -81,6 +96,33 @@ def quoted(source):
     return "\n".join(parts)
 
 
+def is_script(path):
+    """Not a C++ source, data, or a page."""
+    return path.suffix in ("", ".py", ".sh", ".cmake", ".js", ".yaml", ".txt") and path.name != "conversation.txt"
+
+
+def read_script(name, source):
+    """Comments and texts in quotes of a script; lines keep their numbers."""
+    if name.endswith(".py") or source.startswith("#!/usr/bin/env python3"):
+        return read_python(source)
+    parts = []
+    for line in source.split("\n"):
+        comment = re.search(r"(?:^|\s)(?:#|//|--)\s(.*)", line)
+        texts = re.findall(r'"((?:[^"\\]|\\.)*)"', line[: comment.start()] if comment else line)
+        parts.append(" ".join([*texts, comment[1] if comment else ""]))
+    return "\n".join(parts)
+
+
+def read_python(source):
+    """The same of Python: comments and texts of more than one word, docstrings among them."""
+    lines = [""] * (source.count("\n") + 2)
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT or (token.type == tokenize.STRING and " " in token.string):
+            for offset, text in enumerate(token.string.split("\n")):
+                lines[token.start[0] - 1 + offset] += f" {text}"
+    return "\n".join(lines)
+
+
 def problems_of(name, text):
     for sentence in QUOTED:
         text = text.replace(sentence, blanked(sentence))
@@ -94,19 +136,22 @@ def problems_of(name, text):
 def main():
     root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).resolve().parents[1])
     pages = [name for name in tracked(root, "*.md") if name not in UNREAD]
-    sources = [name for name in tracked(root, *SOURCES) if not name.endswith("_test.cc")]
-    if not pages or not sources:
-        sys.exit(f"There are no pages or no sources in {root}.")
+    scripts = [name for name in tracked(root, *SCRIPTS) if name not in UNREAD and is_script(root / name)]
+    sources = [name for name in tracked(root, *SOURCES) if not name.endswith("_test.cc") and name not in scripts]
+    if not pages or not sources or not scripts:
+        sys.exit(f"There are no pages, sources or scripts in {root}.")
     problems = []
     for name in pages:
         problems += problems_of(name, prose((root / name).read_text(encoding="utf-8")))
     for name in sources:
         problems += problems_of(name, quoted((root / name).read_text(encoding="utf-8")))
+    for name in scripts:
+        problems += problems_of(name, read_script(name, (root / name).read_text(encoding="utf-8")))
     for problem in problems:
         print(problem)
     if problems:
         sys.exit(1)
-    print(f"ok: {len(pages)} pages and {len(sources)} sources")
+    print(f"ok: {len(pages)} pages, {len(sources)} sources and {len(scripts)} scripts")
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ def wrapped(lines, first, rest):
 
 
 def paragraph_end(lines, start):
-    """The place behind the last line of the paragraph that begins at `start`."""
+    """The place after the last line of the paragraph that begins at `start`."""
     end = start + 1
     while end < len(lines):
         line = lines[end]
@@ -62,7 +62,7 @@ def paragraph_end(lines, start):
 
 
 def skip_fence(lines, start):
-    """The place behind the fenced block that begins at `start`."""
+    """The place after the fenced block that begins at `start`."""
     fence = FENCE.match(lines[start])[1]
     end = start + 1
     while end < len(lines) and not lines[end].strip().startswith(fence):
@@ -71,7 +71,7 @@ def skip_fence(lines, start):
 
 
 def skip_front_matter(lines):
-    """The place behind the settings between two lines of dashes at the top."""
+    """The place after the settings between two lines of dashes at the top."""
     if not lines or lines[0] != "---":
         return 0
     return lines.index("---", 1) + 1

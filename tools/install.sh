@@ -14,7 +14,7 @@ Usage: tools/install.sh build|test|check [--list]
   check   that, and clang, clang-tidy and gcovr, for `tools/check`, `tools/fuzz/run` and `tools/coverage`
   --list  print the packages and install none
 
-What is linked is upgraded to the newest version that apt's lists on this machine have (apt-get update reads them anew);
+What is linked is upgraded to the newest version that apt's lists on this machine have (apt-get update renews them);
 if that fails, or without root or sudo, the installed version is linked, and a line says so. Nothing is downloaded if all
 is there and newest.
 
@@ -81,7 +81,7 @@ as_root() {
   if ((EUID == 0)); then "$@"; else sudo "$@"; fi
 }
 
-# Debian's own switch against starting the services of new packages; left alone if somebody has set it.
+# Debian's own switch against starting the services of new packages; left alone if it is set already.
 forbid_services() {
   local policy=/usr/sbin/policy-rc.d
   [[ ! -e $policy ]] || return 0
@@ -101,7 +101,7 @@ install_packages() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
 }
 
-# The build goes on with what is installed if there is no network.
+# Without a network, the build continues with what is installed.
 upgrade_packages() {
   local packages=("$@")
   if ((EUID != 0)) && ! sudo -n true 2>/dev/null; then
@@ -126,7 +126,7 @@ write_source_lists() {
 }
 
 # RocksDB's source in the version of its Debian package into the folder $1, unpacked; APT checks its signature.
-# Wants no root: APT's lists are kept beside it.
+# Needs no root, because APT's lists are kept in the folder.
 download_rocksdb() {
   local folder=$1 apt
   mkdir -p "$folder"/{sources,lists,cache,tree}

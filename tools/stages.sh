@@ -11,7 +11,7 @@ fail() {
   exit 1
 }
 
-# Shows the seconds behind the stage's title until it is ended.
+# Shows the seconds after the stage's title until it is killed.
 tick() {
   local title=$1
   while sleep 1; do printf '\r%s ... %s s' "$title" "$((SECONDS))"; done
@@ -43,7 +43,7 @@ run_stage() {
   printf ' done in %s s\n' "$SECONDS"
 }
 
-# A tenth of ninja's lines, for output that is not a terminal; all of what is no progress.
+# A tenth of ninja's lines of progress, for output that is not a terminal; everything else is printed as it is.
 thin_out() {
   awk '
     match($0, /^\[[0-9]+\/[0-9]+\]/) {

@@ -16,7 +16,7 @@ BROWSER = shutil.which("chromium")
 class Site:
     """Serves `page` at /page of `address`, and keeps what the page posts to /done.
 
-    With `behind` (host, port) it does as a name does that is pointed elsewhere after the page was loaded: whatever else
+    With `behind` (host, port) it acts as a name that points elsewhere after the page was loaded: whatever else
     is asked for goes to that server as it is.
     """
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A disk that fills up, and has room again later: nothing acknowledged is lost, reads go on, writes come back."""
+"""A disk that fills up, and has room again later: nothing acknowledged is lost, reads continue, writes resume."""
 import os
 import subprocess
 import tempfile
@@ -66,7 +66,7 @@ class FullDiskTest(unittest.TestCase):
     def test_full_and_free_again(self):
         self.assertEqual(self.call("CreateTable", TABLE).status, 200)
         acknowledged = self.fill()
-        self.assertEqual(self.lost(acknowledged), [])  # reads go on
+        self.assertEqual(self.lost(acknowledged), [])  # reads continue
         with RawConnection(self.server) as connection:
             connection.send(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
             self.assertEqual(connection.read().status, 200)

@@ -22,7 +22,7 @@ class OtherServer(http.server.BaseHTTPRequestHandler):
         pass
 
 
-NOWHERE = "http://127.0.0.1:1"  # where nobody listens
+NOWHERE = "http://127.0.0.1:1"  # where no server listens
 
 
 class HealthTest(unittest.TestCase):

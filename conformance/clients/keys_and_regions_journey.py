@@ -114,7 +114,7 @@ class SharedTest(DatabasesTest):
 
 class SeparateTest(DatabasesTest):
     def fill(self):
-        """The same table for each caller, with an item that tells whose it is."""
+        """The same table for each caller, with an item that names its owner."""
         for caller in CALLERS:
             client = self.client(caller)
             arn = client.create_table(TableName="same", **WITH_STREAM)["TableDescription"]["TableArn"]

@@ -273,7 +273,7 @@ class WaitingTest(LimitsTest):
 
 class LogTest(LimitsTest):
     def lines(self, server, message):
-        """The JSON lines so far whose message is `message`; the last may be under way still."""
+        """The JSON lines so far whose message is `message`; the last may be incomplete."""
         found = [json.loads(line) for line in server.messages().split("\n")[:-1]]
         return [line for line in found if line["message"] == message]
 

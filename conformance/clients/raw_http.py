@@ -65,7 +65,7 @@ class RawConnection:
     def _more(self):
         data = self.socket.recv(65536)
         if not data:
-            raise EOFError(f"the server closed the connection behind {self.buffer[:200]!r}")
+            raise EOFError(f"the server closed the connection after {self.buffer[:200]!r}")
         self.buffer += data
 
     def _until(self, mark):
@@ -75,7 +75,7 @@ class RawConnection:
         return head
 
     def read(self, has_body=True):
-        """The next final reply; `has_body` is False behind HEAD."""
+        """The next final reply; `has_body` is False after HEAD."""
         interim = []
         while True:
             status_line, *lines = self._until(b"\r\n\r\n").decode("latin-1").split("\r\n")

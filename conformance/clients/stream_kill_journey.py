@@ -62,7 +62,7 @@ class Writer(threading.Thread):
 
 
 class History:
-    """What the stream told: of each row the versions must come one by one."""
+    """What the stream reported: the versions of each row must come one by one."""
 
     def __init__(self):
         self.seen = {}

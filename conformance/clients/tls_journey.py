@@ -61,7 +61,7 @@ class TlsTest(unittest.TestCase):
         return server
 
     def peer(self, port, name, trust):
-        """The certificate that a client gets who asks for `name`, in PEM."""
+        """The certificate that a client gets for `name`, in PEM."""
         context = ssl.create_default_context(cafile=trust)
         with socket.create_connection(("127.0.0.1", port), WAIT_LIMIT) as plain:
             with context.wrap_socket(plain, server_hostname=name) as secured:

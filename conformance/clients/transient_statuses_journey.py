@@ -150,7 +150,7 @@ class TransientStatusesTest(unittest.TestCase):
         self.client.put_item(TableName="table", Item=ITEM)
 
     def repeatedly(self, attempt):
-        """Until an attempt was quick enough to see what it wants to see: then it gives True."""
+        """Repeats an attempt until it was quick enough to see the status, and then returns True."""
         end = time.monotonic() + PATIENCE
         self.clear()
         while not attempt():

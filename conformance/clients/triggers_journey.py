@@ -282,7 +282,7 @@ class FileAndProxyTest(TriggersTest):
     def test_file_and_reload(self):
         path = self.write_file({"Functions": [self.recorder()], "EventSourceMappings": [self.entry("items")]})
         self.start("--triggers", path)
-        self.make_table()  # behind the trigger
+        self.make_table()  # after the trigger
         self.put("one")
         wait_for("the call", lambda: self.keys() == ["one"])
         with urllib.request.urlopen(f"{self.server.endpoint}/metrics", timeout=PATIENCE) as metrics:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""tools/up on a port and a directory of its own: start, demo, second run, what it says when it cannot, stop."""
+"""tools/up on a port and a directory of its own: start, demo, second run, what it prints when it fails, stop."""
 import os
 import re
 import shutil
@@ -54,7 +54,7 @@ class UpTest(unittest.TestCase):
         lines = [line.strip() for line in output.splitlines() if line.startswith("  ")]
         self.assertEqual(len(lines), 3, output)
         self.assertLessEqual(max(map(len, lines)), 98, output)
-        # The last one goes on until it is interrupted.
+        # The last one runs until it is interrupted.
         self.assertIn("trigger tail", lines.pop())
         outputs = []
         for line in lines:

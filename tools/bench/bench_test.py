@@ -238,7 +238,7 @@ HAS_PROGRAMS = bool(shutil.which("wrk") and (shutil.which("nginx") or os.path.ex
 
 @unittest.skipUnless(HAS_PROGRAMS, "needs wrk and nginx")
 class WholeRunTest(unittest.TestCase):
-    """Runs the tool as a user does, with a copy of the fake server, so that its processes can be told from others."""
+    """Runs the tool as a user does, with a copy of the fake server, so that its processes can be distinguished from others."""
 
     def setUp(self):
         self.folder = Path(tempfile.mkdtemp(prefix="bench-test-"))

@@ -8,7 +8,7 @@ from connection import BenchError, Connection, Endpoint, request_bytes
 from rows import TABLE, create_table_request, rows, typed
 
 SOCKETS = 4
-PUT_DEPTH = 32  # requests under way on one socket
+PUT_DEPTH = 32  # requests in progress on one socket
 BATCH_DEPTH = 4
 BATCH_ROWS = 25  # BatchWriteItem's own limit
 
@@ -121,7 +121,7 @@ def _is_active(answer: tuple) -> bool:
 def _delete_and_wait(connection: Connection, table: str, deadline: float):
     connection.call("DeleteTable", {"TableName": table})
     while connection.call("DescribeTable", {"TableName": table})[0] == 200:
-        _pause(deadline, f"The old table {table} was not gone in time.")
+        _pause(deadline, f"The old table {table} was not deleted in time.")
 
 
 def _pause(deadline: float, complaint: str):

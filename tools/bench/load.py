@@ -53,7 +53,7 @@ class Measurement:
 
 
 def wrk_threads(connections: int) -> int:
-    """Two threads where they divide the connections evenly (wrk drops a remainder), else one."""
+    """Two threads if they divide the connections evenly (wrk drops a remainder), else one."""
     return 2 if connections > 1 and connections % 2 == 0 else 1
 
 

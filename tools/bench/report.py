@@ -140,7 +140,7 @@ def comparison_table(rows: list, subject: str) -> str:
 def same_work_table(rows: list) -> str:
     """The table of same_work_rows."""
     return text_table(
-        ["one call", "server", "connections", "costs", "of"],
+        ["one call", "server", "connections", "time", "of"],
         [
             [row["case"], row["target"], str(row["connections"]), _ratio(row["cost"]), f"{row['count']} {row['single']}"]
             for row in rows

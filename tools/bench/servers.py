@@ -27,7 +27,7 @@ _scratch = []
 def parse_endpoint(url: str) -> Endpoint:
     """The endpoint of an URL whose host is this machine itself.
 
-    Errors: BenchError for any other host: a load tool must not be pointed at somebody's service.
+    Errors: BenchError for any other host: a load tool must not be pointed at a service of others.
     """
     parts = urlsplit(url if "://" in url else f"http://{url}")
     try:
@@ -191,7 +191,7 @@ def start_other(name: str, command: str, log: Path) -> Server:
 
 
 def start_do_nothing(path: str, log: Path) -> Server:
-    """The server that is dynarock's HTTP layer with nothing behind it."""
+    """The server that is dynarock's HTTP layer with nothing after it."""
     port = free_port()
     server = Server("do-nothing", [path, "--port", str(port)], port, log)
     server.wait_for(lambda: _answers_post(server.endpoint))

@@ -22,14 +22,15 @@ elseif(DYNAROCK_PROFILE STREQUAL use)
   file(SHA256 ${PROFILE} profile_hash)
   string(SUBSTRING ${profile_hash} 0 8 profile_hash)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROFILE})
-  # A function that was changed or added since has no profile, which is no error.
+  # A function that was changed or added since has no profile, which is not an error.
   set(PROFILE_OPTIONS -fprofile-use -fprofile-correction -Wno-coverage-mismatch -Wno-missing-profile
                       -DDYNAROCK_PROFILE=${profile_hash})
 endif()
 add_compile_options(${PROFILE_OPTIONS})
 
 if(NOT DYNAROCK_PROFILE STREQUAL none)
-  # A profile tells functions of an unnamed namespace by their file's name as the compiler got it: not by where the clone is.
+  # A profile identifies functions of an unnamed namespace by the path of their file as the compiler was given it. So this
+  # path must not depend on where the clone is.
   file(RELATIVE_PATH up ${CMAKE_BINARY_DIR} ${CMAKE_SOURCE_DIR})
   string(REGEX REPLACE "/$" "" up "${up}")
   list(PREPEND CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_SOURCE_DIR}/tools/cmake/relative_paths ${CMAKE_SOURCE_DIR} ${up})

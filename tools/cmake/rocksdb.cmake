@@ -1,10 +1,10 @@
-# RocksDB from its source, for a release: Debian's library has its assertions in, which costs a request a third of the
-# time it spends in RocksDB. Not for the other presets, whose tests want these assertions.
+# RocksDB from its source, for a release: Debian's library contains its assertions, which take a third of the
+# time that a request spends in RocksDB. The other presets link Debian's, because their tests rely on these assertions.
 include_guard(GLOBAL)
 
 # Compiles the sources of the target, which lie below `source`, in groups of 16: a quarter of the time. RocksDB's own `unity`
-# target shows that they may be joined. CMake's joined sources would name theirs by absolute paths, which a profile
-# could not be found by in another clone. The sources behind the second argument stay alone.
+# target shows that they may be joined. CMake's own joined sources would name theirs by absolute paths, and a
+# profile could not be found by these in another clone. The sources after the second argument are compiled by themselves.
 function(join_sources target source)
   get_target_property(sources ${target} SOURCES)
   set(alone ${ARGN})
@@ -36,7 +36,7 @@ endfunction()
 # Adds the target `rocksdb`, a static library; SOURCE is RocksDB's tree, unchanged.
 function(dynarock_build_rocksdb source)
   get_directory_property(our_options COMPILE_OPTIONS)
-  # Where the source lies is no part of the program, and ccache finds it again from another folder.
+  # The path of the source is not part of the program, and ccache finds the objects from another folder.
   set_directory_properties(PROPERTIES COMPILE_OPTIONS
     "-w;-ffunction-sections;-fdata-sections;-fomit-frame-pointer;-ffile-prefix-map=${source}=rocksdb;${HARDENING_OPTIONS};${PROFILE_OPTIONS}")
   set(CMAKE_POLICY_DEFAULT_CMP0077 NEW)  # what is set here goes before the defaults of its options

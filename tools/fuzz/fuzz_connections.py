@@ -72,7 +72,7 @@ def small_zip(rnd):
 
 
 def junk(rnd, depth=0):
-    """A JSON value that no member wants."""
+    """A JSON value that no member accepts."""
     simple = [None, True, 0, -1, 1.5e308, "", "x", "\u202e", "a" * 70000, [], {}, "http://127.0.0.1:1/", "http://localhost:99999999999999999999/"]
     if depth > 3 or rnd.random() < 0.7:
         return rnd.choice(simple)

@@ -7,7 +7,7 @@ const PLATFORM = `${process.platform}-${process.arch}`;
 const PACKAGED = path.join(__dirname, "prebuilt", PLATFORM, "dynarock");
 const ELF = Buffer.from([0x7f, 0x45, 0x4c, 0x46]);
 
-// Whether `file` is a program of the machine's own: this package's script of the same name on the PATH is none.
+// Whether `file` is a program of the machine's own: this package's script of the same name on the PATH is not.
 function isProgram(file) {
   try {
     fs.accessSync(file, fs.constants.X_OK);
@@ -29,7 +29,7 @@ function findBinary(environment = process.env) {
   const named = environment.DYNAROCK_BINARY;
   if (named) {
     if (isProgram(named)) return named;
-    throw new Error(`DYNAROCK_BINARY names ${named}, which is no program for ${PLATFORM}: name the dynarock program.`);
+    throw new Error(`DYNAROCK_BINARY names ${named}, which is not a program for ${PLATFORM}: name the dynarock program.`);
   }
   const folders = (environment.PATH || "").split(path.delimiter).filter(Boolean);
   const found = [PACKAGED, ...folders.map((folder) => path.join(folder, "dynarock"))].find(isProgram);

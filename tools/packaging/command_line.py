@@ -14,7 +14,7 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# The value that an option takes, as CLI11 writes it behind the names.
+# The value that an option takes, as CLI11 writes it after the names.
 CHOICES = re.compile(r":\{([^}]*)\}")
 RANGE = re.compile(r" in \[([^\]]*)\]")
 DEFAULT = re.compile(r"^[^=]*?=(.*?)(?= \(Env:| Excludes:| Needs:| REQUIRED| \.\.\.|$)")
@@ -161,7 +161,7 @@ def guide_table(root):
 
 
 def with_guide_table(page, root):
-    """The page with its table of options made anew. Requires: it has one."""
+    """The page with a new table of options. Requires: it has one."""
     return re.sub(r"\| option \| variable \|.*\n(?:\|.*\n)*", lambda _: guide_table(root), page, count=1)
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reads in a release's ELF file whether it was compiled and linked as tools/cmake/hardening.cmake wants it.
+"""Checks in a release's ELF file that it was compiled and linked with the options of tools/cmake/hardening.cmake.
 
   packaging/hardening_test.py --binary build/release/server/dynarock
 """

@@ -1,4 +1,4 @@
-"""Does to the server that runs it what the event asks for: the probe of hostile_functions_journey.py."""
+"""Does to the server that runs it what the event requests: the probe of hostile_functions_journey.py."""
 import ctypes
 import http.client
 import os

@@ -30,7 +30,7 @@ const listens = (port) => new Promise((resolve) => {
   socket.on("error", () => resolve(false));
 });
 
-// Whether nobody listens at `endpoint` any more, within a time limit.
+// Whether no server listens at `endpoint` any more, within a time limit.
 async function isGone(endpoint) {
   const port = Number(new URL(endpoint).port);
   for (const end = Date.now() + LIMIT; Date.now() < end;) {

@@ -38,7 +38,7 @@ test("start() gives a server of its own in memory, stop() ends it", async () => 
   assert.deepEqual(await call(second.endpoint, "ListTables", {}), { TableNames: [] });
   await dynarock.stop();
   assert.ok(await isGone(second.endpoint));
-  await first.stop(); // again is no error
+  await first.stop(); // a second time is not an error
 });
 
 test("a data directory is kept", async (context) => {
@@ -112,7 +112,7 @@ test("the program is found by its variable and on the PATH, or one sentence says
   const program = dynarock.findBinary();
   fs.symlinkSync(program, path.join(folder, "dynarock"));
   assert.equal(dynarock.findBinary({ DYNAROCK_BINARY: program }), program);
-  assert.throws(() => dynarock.findBinary({ DYNAROCK_BINARY: SCRIPT }), /which is no program for linux/);
+  assert.throws(() => dynarock.findBinary({ DYNAROCK_BINARY: SCRIPT }), /which is not a program for linux/);
   if (fs.existsSync(require("../find_binary.js").PACKAGED)) return; // the one in the package comes first
   const scripts = path.join(folder, "bin");
   fs.mkdirSync(scripts);
