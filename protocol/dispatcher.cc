@@ -24,6 +24,17 @@ bool IsDeeper(const Json& value, int levels) {
                                          [&](const auto& member) { return IsDeeper(member.value, levels - 1); });
 }
 
+bool OnlyReads(std::string_view operation) {
+  constexpr auto kReading =
+      std::to_array<std::string_view>({"Get", "Query", "Scan", "BatchGet", "TransactGet", "List", "Describe"});
+  return std::any_of(kReading.begin(), kReading.end(),
+                     [&](std::string_view begin) { return operation.starts_with(begin); });
+}
+
+bool IsPartiQl(std::string_view operation) {
+  return operation.starts_with("Execute") || operation.starts_with("BatchExecute");
+}
+
 bool IsRefusal(const ApiError& error) {
   return error.code == ErrorCode::kValidation || error.code == ErrorCode::kRequestValidation;
 }
@@ -128,12 +139,14 @@ bool Dispatcher::HasRoom() const {
   return databases_.store().HasRoom();
 }
 
-bool Dispatcher::MayWrite(std::string_view target) {
-  constexpr auto kReading =
-      std::to_array<std::string_view>({"Get", "Query", "Scan", "BatchGet", "TransactGet", "List", "Describe"});
+bool Dispatcher::MayWrite(std::string_view target, std::string_view body) {
   const std::string_view name = target.substr(target.rfind('.') + 1);
-  return std::none_of(kReading.begin(), kReading.end(),
-                      [&](std::string_view begin) { return name.starts_with(begin); });
+  if (!IsPartiQl(name)) return !OnlyReads(name);
+  constexpr auto kWriting = std::to_array<std::string_view>({"insert", "update", "delete"});
+  return std::any_of(kWriting.begin(), kWriting.end(), [&](std::string_view word) {
+    const auto is_same = [](char a, char b) { return (a | 0x20) == b; };  // a letter's other case
+    return std::search(body.begin(), body.end(), word.begin(), word.end(), is_same) != body.end();
+  });
 }
 
 Result<void> Dispatcher::Finish(Turn& turn) const {
@@ -144,7 +157,7 @@ Result<void> Dispatcher::Finish(Turn& turn) const {
 
 Turn* Dispatcher::Join(Turn* turn, const Operation* operation) {
   if (turn == nullptr || (operation != nullptr && operation->joins_turn)) return turn;
-  turn->CommitStaged();
+  if (operation == nullptr || !OnlyReads(operation->name)) turn->CommitStaged();
   return nullptr;
 }
 

@@ -17,6 +17,7 @@
 #include "engine/storage/dead_ranges.h"
 #include "engine/storage/disk_space.h"
 #include "engine/storage/key_encoding.h"
+#include "engine/storage/log_files.h"
 #include "engine/storage/log_recovery.h"
 #include "engine/storage/store_directory.h"
 #include "engine/storage/store_environment.h"
@@ -87,6 +88,7 @@ Snapshot::~Snapshot() {
 
 struct Store::Rep {
   std::optional<StoreDirectory> directory;  // locked until the database is closed
+  std::unique_ptr<LogFiles> log;  // null in memory
   std::unique_ptr<rocksdb::Env> environment;
   bool in_memory = false;
   std::shared_ptr<WriteRoom> room = std::make_shared<WriteRoom>();
@@ -121,6 +123,18 @@ struct Store::Rep {
     return Noted(status);
   }
 
+  // Writes the log as far as it is visible. Errors: TimedOut if it stalls and `patience` has an end.
+  rocksdb::Status WriteLog(bool syncs, LogFiles::Patience patience) const {
+    const rocksdb::SequenceNumber visible = db->GetLatestSequenceNumber();
+    rocksdb::Status status = db->FlushWAL(false);
+    if (status.ok()) {
+      status = log->Write(syncs, patience);
+      if (!status.ok() && !status.IsTimedOut()) static_cast<void>(db->FlushWAL(false));  // so RocksDB learns of it
+    }
+    if (status.ok()) NoteLogged(visible);
+    return status;
+  }
+
   void NoteLogged(rocksdb::SequenceNumber visible) const {
     rocksdb::SequenceNumber before = logged.load();
     while (before < visible && !logged.compare_exchange_weak(before, visible)) {
@@ -147,7 +161,8 @@ Result<std::unique_ptr<Store>> Store::Open(const StoreOptions& store_options) {
   RecoveryOptions recovery{.strict = store_options.strict_recovery};
   std::string path = "/dynarock";
   rep->in_memory = store_options.in_memory;
-  rep->environment = StoreEnvironment(store_options.in_memory);
+  if (!rep->in_memory) rep->log = std::make_unique<LogFiles>(store_options.log_fault);
+  rep->environment = StoreEnvironment(rep->log.get());
   options.env = rep->environment.get();
   if (store_options.in_memory) {
     rep->write_options.disableWAL = true;
@@ -238,7 +253,7 @@ Result<void> Store::Commit(WriteBatch batch, const CommitOptions& options) {
   TRY_VOID(rep_->Write(all, options.longest_wait));
   UnloggedCommits own;
   UnloggedCommits& unlogged = options.log_later ? *options.log_later : own;
-  unlogged.any_ = true;
+  ++unlogged.count_;
   return options.log_later ? Result<void>() : LogCommits(own);
 }
 
@@ -251,27 +266,24 @@ bool Store::HasUnlogged() const {
 }
 
 Result<void> Store::LogCommits(UnloggedCommits& own) const {
-  const bool has_commits = std::exchange(own.any_, false);
-  if (!HasUnlogged()) return {};
-  const rocksdb::SequenceNumber visible = rep_->db->GetLatestSequenceNumber();
-  const rocksdb::Status status = rep_->db->FlushWAL(rep_->sync);
-  if (status.ok()) {
-    rep_->NoteLogged(visible);
-    return rep_->Noted(status);
+  if (std::exchange(own.count_, 0) == 0) {
+    static_cast<void>(LogCommits());
+    return {};
   }
-  Result<void> failed = rep_->Noted(status);
-  return has_commits ? std::move(failed) : Result<void>();
+  if (!HasUnlogged()) return {};
+  return rep_->Noted(rep_->WriteLog(rep_->sync, LogFiles::Patience::kUnlimited));
 }
 
-void Store::LogCommits() const {
-  UnloggedCommits none;
-  static_cast<void>(LogCommits(none));
+bool Store::LogCommits() const {
+  if (!HasUnlogged()) return true;
+  const rocksdb::Status status = rep_->WriteLog(rep_->sync, LogFiles::Patience::kUntilItStalls);
+  return !status.IsTimedOut() && rep_->Noted(status).has_value();
 }
 
 Result<void> Store::GiveBack(std::string_view begin, std::string_view end) {
   // Files go at once, so the deletion must last, even if the machine dies.
   if (!rep_->in_memory) {
-    const rocksdb::Status logged = rep_->db->FlushWAL(true);
+    const rocksdb::Status logged = rep_->WriteLog(true, LogFiles::Patience::kUnlimited);
     if (!logged.ok()) return StorageError(logged);
   }
   rocksdb::ColumnFamilyHandle* family = rep_->FamilyOf(begin);

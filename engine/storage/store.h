@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@ struct StoreOptions {
   bool in_memory = false;        // RocksDB's in-memory environment, without a write-ahead log
   bool sync = false;             // fsync on each commit: acknowledged writes survive the death of the machine
   bool strict_recovery = false;  // refuse to open a store whose log is damaged, instead of dropping what follows
+  std::function<bool()> log_fault = {};  // of tests: called before each write of the log, which fails if it gives true
 };
 
 // How many items and bytes a write adds to one table or index; negative when it takes away.
@@ -94,11 +96,14 @@ class Cursor {
   std::unique_ptr<Rep> rep_;
 };
 
-// Whether one caller has commits that are visible and not in the log yet. Not thread-safe.
+// The commits of one caller that are visible and not in the log yet. Not thread-safe.
 class UnloggedCommits {
+ public:
+  std::size_t count() const { return count_; }
+
  private:
   friend class Store;
-  bool any_ = false;
+  std::size_t count_ = 0;
 };
 
 struct CommitOptions {
@@ -141,11 +146,12 @@ class Store {
   // Whether anything that is visible is not in the log yet, and would be lost if the process died now. Cheap.
   bool HasUnlogged() const;
   // Writes to the log what is not there yet, the commits of others too: what was visible at the call lasts when it
-  // returns. Errors: kInternal if that fails and `own` has commits; then the store may take no writes any more. A
-  // caller without commits continues: a full disk is no reason not to read.
+  // returns. Errors: kInternal if that fails; then the store may take no writes any more. Without commits in `own` as
+  // below: a disk that is full or does not answer is no reason not to read.
   Result<void> LogCommits(UnloggedCommits& own) const;
-  // The same for a caller that only reads.
-  void LogCommits() const;
+  // The same for a caller that only reads. False: writing the log failed, or others' write of it takes more than some
+  // milliseconds; what is visible may be lost.
+  bool LogCommits() const;
 
   // Gives back the space of keys k with begin <= k < end, all of which were deleted by DeleteRange and are read by
   // nobody any more. What shares files with other keys is merged in the background. Errors: kInternal.

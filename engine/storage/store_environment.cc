@@ -5,18 +5,24 @@
 namespace dynarock {
 namespace {
 
-class WithoutOptionsFiles final : public rocksdb::FileSystemWrapper {
+class StoreFileSystem final : public rocksdb::FileSystemWrapper {
  public:
-  using rocksdb::FileSystemWrapper::FileSystemWrapper;
-  const char* Name() const override { return "dynarock.WithoutOptionsFiles"; }
+  StoreFileSystem(const std::shared_ptr<rocksdb::FileSystem>& base, LogFiles* log)
+      : FileSystemWrapper(base), log_(log) {}
+  const char* Name() const override { return "dynarock.StoreFileSystem"; }
 
   rocksdb::IOStatus NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
                                     std::unique_ptr<rocksdb::FSWritableFile>* file,
                                     rocksdb::IODebugContext* context) override {
     const std::size_t name = path.rfind('/') + 1;
     if (path.compare(name, 8, "OPTIONS-") == 0) return rocksdb::IOStatus::NotSupported("no OPTIONS files");
-    return FileSystemWrapper::NewWritableFile(path, options, file, context);
+    rocksdb::IOStatus status = FileSystemWrapper::NewWritableFile(path, options, file, context);
+    if (log_ != nullptr && status.ok() && path.ends_with(".log")) *file = log_->Wrap(std::move(*file));
+    return status;
   }
+
+ private:
+  LogFiles* const log_;
 };
 
 // Owns what it is made of.
@@ -32,12 +38,12 @@ class StoreEnv final : public rocksdb::EnvWrapper {
 
 }  // namespace
 
-std::unique_ptr<rocksdb::Env> StoreEnvironment(bool in_memory) {
+std::unique_ptr<rocksdb::Env> StoreEnvironment(LogFiles* log) {
   rocksdb::Env* disk = rocksdb::Env::Default();
-  std::unique_ptr<rocksdb::Env> memory(in_memory ? rocksdb::NewMemEnv(disk) : nullptr);
-  const auto& files = (in_memory ? memory.get() : disk)->GetFileSystem();
+  std::unique_ptr<rocksdb::Env> memory(log == nullptr ? rocksdb::NewMemEnv(disk) : nullptr);
+  const auto& files = (log == nullptr ? memory.get() : disk)->GetFileSystem();
   return std::make_unique<StoreEnv>(std::move(memory),
-                                    rocksdb::NewCompositeEnv(std::make_shared<WithoutOptionsFiles>(files)));
+                                    rocksdb::NewCompositeEnv(std::make_shared<StoreFileSystem>(files, log)));
 }
 
 }  // namespace dynarock

@@ -5,11 +5,14 @@
 
 #include <memory>
 
+#include "engine/storage/log_files.h"
+
 namespace dynarock {
 
 // RocksDB writes its options to a file at each opening and parses it again to check it: more than half of the
 // instructions of a start. Nothing reads these files, so here they can't be made, which RocksDB takes.
-// In memory: an own file system, empty at first. Requires: the database is closed before.
-std::unique_ptr<rocksdb::Env> StoreEnvironment(bool in_memory);
+// Log files are those of `log`. Null: in memory, in an own file system that is empty at first. Requires: the database is
+// closed before.
+std::unique_ptr<rocksdb::Env> StoreEnvironment(LogFiles* log);
 
 }  // namespace dynarock

@@ -94,8 +94,8 @@ Result<ChangePage> ReadShard(Database& database, const Stream& stream, const Sha
   page.next = std::max(from, shard.start);
   // Asked before the store: what becomes visible in between is of the next page.
   const SequenceNumber visible = stream.VisibleEnd();
-  // Who reads may act on it: a change is told only once it can't be lost.
-  database.store().LogCommits();
+  // A reader may act on a change, so it is read only once it can't be lost.
+  if (!database.store().LogCommits()) return page;
   const SequenceNumber horizon = TrimHorizon(database);
   const std::string end = ChangeKey(stream.id(), shard.place, visible.value);
   Cursor cursor = database.store().Walk(ChangeKey(stream.id(), shard.place, page.next.value), end);

@@ -56,7 +56,8 @@ struct ChangePage {
   bool at_end = false;                // the shard is closed, and there are no changes from `next` on
 };
 
-// The changes from `from` on. An empty page of an open shard means that there is nothing new. Whether the shard is
+// The changes from `from` on. An empty page of an open shard means that there is nothing new, or nothing that cannot be
+// lost because the log stalls. Whether the shard is
 // closed is asked of the stream, so a `Shard` may be kept while it is read.
 // Errors: kTrimmedDataAccess if there were changes from `from` on that are older than 24 hours; kInternal.
 Result<ChangePage> ReadShard(Database& database, const Stream& stream, const Shard& shard, SequenceNumber from,

@@ -26,6 +26,7 @@ Result<WriteOutcome> Turn::Add(Database& database, const ItemWrite& write) {
   if (!staged_) staged_.emplace(database);
   try {
     Result<WriteOutcome> outcome = Stage(database, write, *staged_);
+    added_ += outcome ? 1 : 0;
     if (staged_->batch().size() > kLargestTurn) CommitStaged();
     return outcome;
   } catch (...) {
@@ -38,6 +39,7 @@ Result<WriteOutcome> Turn::Add(Database& database, const ItemWrite& write) {
 
 Result<void> Turn::Finish() {
   CommitStaged();
+  added_ = 0;
   if (failure_) return *std::exchange(failure_, std::nullopt);
   return store_.LogCommits(unlogged_);
 }

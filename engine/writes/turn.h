@@ -12,8 +12,8 @@
 namespace dynarock {
 
 // Not thread-safe, and tied to one thread while it holds writes. A write that it holds is not visible, and its row
-// stays locked: no other write of the row comes between. Before the thread reads anything else, waits for anyone, or
-// lets anyone know of the write, the turn must be committed.
+// stays locked: no other write of the row comes between. Before the thread waits for anyone, or lets anyone know of the
+// write, the turn must be committed. What the thread reads meanwhile is the state before the turn's writes.
 class Turn {
  public:
   explicit Turn(Store& store) : store_(store) {}
@@ -30,6 +30,9 @@ class Turn {
   // How calls of the turn commit what they do not add to it: visible at once, logged by Finish.
   CommitOptions commits() { return {.log_later = &unlogged_, .longest_wait = CommitOptions::kCallWait}; }
 
+  // Grows with each call that changed anything, until Finish.
+  std::size_t changes() const { return added_ + unlogged_.count(); }
+
   // Commits what the turn holds, then logs what it and its calls have committed. Then the next turn may begin.
   // Errors: kInternal, of this commit or of an earlier one; then writes of the turn are lost, and none of its replies
   // may be sent.
@@ -42,6 +45,7 @@ class Turn {
 
   Store& store_;
   UnloggedCommits unlogged_;
+  std::size_t added_ = 0;  // writes
   std::optional<ApiError> failure_;
   Database* database_ = nullptr;  // of the writes that are held
   std::vector<std::shared_lock<TableGate>> gates_;

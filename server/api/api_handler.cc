@@ -147,6 +147,7 @@ std::string_view ApiHandler::NameOf(const HttpHeaders& headers) const {
 
 void ApiHandler::Handle(const HttpRequest& request, HttpReply& reply) {
   reply.content_type = kJson10;
+  reply.only_reads = true;  // but for calls
   const AccessFacts facts = FactsOf(request);
   const PathHandler* path = FindPath(request.path);
   const Area area = path != nullptr ? path->area : Area::kData;
@@ -160,9 +161,10 @@ void ApiHandler::Handle(const HttpRequest& request, HttpReply& reply) {
   if (path == nullptr && request.method == "POST" && (!options_.as_local || HasCredentials(request))) {
     return HandleCall(request, reply, facts);
   }
+  if (path == nullptr) return HandleRest(request, reply);
   // What is no call must not read around the writes of the turn, or wait for anyone beside them.
   static_cast<void>(Dispatcher::Join(TurnOf(request.turn), nullptr));
-  return path != nullptr ? HandlePath(*path, request, reply, facts) : HandleRest(request, reply);
+  HandlePath(*path, request, reply, facts);
 }
 
 const PathHandler* ApiHandler::FindPath(std::string_view path) const {
@@ -276,15 +278,18 @@ void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply, const 
   const Result<void> authentication = CheckCredentials(request);
   // The path is signed, so AWS refuses most other paths before it looks at them.
   if (!options_.as_local && authentication && !IsRoot(request.path)) return RefuseUnknown(reply);
+  Turn* const turn = TurnOf(request.turn);
+  const std::size_t changes = turn != nullptr ? turn->changes() : 0;
   const Caller caller = options_.separate_databases ? CallerOf(request) : Caller{};
   const Reply answer = dispatcher_.Dispatch(
-      {request.header("X-Amz-Target"), request.body, authentication, access.host, caller, TurnOf(request.turn)},
+      {request.header("X-Amz-Target"), request.body, authentication, access.host, caller, turn},
       scratch);
   const auto duration = std::chrono::steady_clock::now() - start;
   metrics_.Count(answer.operation, answer.error, duration);
   if (!answer.operation.empty()) long_operations_.Note(answer.operation, duration);
   reply.status = answer.status;
   reply.body = answer.body;
+  reply.only_reads = turn == nullptr || turn->changes() == changes;
   if (log_.Wants(answer.status, duration)) {
     log_.Note({.method = request.method,
                .path = request.path,
@@ -305,9 +310,9 @@ bool ApiHandler::MayTakeLong(const HttpHeaders& headers, std::size_t body_size) 
   return operation != nullptr && long_operations_.Contains(operation->name);
 }
 
-bool ApiHandler::MayWrite(const HttpHeaders& headers) const {
+bool ApiHandler::MayWrite(const HttpHeaders& headers, std::string_view body) const {
   const std::string_view target = headers.Find("X-Amz-Target");
-  return !target.empty() && Dispatcher::MayWrite(target);
+  return !target.empty() && Dispatcher::MayWrite(target, body);
 }
 
 std::unique_ptr<HandlerTurn> ApiHandler::BeginTurn() {

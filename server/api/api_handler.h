@@ -40,8 +40,10 @@ class ApiHandler final : public HttpHandler {
   void Add(PathHandler handler) { paths_.push_back(std::move(handler)); }
   void Handle(const HttpRequest& request, HttpReply& reply) override;
   bool MayTakeLong(const HttpHeaders& headers, std::size_t body_size) const override;
-  bool MayWrite(const HttpHeaders& headers) const override;
-  bool MustWait(const HttpHeaders& headers) const override { return !dispatcher_.HasRoom() && MayWrite(headers); }
+  bool MayWrite(const HttpHeaders& headers, std::string_view body) const override;
+  bool MustWait(const HttpHeaders& headers, std::string_view body) const override {
+    return !dispatcher_.HasRoom() && MayWrite(headers, body);
+  }
   std::unique_ptr<HandlerTurn> BeginTurn() override;
   bool Settle(HandlerTurn* turn) override;
   void AppendHeaders(std::string_view body, std::string& out) const override;

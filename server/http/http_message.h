@@ -61,6 +61,7 @@ struct HttpReply {
   std::vector<std::pair<std::string_view, std::string>> headers = {};
   bool service_headers = true;  // those of HttpHandler::AppendHeaders
   bool close = false;           // the connection ends after it; not for one that comes later
+  bool only_reads = false;      // the request changed nothing, so the reply is sent even if its turn cannot be settled
   // Set where the answer takes its time: the session calls it once and serves others meanwhile; the callback may be
   // called from any thread, and must be called before the server's destructor.
   std::function<void(ReplyCallback)> later = {};
@@ -87,14 +88,16 @@ class HttpHandler {
   }
 
   // Whether Handle may write, so that it waits while the store takes no writes. Cheap.
-  virtual bool MayWrite(const HttpHeaders& headers) const {
+  virtual bool MayWrite(const HttpHeaders& headers, std::string_view body) const {
     static_cast<void>(headers);
+    static_cast<void>(body);
     return false;
   }
 
   // Whether Handle would wait for what only time brings, so that the request had better wait before. Cheap.
-  virtual bool MustWait(const HttpHeaders& headers) const {
+  virtual bool MustWait(const HttpHeaders& headers, std::string_view body) const {
     static_cast<void>(headers);
+    static_cast<void>(body);
     return false;
   }
 
@@ -102,7 +105,8 @@ class HttpHandler {
   virtual std::unique_ptr<HandlerTurn> BeginTurn() { return nullptr; }
 
   // Makes lasting what the calls of Handle with this turn did since the last settlement; called before their replies
-  // are sent, on the thread that made the calls. False: it may be lost, and nothing may say otherwise.
+  // are sent, on the thread that made the calls. False: it may be lost, and nothing may say otherwise. May wait for long
+  // only if the calls changed anything.
   virtual bool Settle(HandlerTurn* turn) {
     static_cast<void>(turn);
     return true;

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -80,6 +81,10 @@ class Doors {
     is_open_[name] = true;
     changed_.notify_all();
   }
+  bool HasWaiting(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    return waiting_[name] > 0;
+  }
   // Whether so many come to wait.
   bool HaveWaiting(const std::string& name, int count) {
     std::unique_lock lock(mutex_);
@@ -105,8 +110,12 @@ class TestHandler final : public HttpHandler {
     if (!thread) thread = std::this_thread::get_id();
     EXPECT_EQ(thread, std::this_thread::get_id());
     reply.service_headers = false;
+    reply.only_reads = request.path != "/write";
     if (request.path == "/block" || request.path == "/long") doors.WaitAt("block");
-    if (request.path == "/write") static_cast<TestTurn*>(request.turn)->writes = true;
+    if (request.path == "/write") {
+      static_cast<TestTurn*>(request.turn)->writes = true;
+      if (on_write) on_write();
+    }
     if (request.path == "/later" || request.path == "/poll") {
       reply.ends_with_client = request.path == "/poll";
       reply.later = [this](ReplyCallback done) {
@@ -116,7 +125,9 @@ class TestHandler final : public HttpHandler {
     }
   }
   bool MayTakeLong(const HttpHeaders& headers, std::size_t) const override { return headers.Find("X-Long") == "yes"; }
-  bool MayWrite(const HttpHeaders& headers) const override { return headers.Find("X-Write") == "yes"; }
+  bool MayWrite(const HttpHeaders& headers, std::string_view) const override {
+    return headers.Find("X-Write") == "yes";
+  }
   std::unique_ptr<HandlerTurn> BeginTurn() override { return std::make_unique<TestTurn>(); }
   bool Settle(HandlerTurn* turn) override {
     auto& test_turn = *static_cast<TestTurn*>(turn);
@@ -139,6 +150,7 @@ class TestHandler final : public HttpHandler {
 
   Doors doors;
   std::atomic<bool> fails = false;
+  std::function<void()> on_write;  // set before any request comes
 
  private:
   std::mutex mutex_;
@@ -291,7 +303,8 @@ TEST_F(HttpServerTest, ASettlementThatFailsOutsideOfTheLoopIsNotHidden) {
 TEST_F(HttpServerTest, WritesOfATurnAreSettledByTheirThread) {
   Start();
   Client both(port()), other(port());
-  both.Send("GET /write HTTP/1.1\r\nHost: x\r\n\r\nGET /block HTTP/1.1\r\nHost: x\r\n\r\n");
+  both.Send(
+      "GET /write HTTP/1.1\r\nHost: x\r\n\r\nGET /block HTTP/1.1\r\nHost: x\r\nX-Write: yes\r\n\r\n");
   ASSERT_TRUE(handler_.doors.HaveWaiting("block", 1));
   other.Ask("/");
   EXPECT_EQ(other.Status(), 200);
@@ -299,6 +312,65 @@ TEST_F(HttpServerTest, WritesOfATurnAreSettledByTheirThread) {
   ASSERT_TRUE(handler_.doors.HaveWaiting("settle", 1));
   other.Ask("/");
   EXPECT_EQ(other.Status(), 200);
+  handler_.doors.Open("settle");
+  EXPECT_EQ(both.Status(), 200);
+  EXPECT_EQ(both.Status(), 200);
+}
+
+// The reader's request comes while the write is handled, so one turn has both.
+TEST_F(HttpServerTest, ReadsOfATurnDoNotWaitForItsSettlement) {
+  Start();
+  Client writer(port()), reader(port());
+  reader.Ask("/read");
+  EXPECT_EQ(reader.Status(), 200);
+  handler_.on_write = [&] { reader.Ask("/read"); };
+  writer.Ask("/write");
+  ASSERT_TRUE(handler_.doors.HaveWaiting("settle", 1));
+  EXPECT_EQ(reader.Status(), 200);
+  reader.Ask("/read");
+  EXPECT_EQ(reader.Status(), 200);
+  handler_.doors.Open("settle");
+  EXPECT_EQ(writer.Status(), 200);
+}
+
+TEST_F(HttpServerTest, ReadsOfATurnAreAnsweredIfItsSettlementFails) {
+  handler_.fails = true;
+  handler_.doors.Open("settle");
+  Start();
+  Client writer(port()), reader(port());
+  reader.Ask("/read");
+  EXPECT_EQ(reader.Status(), 200);
+  handler_.on_write = [&] { reader.Ask("/read"); };
+  writer.Ask("/write");
+  EXPECT_EQ(writer.Status(), 500);
+  EXPECT_EQ(reader.Status(), 200);
+}
+
+// The thread of the read has a write to settle when the read is done.
+TEST_F(HttpServerTest, ALongReadDoesNotWaitForWritesOfItsTurn) {
+  Start();
+  Client writer(port()), reader(port());
+  reader.Ask("/read");
+  EXPECT_EQ(reader.Status(), 200);
+  handler_.on_write = [&] { reader.Ask("/block"); };
+  writer.Ask("/write");
+  ASSERT_TRUE(handler_.doors.HaveWaiting("block", 1));
+  handler_.doors.Open("block");
+  EXPECT_EQ(reader.Status(), 200);
+  handler_.doors.Open("settle");
+  EXPECT_EQ(writer.Status(), 200);
+}
+
+// On one connection, a read sees what was written before it.
+TEST_F(HttpServerTest, AReadWaitsForTheWriteBeforeItOnItsConnection) {
+  Start();
+  Client both(port()), other(port());
+  both.Send("GET /write HTTP/1.1\r\nHost: x\r\n\r\nGET /block HTTP/1.1\r\nHost: x\r\n\r\n");
+  ASSERT_TRUE(handler_.doors.HaveWaiting("settle", 1));
+  other.Ask("/");
+  EXPECT_EQ(other.Status(), 200);
+  EXPECT_FALSE(handler_.doors.HasWaiting("block"));
+  handler_.doors.Open("block");
   handler_.doors.Open("settle");
   EXPECT_EQ(both.Status(), 200);
   EXPECT_EQ(both.Status(), 200);

@@ -194,7 +194,8 @@ asio::awaitable<bool, HttpExecutor> HttpSession::ReadSome() {
 
 // Writes the output at the end of the turn, when what it tells can't be lost any more.
 asio::awaitable<bool, HttpExecutor> HttpSession::Write() {
-  const SocketWrite reply{tls_ ? -1 : socket_.native_handle(), output_};
+  const SocketWrite reply{
+      .socket = tls_ ? -1 : socket_.native_handle(), .bytes = output_, .only_reads = std::exchange(only_reads_, true)};
   CountMemory();
   const TurnOutcome outcome = co_await turn_.End(reply, asio::use_awaitable_t<HttpExecutor>());
   if (!outcome.settled) {
@@ -274,7 +275,7 @@ asio::awaitable<void, HttpExecutor> HttpSession::AwaitRoom() {
   do {
     timer.expires_after(kWaitStep);
     co_await timer.async_wait(kAwait);
-  } while (handler_.MustWait(head_) && !stopping_ && Clock::now() < end);
+  } while (handler_.MustWait(head_, body_.data()) && !stopping_ && Clock::now() < end);
   since_ = Clock::now();
 }
 
@@ -302,8 +303,10 @@ asio::awaitable<bool, HttpExecutor> HttpSession::AwaitReply(bool keep_alive) {
 // Appends the reply, or leaves it to AwaitReply; whether the connection stays open. The thread may lose the loop
 // meanwhile; then it settles what the request did, and the session goes on in the loop.
 asio::awaitable<bool, HttpExecutor> HttpSession::AnswerInTurn() {
-  if (handler_.MustWait(head_)) co_await AwaitRoom();
-  while (threads_.HoldsWrites() && handler_.MayWrite(head_)) {
+  // A read sees what was asked for before it on its connection.
+  if (!only_reads_ && !handler_.MayWrite(head_, body_.data()) && !co_await Write()) co_return false;
+  if (handler_.MustWait(head_, body_.data())) co_await AwaitRoom();
+  while (threads_.HoldsWrites() && handler_.MayWrite(head_, body_.data())) {
     co_await threads_.WaitToWrite(turn_, asio::use_awaitable_t<HttpExecutor>());
   }
   const bool is_long = handler_.MayTakeLong(head_, body_.data().size()) && turn_.connections() > 1;
@@ -317,7 +320,7 @@ asio::awaitable<bool, HttpExecutor> HttpSession::AnswerInTurn() {
     turn_.CountRequest();
     co_return open;
   }
-  if (!co_await HttpTurn::Rejoin(run, asio::use_awaitable_t<HttpExecutor>())) {
+  if (!co_await HttpTurn::Rejoin(run, only_reads_, asio::use_awaitable_t<HttpExecutor>())) {
     later_ = {};
     RefuseUnsettled();
     open = false;
@@ -350,6 +353,7 @@ bool HttpSession::Answer(LoopRun& run) {
   if (!view.target_host.empty() && RefuseForeignHost(WithoutPort(view.target_host))) return false;
   HttpReply reply;
   handler_.Handle(view, reply);
+  only_reads_ = only_reads_ && reply.only_reads;
   if (reply.later) {
     later_ = std::move(reply.later);
     later_ends_with_client_ = reply.ends_with_client;

@@ -115,6 +115,7 @@ class HttpSession {
   std::size_t checked_ = 0;          // bytes of the input that were looked at for the end of the head
   boost::beast::flat_buffer input_;  // bytes read and not yet parsed
   std::string output_;               // replies not yet written
+  bool only_reads_ = true;           // whether those are all of requests that changed nothing
 };
 
 }  // namespace dynarock

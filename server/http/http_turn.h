@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,6 +34,13 @@ struct TurnReplies {
   using Waiting = boost::asio::any_completion_handler<void(TurnOutcome)>;
   std::vector<SocketWrite> writes;
   std::vector<Waiting> waiting;  // one for each of `writes`
+
+  void Add(SocketWrite write, Waiting one) {
+    writes.push_back(write);
+    waiting.push_back(std::move(one));
+  }
+  // Takes out those of requests that changed nothing.
+  TurnReplies TakeReads();
 };
 
 // Thrown out of an event loop by the thread that has lost it.
@@ -70,9 +78,10 @@ class LoopRun {
   const RequestHead* request() const { return request_; }
 
   // Set from its loss on, under LoopThreads' lock.
-  TurnReplies left;     // of the turn in which it was lost; they tell of what its thread has to settle
+  TurnReplies left;     // of the turn in which it was lost; they report what its thread has to settle
   bool settled = true;  // whether all that was settled since then succeeded
   boost::asio::any_completion_handler<void(bool)> rejoin;  // of the session that it was busy with
+  bool rejoins_at_once = false;                            // its request changed nothing
   Clock::time_point lost_at;
   std::string lost_in;
   std::chrono::seconds told{0};  // how long it is known to be busy
@@ -119,11 +128,12 @@ class HttpTurn {
   }
 
   // Takes a session whose thread has lost the loop back to it, when what the thread did is settled; gives whether it
-  // could be. Requires: a call by that thread in a coroutine of the loop.
+  // could be. With `only_reads` it is taken back at once. Requires: a call by that thread in a coroutine of the loop.
   template <class Token>
-  static auto Rejoin(LoopRun& lost, Token&& token) {
+  static auto Rejoin(LoopRun& lost, bool only_reads, Token&& token) {
     return boost::asio::async_initiate<Token, void(bool)>(
-        [&lost](auto waiting) {
+        [&lost, only_reads](auto waiting) {
+          lost.rejoins_at_once = only_reads;
           // Boost 1.81's assignment calls itself for ever.
           boost::asio::any_completion_handler<void(bool)>(std::move(waiting)).swap(lost.rejoin);
           throw LoopLost();
@@ -139,7 +149,7 @@ class HttpTurn {
         [this, reply](auto waiting) { Add(reply, TurnReplies::Waiting(std::move(waiting))); }, token);
   }
 
-  // Sends `replies`, if what they tell of is settled, and completes them.
+  // Sends `replies`, if what they report is settled, and completes them. Those that only read are sent anyway.
   void Complete(TurnReplies replies, bool settled);
 
   // How many connections may send requests: when so many were handled, no more are waited for.
@@ -151,8 +161,7 @@ class HttpTurn {
   static constexpr std::chrono::microseconds kLongest{300};
 
   void Add(SocketWrite reply, TurnReplies::Waiting waiting) {
-    replies_.writes.push_back(reply);
-    replies_.waiting.push_back(std::move(waiting));
+    replies_.Add(reply, std::move(waiting));
     if (handled_ == 0 && replies_.waiting.size() == 1) PostCheck(0);
   }
 
@@ -167,6 +176,8 @@ class HttpTurn {
     Finish();
   }
 
+  std::optional<bool> Settle();
+  static void Resume(TurnReplies replies, bool settled);
   void Finish();
   void FinishEarly();
   void NoteActivity();
@@ -180,6 +191,7 @@ class HttpTurn {
   int handled_ = 0;
   Clock::time_point begun_;
   TurnReplies replies_;
+  TurnReplies settling_;  // those of the settlement that is under way
 };
 
 }  // namespace dynarock

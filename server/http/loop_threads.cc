@@ -92,11 +92,6 @@ bool LoopThreads::AddSpareLocked() {
   return is_made;
 }
 
-void LoopThreads::Leave(LoopRun& lost, TurnReplies replies, bool settled) {
-  lost.left = std::move(replies);
-  lost.settled = settled;
-}
-
 void LoopThreads::ServeAsSpare() {
   std::unique_lock lock(mutex_);
   for (;;) {
@@ -134,6 +129,10 @@ void LoopThreads::FinishLost(HttpTurn& turn, LoopRun& run) {
     TurnReplies replies;
     boost::asio::any_completion_handler<void(bool)> rejoin;
   };
+  if (run.rejoin && run.rejoins_at_once) {
+    auto rejoin = std::make_shared<boost::asio::any_completion_handler<void(bool)>>(std::move(run.rejoin));
+    boost::asio::post(turn.io(), [rejoin] { std::move (*rejoin)(true); });
+  }
   const bool settled = handler_.Settle(run.turn()) && run.settled;
   auto rest = std::make_shared<Rest>(Rest{std::move(run.left), std::move(run.rejoin)});
   boost::asio::post(turn.io(), [&turn, rest, settled] {

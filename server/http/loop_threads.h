@@ -31,9 +31,6 @@ class LoopThreads {
     if (sleeps_.load()) WakeWatch();
   }
 
-  // A turn's replies stay with the thread that lost the loop while it settled them.
-  static void Leave(LoopRun& lost, TurnReplies replies, bool settled);
-
   // One of the requests that are expected to take long. Only so many run at once; the others wait.
   bool TryBeginLong();
   template <class Token>

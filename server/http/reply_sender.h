@@ -16,6 +16,7 @@ struct SocketWrite {
   int socket = -1;  // not blocking; -1: nothing is sent
   std::string_view bytes = {};
   std::ptrdiff_t written = 0;  // how many were taken, or the negative errno
+  bool only_reads = false;     // of requests that changed nothing: sent even if the turn could not be settled
 };
 
 // By the kernel's asynchronous IO, which does sockets at once; one by one where there is none. Not thread-safe.

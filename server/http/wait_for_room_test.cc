@@ -20,7 +20,7 @@ class FullHandler final : public HttpHandler {
     reply.owned_body = request.header("X-Amz-Target");
     if (reply.owned_body == "Write" && !has_room) handled_without_room = true;
   }
-  bool MustWait(const HttpHeaders& headers) const override {
+  bool MustWait(const HttpHeaders& headers, std::string_view) const override {
     return !has_room && headers.Find("X-Amz-Target") == "Write";
   }
 
