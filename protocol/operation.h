@@ -42,7 +42,7 @@ Result<void> Handle(const CallContext& context, const RequestBody& body, JsonWri
     request.reset();
     return body.Refusal();
   }
-  TRY(const auto response, kRun(context, *request));
+  TRY(auto response, kRun(context, *request));
   if constexpr (requires { kReply.members; }) {
     WriteReply(out, kReply, response);
   } else {

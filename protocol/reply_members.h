@@ -27,11 +27,17 @@ struct ReplyList {
   std::array<ReplyMember, kSize> members;
 };
 
+// "Name": value, ... of an object that has been started.
+template <class T, std::size_t kSize>
+void WriteMembers(JsonWriter& out, const ReplyList<T, kSize>& list, const T& object) {
+  for (const ReplyMember& member : list.members) member.write(out, member.name, &object);
+}
+
 // {"Name": value, ...}
 template <class T, std::size_t kSize>
 void WriteReply(JsonWriter& out, const ReplyList<T, kSize>& list, const T& object) {
   out.StartObject();
-  for (const ReplyMember& member : list.members) member.write(out, member.name, &object);
+  WriteMembers(out, list, object);
   out.EndObject();
 }
 

@@ -1,6 +1,7 @@
 #include "engine/reads/batch_get_item.h"
 
 #include <algorithm>
+#include <span>
 
 #include "engine/base/errors.h"
 #include "engine/base/limits.h"
@@ -96,25 +97,38 @@ TableKeys WithKeys(const TableKeys& request, std::vector<EncodedItem> keys) {
           request.attributes_to_get, request.expression_attributes};
 }
 
+// How many items are read at once, after items of at most `largest` bytes: of those that the response has no room for
+// only a few are in memory.
+std::size_t ReadAtOnce(std::size_t largest) {
+  return std::clamp<std::size_t>(kMaxBatchReadSize / 4 / largest, 1, kMaxBatchReads);
+}
+
 // Adds one table's items to the response, as far as they fit; `size` is what the response holds so far.
 Result<void> ReadTable(Database& database, const TableRead& read, ReturnConsumedCapacity wanted, std::size_t& size,
                        BatchGetItemResponse& response) {
-  TRY(const auto values, database.store().MultiGet(read.row_keys));
   std::optional<Projection> projection;
   if (read.projection) projection.emplace(*read.projection);
   ItemList& items = response.responses.emplace_back(read.request.table_name, ItemList()).second;
   std::vector<EncodedItem> rest;
   UnitsByIndex units;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const ItemView item = values[i] ? ItemView(*values[i]) : ItemView();
-    const std::size_t item_size = item.empty() ? 0 : item.billed_size();
-    if (size + item_size > kMaxBatchReadSize) {
-      rest.push_back(read.request.keys[i]);
-      continue;
+  std::size_t largest = kMaxItemSize;
+  const std::span<const std::string> keys = read.row_keys;
+  std::vector<std::optional<std::string>> values;
+  for (std::size_t begin = 0; begin < keys.size(); begin += values.size()) {
+    TRY(values, database.store().MultiGet(keys.subspan(begin, std::min(ReadAtOnce(largest), keys.size() - begin))));
+    if (begin == 0) largest = 1;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const ItemView item = values[i] ? ItemView(*values[i]) : ItemView();
+      const std::size_t item_size = item.empty() ? 0 : item.billed_size();
+      largest = std::max(largest, item_size);
+      if (size + item_size > kMaxBatchReadSize) {
+        rest.push_back(read.request.keys[begin + i]);
+        continue;
+      }
+      size += item_size;
+      units.table += ReadUnits(item_size, read.request.consistent_read);
+      if (!item.empty()) projection ? items.Add(ItemView(projection->Apply(item))) : items.Add(item);
     }
-    size += item_size;
-    units.table += ReadUnits(item_size, read.request.consistent_read);
-    if (!item.empty()) projection ? items.Add(ItemView(projection->Apply(item))) : items.Add(item);
   }
   if (!rest.empty()) response.unprocessed.push_back(WithKeys(read.request, std::move(rest)));
   if (response.consumed_capacity)

@@ -108,13 +108,13 @@ Result<TransactGetItemsResponse> TransactGetItems(const CallContext& context, co
   for (const ItemRead& read : reads) {
     std::size_t size = 0;
     TRY(auto item, Read(context.database, read, *snapshot, size));
-    response.items.push_back(std::move(item));
     total += size;
+    if (total > kMaxTransactionSize) {
+      return errors::TransactionTooLarge();
+    }
+    response.items.push_back(std::move(item));
     if (!response.consumed_capacity) continue;
     AddCapacity(*response.consumed_capacity, wanted, *read.table, kTransactionFactor * ReadUnits(size, true));
-  }
-  if (total > kMaxTransactionSize) {
-    return errors::TransactionTooLarge();
   }
   return response;
 }

@@ -229,7 +229,7 @@ Result<bool> Store::Get(std::string_view key, const Snapshot& snapshot, std::str
   return GetWith(*rep_->db, options, key, value);
 }
 
-Result<std::vector<std::optional<std::string>>> Store::MultiGet(const std::vector<std::string>& keys) const {
+Result<std::vector<std::optional<std::string>>> Store::MultiGet(std::span<const std::string> keys) const {
   std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
   std::vector<rocksdb::PinnableSlice> found(keys.size());
   std::vector<rocksdb::Status> statuses(keys.size());

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -133,7 +134,7 @@ class Store {
   Result<bool> Get(std::string_view key, const Snapshot& snapshot, std::string& value) const;
 
   // Many at once: one entry a key, nullopt where it is not there. Errors: kInternal.
-  Result<std::vector<std::optional<std::string>>> MultiGet(const std::vector<std::string>& keys) const;
+  Result<std::vector<std::optional<std::string>>> MultiGet(std::span<const std::string> keys) const;
 
   // Whether Commit would not wait for a full write buffer to become a file. Cheap.
   bool HasRoom() const;

@@ -81,10 +81,34 @@ double ReadUnitsOf(double write_units) {
   return std::ceil(write_units * static_cast<double>(kWriteUnit) / static_cast<double>(kReadUnit));
 }
 
+// What transactions hold in memory: items that they write, and items that reasons show.
+class ItemBounds {
+ public:
+  // Errors: kValidation if the items that are written have more than 4 MB. That an update counts with all of its item
+  // is a guess. Source: Developer Guide, "Amazon DynamoDB transactions: how it works".
+  Result<void> CountWritten(const WriteOutcome& outcome) {
+    written_ += outcome.new_size;
+    if (written_ <= kMaxTransactionSize) return {};
+    return errors::TransactionTooLarge();
+  }
+
+  // Reasons show items of 4 MB together, and none beyond that; a guess.
+  void LimitShown(ApiError& error) {
+    if (!error.item) return;
+    shown_ += error.item->size();
+    if (shown_ > kMaxTransactionSize) error.item.reset();
+  }
+
+ private:
+  std::size_t written_ = 0;
+  std::size_t shown_ = 0;
+};
+
 // Requires: gates and locks are held.
-// Errors: kTransactionCanceled; kEmptyKey; kInternal.
+// Errors: kTransactionCanceled; kEmptyKey; kValidation; kInternal.
 Result<void> StageActions(Database& database, Transaction& transaction, StagedWrites& staged) {
   std::vector<CancellationReason> reasons(transaction.actions.size());
+  ItemBounds bounds;
   bool is_canceled = false;
   for (std::size_t i = 0; i < reasons.size(); ++i) {
     PlacedAction& action = transaction.actions[i];
@@ -94,7 +118,9 @@ Result<void> StageActions(Database& database, Transaction& transaction, StagedWr
       const ItemWrite write{*share.table, action.row_key, action.condition(), action.return_old_on_condition_failure,
                             change};
       Result<WriteOutcome> outcome = Stage(database, write, staged);
+      std::string().swap(action.new_item);  // the batch has a copy
       if (outcome) {
+        TRY_VOID(bounds.CountWritten(*outcome));
         AddUnits(share.units, outcome->units);
         share.read_units += kTransactionFactor * ReadUnitsOf(outcome->units.table);
         continue;
@@ -102,6 +128,7 @@ Result<void> StageActions(Database& database, Transaction& transaction, StagedWr
       const ErrorCode code = outcome.error().code;
       if (code == ErrorCode::kEmptyKey || code == ErrorCode::kInternal) return outcome.error();
       action.error = std::move(outcome.error());
+      bounds.LimitShown(*action.error);
       if (action.is_insert && code == ErrorCode::kConditionalCheckFailed) action.error = errors::DuplicateItem();
       const bool may_stop = action.kind == TransactAction::kUpdate || action.kind == TransactAction::kConditionCheck;
       const bool has_stop = may_stop && database.leniency().local.ends_failed_condition_with_stop;

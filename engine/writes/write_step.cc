@@ -46,6 +46,7 @@ Result<WriteOutcome> Stage(Database& database, const ItemWrite& write, StagedWri
   TRY(const ItemView new_item, write.change(old_item));
   outcome.units.table = WriteUnits(static_cast<std::size_t>(std::max(SizeOf(old_item), SizeOf(new_item))));
   if (old_item.bytes() == new_item.bytes()) return outcome;
+  outcome.new_size = static_cast<std::size_t>(SizeOf(new_item));
   if (new_item.empty()) {
     staged.batch().Delete(write.row_key);
   } else {

@@ -27,6 +27,7 @@ struct ItemWrite {
 struct WriteOutcome {
   std::string old_item;  // bytes; empty if there was none
   UnitsByIndex units;
+  std::size_t new_size = 0;  // bytes that are billed of an item that is written; 0 if nothing changed
 };
 
 // Runs one write and commits it, or adds it to the call's turn.

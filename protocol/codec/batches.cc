@@ -1,5 +1,7 @@
 #include "protocol/codec/batches.h"
 
+#include <utility>
+
 #include "engine/base/limits.h"
 #include "engine/reads/batch_get_item.h"
 #include "engine/writes/batch_write_item.h"
@@ -78,11 +80,12 @@ constexpr auto kTableKeysReply =
                        Shown<&TableKeys::projection_expression>("ProjectionExpression"),
                        Shown<PlaceholderNames, WriteNames>("ExpressionAttributeNames"));
 
-void WriteResponses(JsonWriter& out, const decltype(BatchGetItemResponse::responses)& responses) {
+// The items of a table are freed as soon as their JSON is there: both of all items would be twice the memory.
+void WriteResponses(JsonWriter& out, decltype(BatchGetItemResponse::responses)& responses) {
   out.StartObject();
-  for (const auto& [table, items] : responses) {
+  for (auto& [table, items] : responses) {
     WriteKey(out, table);
-    WriteItems(out, items);
+    WriteItems(out, std::exchange(items, {}));
   }
   out.EndObject();
 }
@@ -96,10 +99,17 @@ void WriteUnprocessed(JsonWriter& out, const std::vector<TableKeys>& unprocessed
   out.EndObject();
 }
 
-constexpr auto kBatchGetItemReply =
-    ReplyOf<BatchGetItemResponse>(Shown<&BatchGetItemResponse::responses, WriteResponses>("Responses"),
-                                  Shown<&BatchGetItemResponse::unprocessed, WriteUnprocessed>("UnprocessedKeys"),
+constexpr auto kBatchGetItemRest =
+    ReplyOf<BatchGetItemResponse>(Shown<&BatchGetItemResponse::unprocessed, WriteUnprocessed>("UnprocessedKeys"),
                                   Shown<&BatchGetItemResponse::consumed_capacity>("ConsumedCapacity"));
+
+constexpr auto kBatchGetItemReply = [](JsonWriter& out, BatchGetItemResponse& response) {
+  out.StartObject();
+  WriteKey(out, "Responses");
+  WriteResponses(out, response.responses);
+  WriteMembers(out, kBatchGetItemRest, response);
+  out.EndObject();
+};
 
 std::vector<TableKeys> Unprocessed(const BatchWriteItemResponse&) {
   return {};
