@@ -10,13 +10,13 @@ struct JsonLimits {
   // kilobyte of the stack per level.
   static constexpr std::size_t kDepth = 4096;
 
-  // Values and names of a text, at 16 bytes each: 48 MiB. A million {"N":"1"}, so only a batch of more than ten
-  // megabytes of attributes with one digit each is refused that AWS would take.
+  // Values and names of a text, at 16 bytes each: 48 MiB. docs/maintain/protocol.md has
+  // what AWS would take beyond it.
   static constexpr std::size_t kValues = 3 * 1024 * 1024;
 
   // Values and names of the arrays and objects that are not at their end yet, so also of one array. An item of 400 KB
-  // has at most 204,800 elements of two bytes; a member is a name and a value.
-  static constexpr std::size_t kOpenValues = 256 * 1024;
+  // has fewer than 409,600 elements: an empty text in a list has one byte. A member is a name and a value.
+  static constexpr std::size_t kOpenValues = 416 * 1024;
 };
 
 // Why a text is refused.
