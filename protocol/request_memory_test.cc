@@ -164,6 +164,104 @@ TEST_F(RequestMemory, OfALargeBatch) {
   EXPECT_EQ(reply.status, 200) << reply.body;
 }
 
+// The most elements that an item can have: an empty text takes one byte of its size.
+TEST_F(RequestMemory, OfTheMostElements) {
+  const std::string put = R"({"TableName":"told","Item":{"pk":{"S":"a"},"l":{"L":[)";
+  EXPECT_EQ(Send("PutItem", Filled(put, R"({"S":""})", "]}}}", 409'000)), "{}");
+  EXPECT_NE(Send("PutItem", Filled(put, R"({"S":""})", "]}}}", 410'000)).find("size has exceeded"), std::string::npos);
+}
+
+// Many large items in one request.
+class LargeItemMemory : public RequestMemory {
+ protected:
+  static constexpr std::size_t kItems = 100;
+
+  static std::string Item(std::size_t i, std::size_t size) {
+    std::string item = R"({"pk":{"S":")" + std::to_string(i) + "\"}";
+    return item + R"(,"v":{"S":")" + std::string(size, 'x') + "\"}}";
+  }
+
+  // `count` of `make(i)` with commas between.
+  template <class Make>
+  static std::string List(std::size_t count, const Make& make) {
+    std::string list;
+    for (std::size_t i = 0; i < count; ++i) (list += i == 0 ? "" : ",") += make(i);
+    return list;
+  }
+
+  void PutItems() {
+    for (std::size_t i = 0; i < kItems; ++i) {
+      Run("PutItem", R"({"TableName":"told","Item":)" + Item(i, 400'000) + "}");
+    }
+  }
+
+  // The status, with what the request took in `used_`; what it stores is not given back.
+  int Run(const std::string& operation, std::string body) {
+    body.reserve(body.size() + 64);
+    const Result<void> authentication;
+    const std::int64_t before = live;
+    peak = before;
+    const Reply reply = dispatcher_.Dispatch({"DynamoDB_20120810." + operation, body, authentication}, scratch_);
+    used_ = peak - before;
+    text_ = std::string(reply.body.substr(0, 300));
+    scratch_.Trim();
+    return reply.status;
+  }
+
+  static std::string Key(std::size_t i) { return R"({"pk":{"S":")" + std::to_string(i) + "\"}}"; }
+
+  std::string text_;
+};
+
+TEST_F(LargeItemMemory, OfConditionsOnLargeItems) {
+  PutItems();
+  const auto check = [](const std::string& condition) {
+    return R"({"TransactItems":[)" +
+           List(kItems,
+                [&](std::size_t i) {
+                  return R"({"ConditionCheck":{"TableName":"told","Key":)" + Key(i) + R"(,"ConditionExpression":")" +
+                         condition + R"(","ReturnValuesOnConditionCheckFailure":"ALL_OLD"}})";
+                }) +
+           "]}";
+  };
+  EXPECT_EQ(Run("TransactWriteItems", check("attribute_exists(v)")), 200) << text_;
+  EXPECT_LT(used_, 4 * kMebibyte);
+  EXPECT_EQ(Run("TransactWriteItems", check("attribute_not_exists(v)")), 400) << text_;
+  EXPECT_LT(used_, 24 * kMebibyte);  // the reasons show items of 4 MB
+}
+
+TEST_F(LargeItemMemory, OfUpdatesOfLargeItems) {
+  PutItems();
+  const auto update = [](std::size_t count) {
+    return R"({"TransactItems":[)" +
+           List(count,
+                [&](std::size_t i) {
+                  return R"({"Update":{"TableName":"told","Key":)" + Key(i) + R"(,"UpdateExpression":"SET n=v"}})";
+                }) +
+           "]}";
+  };
+  EXPECT_EQ(Run("TransactWriteItems", update(kItems)), 400) << text_;
+  EXPECT_LT(used_, 24 * kMebibyte);
+}
+
+TEST_F(LargeItemMemory, OfReadsOfLargeItems) {
+  PutItems();
+  const std::string keys = List(kItems, Key);
+  EXPECT_EQ(Run("TransactGetItems",
+                R"({"TransactItems":[)" +
+                    List(kItems, [](std::size_t i) { return R"({"Get":{"TableName":"told","Key":)" + Key(i) + "}}"; }) +
+                    "]}"),
+            400)
+      << text_;
+  EXPECT_LT(used_, 8 * kMebibyte);
+  EXPECT_EQ(Run("BatchGetItem", R"({"RequestItems":{"told":{"Keys":[)" + keys + "]}}}"), 200) << text_;
+  EXPECT_LT(used_, 64 * kMebibyte);
+  EXPECT_EQ(Run("BatchGetItem", R"({"RequestItems":{"told":{"ProjectionExpression":"pk","Keys":[)" + keys + "]}}}"),
+            200)
+      << text_;
+  EXPECT_LT(used_, 16 * kMebibyte);
+}
+
 // Nothing is made of a request that is not let in.
 TEST_F(RequestMemory, BeforeCredentials) {
   const Result<void> refused = ApiError{ErrorCode::kMissingAuthenticationToken, "", {}};
