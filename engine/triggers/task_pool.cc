@@ -42,13 +42,21 @@ TaskPool::~TaskPool() {
 
 // All up to Add requires the lock.
 
-// The group's first task can be taken now. Call it after each change of the group; Withdraw before it.
+// The group's first task waits for a thread. Call it after each change of the group; Withdraw before it.
 void TaskPool::Offer(Group& group) {
-  if (!group.ready.empty() && group.running < size_.for_one_group()) offers_[group.ready.begin()->first] = &group;
+  if (!group.ready.empty()) offers_[group.ready.begin()->first] = &group;
 }
 
 void TaskPool::Withdraw(Group& group) {
   if (!group.ready.empty()) offers_.erase(group.ready.begin()->first);
+}
+
+// The group whose task is next: not one at its bound. Null if there is none.
+TaskPool::Group* TaskPool::FindOffer() const {
+  for (const auto& [turn, group] : offers_) {
+    if (group->running < size_.for_one_group(running_ - group->running)) return group;
+  }
+  return nullptr;
 }
 
 void TaskPool::MakeReady(const TaskPtr& task) {
@@ -153,8 +161,8 @@ void TaskPool::Work() {
   std::unique_lock lock(mutex_);
   for (;;) {
     WakeSleepers();
-    if (!offers_.empty()) {
-      RunNext(lock);
+    if (Group* const group = FindOffer()) {
+      RunNext(*group, lock);
     } else if (stopping_) {
       return;
     } else {
@@ -177,12 +185,12 @@ void TaskPool::WaitForWork(std::unique_lock<std::mutex>& lock) {
   --idle_;
 }
 
-void TaskPool::RunNext(std::unique_lock<std::mutex>& lock) {
-  Group& group = *offers_.begin()->second;
+void TaskPool::RunNext(Group& group, std::unique_lock<std::mutex>& lock) {
   const TaskPtr task = group.ready.begin()->second;
   TakeOut(task);
   Withdraw(group);
   ++group.running;
+  ++running_;
   Offer(group);
   task->place_ = Task::Place::kRunning;
   HaveAThreadFor(false);  // for what is ready besides, and for the time
@@ -193,6 +201,7 @@ void TaskPool::RunNext(std::unique_lock<std::mutex>& lock) {
   lock.lock();
   Withdraw(group);
   --group.running;
+  --running_;
   Offer(group);
   AfterStep(task, pause, lock);
 }

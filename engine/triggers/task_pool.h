@@ -23,8 +23,10 @@ namespace dynarock {
 struct PoolSize {
   std::size_t threads = 64;
 
-  // Steps of one group at once: a group whose steps block leaves room for others.
-  std::size_t for_one_group() const { return std::max<std::size_t>(1, threads / 2); }
+  // Steps of one group at once: half of what others leave, so groups whose steps block leave room for the next one.
+  std::size_t for_one_group(std::size_t of_others) const {
+    return std::max<std::size_t>(1, (threads - std::min(threads, of_others)) / 2);
+  }
 };
 
 // Thread-safe. Tasks that are ready get a thread in the order in which they became ready, except that a group at its
@@ -80,12 +82,13 @@ class TaskPool {
   void TakeOut(const TaskPtr& task);
   void Offer(Group& group);
   void Withdraw(Group& group);
+  Group* FindOffer() const;
   void WakeSleepers();
   void Forget(const TaskPtr& task);
   void HaveAThreadFor(bool is_needed);
   void Work();
   void WaitForWork(std::unique_lock<std::mutex>& lock);
-  void RunNext(std::unique_lock<std::mutex>& lock);
+  void RunNext(Group& group, std::unique_lock<std::mutex>& lock);
   void AfterStep(const TaskPtr& task, std::optional<Pause> pause, std::unique_lock<std::mutex>& lock);
 
   const PoolSize size_;
@@ -93,9 +96,10 @@ class TaskPool {
   std::condition_variable work_;   // for threads without work
   std::condition_variable ended_;  // for Join
   std::map<std::string, Group> groups_;
-  std::map<std::uint64_t, Group*> offers_;                    // groups with a ready task and room, by their first one
+  std::map<std::uint64_t, Group*> offers_;                    // groups with a ready task, by their first one
   std::set<std::pair<Clock::time_point, TaskPtr>> sleeping_;  // by when their pause ends
   std::uint64_t next_turn_ = 0;
+  std::size_t running_ = 0;      // steps
   std::size_t idle_ = 0;         // threads without work
   bool has_timekeeper_ = false;  // one of these looks after the pauses
   bool stopping_ = false;

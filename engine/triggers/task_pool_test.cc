@@ -130,6 +130,19 @@ TEST_F(TaskPoolTest, AGroupThatBlocksLeavesRoom) {
   for (const auto& task : tasks_) pool_->Join(task);
 }
 
+TEST_F(TaskPoolTest, SeveralGroupsThatBlockLeaveRoom) {
+  Open(16);
+  int blocked = 0;
+  for (const int taken : {8, 4, 2, 1}) {
+    AddBlocked("hangs" + std::to_string(taken), 20);
+    blocked += taken;
+    ASSERT_TRUE(gate_.AwaitWaiting(blocked));
+    EXPECT_TRUE(Runs("other"));
+  }
+  gate_.Open();
+  for (const auto& task : tasks_) pool_->Join(task);
+}
+
 TEST_F(TaskPoolTest, PausesEndWhileOtherTasksBlock) {
   Open(8);
   std::promise<void> woken;
