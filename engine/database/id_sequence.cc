@@ -17,7 +17,9 @@ Result<std::uint32_t> IdSequence::Take() {
   AppendBigEndian<std::uint32_t>(following, next_ + 1);
   WriteBatch batch;
   batch.Put(key_, following);
-  TRY_VOID(store_.Commit(std::move(batch), {.longest_wait = CommitOptions::kCallWait}));
+  // Whatever uses the id is logged after this.
+  UnloggedCommits logged_with_use;
+  TRY_VOID(store_.Commit(std::move(batch), {.log_later = &logged_with_use, .longest_wait = CommitOptions::kCallWait}));
   return next_++;
 }
 

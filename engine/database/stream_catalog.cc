@@ -98,9 +98,9 @@ EpochMillis StreamCatalog::FreeLabel(std::string_view table_name, EpochMillis no
 Result<StreamPtr> StreamCatalog::Enable(const TableDefinition& table, StreamViewType view, EpochMillis now,
                                         WriteBatch& batch) {
   first_stream_.Come();
-  const std::unique_lock lock(mutex_);
   StreamDefinition definition;
   TRY(definition.id.value, ids_.Take());
+  const std::unique_lock lock(mutex_);  // readers need it, so no commit is waited for with it
   definition.table = table.id;
   definition.table_name = table.name;
   definition.keys = table.keys;
