@@ -65,8 +65,9 @@ TEST(Json, ValuesAreCounted) {
   EXPECT_EQ(ProblemOf("[" + Repeated(open + 1, "1") + "]"), JsonProblem::kTooManyValues);
   EXPECT_EQ(ProblemOf("[[" + Repeated(open, "1") + "]]"), JsonProblem::kTooManyValues);
   const std::string half = "[" + Repeated(open / 2, "0") + "]";
-  EXPECT_EQ(ProblemOf("[" + Repeated(23, half) + "]"), JsonProblem::kNone);
-  EXPECT_EQ(ProblemOf("[" + Repeated(25, half) + "]"), JsonProblem::kTooManyValues);
+  const std::size_t halves = JsonLimits::kValues / (open / 2 + 1);
+  EXPECT_EQ(ProblemOf("[" + Repeated(halves - 1, half) + "]"), JsonProblem::kNone);
+  EXPECT_EQ(ProblemOf("[" + Repeated(halves + 1, half) + "]"), JsonProblem::kTooManyValues);
 }
 
 // The largest list that fits in an item, and as many names.
