@@ -24,15 +24,22 @@ bool IsDeeper(const Json& value, int levels) {
                                          [&](const auto& member) { return IsDeeper(member.value, levels - 1); });
 }
 
-bool OnlyReads(std::string_view operation) {
+// In any letter case, or hidden in escapes.
+bool MayHaveWord(std::string_view body, std::string_view word) {
+  const auto is_same = [](char a, char b) { return (a | 0x20) == b; };  // a letter's other case
+  return std::search(body.begin(), body.end(), word.begin(), word.end(), is_same) != body.end() ||
+         body.find("\\u") != std::string_view::npos;
+}
+
+bool OnlyReads(std::string_view operation, std::string_view body) {
+  // Transactions lock rows even if they change none.
+  if (operation == "ExecuteStatement" || operation == "BatchExecuteStatement") {
+    return !MayHaveWord(body, "insert") && !MayHaveWord(body, "update") && !MayHaveWord(body, "delete");
+  }
   constexpr auto kReading =
       std::to_array<std::string_view>({"Get", "Query", "Scan", "BatchGet", "TransactGet", "List", "Describe"});
   return std::any_of(kReading.begin(), kReading.end(),
                      [&](std::string_view begin) { return operation.starts_with(begin); });
-}
-
-bool IsPartiQl(std::string_view operation) {
-  return operation.starts_with("Execute") || operation.starts_with("BatchExecute");
 }
 
 bool IsRefusal(const ApiError& error) {
@@ -101,7 +108,7 @@ void DispatchScratch::Trim() {
 
 Reply Dispatcher::Dispatch(const Call& call, DispatchScratch& scratch) const {
   const Operation* operation = FindOperation(call.target);
-  Turn* const joined = Join(call.turn, operation);
+  Turn* const joined = Join(call.turn, operation, call.body);
   scratch.reply.Clear();
   JsonWriter out(scratch.reply);
   out.set_hash_map_order(options_.wording == Wording::kLocal);
@@ -140,13 +147,7 @@ bool Dispatcher::HasRoom() const {
 }
 
 bool Dispatcher::MayWrite(std::string_view target, std::string_view body) {
-  const std::string_view name = target.substr(target.rfind('.') + 1);
-  if (!IsPartiQl(name)) return !OnlyReads(name);
-  constexpr auto kWriting = std::to_array<std::string_view>({"insert", "update", "delete"});
-  return std::any_of(kWriting.begin(), kWriting.end(), [&](std::string_view word) {
-    const auto is_same = [](char a, char b) { return (a | 0x20) == b; };  // a letter's other case
-    return std::search(body.begin(), body.end(), word.begin(), word.end(), is_same) != body.end();
-  });
+  return !OnlyReads(target.substr(target.rfind('.') + 1), body);
 }
 
 Result<void> Dispatcher::Finish(Turn& turn) const {
@@ -155,9 +156,9 @@ Result<void> Dispatcher::Finish(Turn& turn) const {
   return {};
 }
 
-Turn* Dispatcher::Join(Turn* turn, const Operation* operation) {
+Turn* Dispatcher::Join(Turn* turn, const Operation* operation, std::string_view body) {
   if (turn == nullptr || (operation != nullptr && operation->joins_turn)) return turn;
-  if (operation == nullptr || !OnlyReads(operation->name)) turn->CommitStaged();
+  if (!turn->is_empty() && (operation == nullptr || !OnlyReads(operation->name, body))) turn->CommitStaged();
   return nullptr;
 }
 

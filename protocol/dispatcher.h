@@ -53,18 +53,18 @@ class Dispatcher {
 
   // Whether the store has room for writes; if not, calls that may write had better wait before they begin. Cheap.
   bool HasRoom() const;
-  // A guess for PartiQL, whose statements are not parsed for it.
+  // A statement of PartiQL may write if a word of the body could mean that.
   static bool MayWrite(std::string_view target, std::string_view body);
 
   // Commits and logs what the turn's calls did, all at once. Cheap if nothing is missing.
   // Errors: kInternal; then none of their replies may be sent.
   Result<void> Finish(Turn& turn) const;
 
-  // The turn that a call of `operation` adds its write to. This is the one place that keeps the rule of turns: commit
-  // before anyone can see or hear of it. A read sees none of the turn's writes, which nobody has heard of yet, and must
-  // not wait for their commit. Whatever else does not join, be it another operation or, with null, work beside calls,
-  // finds them committed. Both get no turn. `turn` may be null.
-  static Turn* Join(Turn* turn, const Operation* operation);
+  // The turn that a call of `operation` with `body` adds its write to. This is the one place that keeps the rule of
+  // turns: commit before anyone can see or hear of it. A read sees none of the turn's writes, which nobody has heard of
+  // yet, and must not wait for their commit. Whatever else does not join, be it another operation or, with null, work
+  // beside calls, finds them committed. Both get no turn. `turn` may be null.
+  static Turn* Join(Turn* turn, const Operation* operation, std::string_view body = {});
 
  private:
   // `body` becomes the parsed body, for the words of an error.

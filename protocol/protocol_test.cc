@@ -217,6 +217,7 @@ TEST_F(DispatcherTurnTest, ReadsSeeTheStateBeforeTheTurnsWrites) {
   const std::size_t changes = own_.changes();
   EXPECT_EQ(Send("GetItem", R"({"TableName":"abc","Key":{"pk":{"S":"x"}}})", 200), "{}");
   EXPECT_EQ(Send("Scan", R"({"TableName":"abc","Select":"COUNT"})", 200), R"({"Count":0,"ScannedCount":0})");
+  Send("ExecuteStatement", R"({"Statement":"SELECT * FROM abc"})", 200);
   for (const char* operation : {"Query", "BatchGetItem", "TransactGetItems", "DescribeTable"}) {
     Send(operation, "{}", 400);
     EXPECT_FALSE(IsVisible()) << operation;
@@ -230,7 +231,9 @@ TEST_F(DispatcherTurnTest, OperationsThatMayWrite) {
   EXPECT_FALSE(Dispatcher::MayWrite("DynamoDB_20120810.BatchGetItem", "insert"));
   EXPECT_TRUE(Dispatcher::MayWrite("DynamoDB_20120810.BatchWriteItem", ""));
   EXPECT_FALSE(Dispatcher::MayWrite("DynamoDB_20120810.ExecuteStatement", R"({"Statement":"SELECT * FROM t"})"));
-  EXPECT_TRUE(Dispatcher::MayWrite("DynamoDB_20120810.ExecuteTransaction", R"([{"Statement":"Insert INTO t"}])"));
+  EXPECT_TRUE(Dispatcher::MayWrite("DynamoDB_20120810.BatchExecuteStatement", R"([{"Statement":"Insert INTO t"}])"));
+  EXPECT_TRUE(Dispatcher::MayWrite("DynamoDB_20120810.ExecuteTransaction", R"([{"Statement":"SELECT * FROM t"}])"));
+  EXPECT_TRUE(Dispatcher::MayWrite("DynamoDB_20120810.ExecuteStatement", R"({"Statement":"\u0044ELETE FROM t"})"));
 }
 
 // Whatever else a turn does, succeed or not, finds what it wrote committed.
@@ -238,7 +241,7 @@ TEST_F(DispatcherTurnTest, EverythingElseFindsTheTurnsWritesCommitted) {
   for (const char* operation : {"BatchWriteItem", "TransactWriteItems", "ExecuteStatement", "UpdateTable", "Unknown"}) {
     Send("PutItem", std::string(kItemX), 200);
     EXPECT_FALSE(IsVisible());
-    Send(operation, "{}", 400);
+    Send(operation, R"({"Statement":"UPDATE"})", 400);
     EXPECT_TRUE(IsVisible()) << operation;
     Send("DeleteItem", R"({"TableName":"abc","Key":{"pk":{"S":"x"}}})", 200);
     EXPECT_TRUE(dispatcher_.Finish(own_));

@@ -86,7 +86,8 @@ Result<UnitsByIndex> StageTable(const CallContext& context, const TableWrite& wr
   UnitsByIndex units;
   for (const RowWrite& row : write.rows) {
     const ItemChange change = [&row](ItemView) -> Result<ItemView> { return row.item; };
-    TRY(const WriteOutcome outcome, Stage(context.database, {*write.table, row.row_key, nullptr, false, change}, *staged));
+    TRY(const WriteOutcome outcome,
+        Stage(context.database, {*write.table, row.row_key, nullptr, false, change}, *staged));
     AddUnits(units, outcome.units);
     if (staged->batch().size() <= kLargestCommit) continue;
     TRY_VOID(staged->Commit(context.commits));

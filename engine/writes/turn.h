@@ -24,6 +24,9 @@ class Turn {
   // Errors: those of Write; this write is then not in the turn.
   Result<WriteOutcome> Add(Database& database, const ItemWrite& write);
 
+  // Whether it holds no writes.
+  bool is_empty() const { return gates_.empty(); }
+
   // Commits what the turn holds. An error is left to Finish.
   void CommitStaged();
 
