@@ -282,8 +282,7 @@ void ApiHandler::HandleCall(const HttpRequest& request, HttpReply& reply, const 
   const std::size_t changes = turn != nullptr ? turn->changes() : 0;
   const Caller caller = options_.separate_databases ? CallerOf(request) : Caller{};
   const Reply answer = dispatcher_.Dispatch(
-      {request.header("X-Amz-Target"), request.body, authentication, access.host, caller, turn},
-      scratch);
+      {request.header("X-Amz-Target"), request.body, authentication, access.host, caller, turn}, scratch);
   const auto duration = std::chrono::steady_clock::now() - start;
   metrics_.Count(answer.operation, answer.error, duration);
   if (!answer.operation.empty()) long_operations_.Note(answer.operation, duration);

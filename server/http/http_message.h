@@ -105,8 +105,8 @@ class HttpHandler {
   virtual std::unique_ptr<HandlerTurn> BeginTurn() { return nullptr; }
 
   // Makes lasting what the calls of Handle with this turn did since the last settlement; called before their replies
-  // are sent, on the thread that made the calls. False: it may be lost, and nothing may say otherwise. May wait for long
-  // only if the calls changed anything.
+  // are sent, on the thread that made the calls. False: it may be lost, and nothing may say otherwise. May wait for
+  // long only if the calls changed anything.
   virtual bool Settle(HandlerTurn* turn) {
     static_cast<void>(turn);
     return true;
