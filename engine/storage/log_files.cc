@@ -27,8 +27,8 @@ class LogFiles::File final : public rocksdb::FSWritableFileWrapper {
   rocksdb::IOStatus Append(const rocksdb::Slice& bytes, const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
     return files_.Append(target_, bytes);
   }
-  rocksdb::IOStatus Append(const rocksdb::Slice& bytes, const rocksdb::IOOptions&,
-                           const rocksdb::DataVerificationInfo&, rocksdb::IODebugContext*) override {
+  rocksdb::IOStatus Append(const rocksdb::Slice& bytes, const rocksdb::IOOptions&, const rocksdb::DataVerificationInfo&,
+                           rocksdb::IODebugContext*) override {
     return files_.Append(target_, bytes);
   }
   rocksdb::IOStatus Flush(const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {

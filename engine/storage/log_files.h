@@ -63,14 +63,14 @@ class LogFiles {
   const std::function<bool()> fault_;
   std::mutex mutex_;  // held for moments only
   std::condition_variable changed_;
-  std::vector<Piece> pieces_;        // appended and not yet taken by a round
-  std::vector<Piece> taken_;         // by the round under way
-  std::uint64_t appended_ = 0;       // bytes, of all files together
-  std::uint64_t written_ = 0;        // of them
-  std::uint64_t synced_ = 0;         // of them
-  std::vector<Request*> waiting_;    // for rounds
-  bool is_writing_ = false;          // a thread is in a round, or closes a file
-  Clock::time_point round_began_{};  // of the round under way
+  std::vector<Piece> pieces_;                      // appended and not yet taken by a round
+  std::vector<Piece> taken_;                       // by the round under way
+  std::uint64_t appended_ = 0;                     // bytes, of all files together
+  std::uint64_t written_ = 0;                      // of them
+  std::uint64_t synced_ = 0;                       // of them
+  std::vector<Request*> waiting_;                  // for rounds
+  bool is_writing_ = false;                        // a thread is in a round, or closes a file
+  Clock::time_point round_began_{};                // of the round under way
   std::vector<std::shared_ptr<Target>> unsynced_;  // open files with bytes that were written and not synced
 };
 

@@ -88,7 +88,7 @@ Snapshot::~Snapshot() {
 
 struct Store::Rep {
   std::optional<StoreDirectory> directory;  // locked until the database is closed
-  std::unique_ptr<LogFiles> log;  // null in memory
+  std::unique_ptr<LogFiles> log;            // null in memory
   std::unique_ptr<rocksdb::Env> environment;
   bool in_memory = false;
   std::shared_ptr<WriteRoom> room = std::make_shared<WriteRoom>();
