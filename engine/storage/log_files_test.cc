@@ -6,50 +6,13 @@
 #include <future>
 #include <thread>
 
-#include "engine/storage/key_encoding.h"
+#include "engine/base/faulty_disk.h"
 #include "engine/storage/store.h"
 
 namespace dynarock {
 namespace {
 
 using Patience = LogFiles::Patience;
-
-// A disk that takes what is written, does not answer for a while, or is broken.
-class Disk {
- public:
-  // Whether the write fails; at once unless the disk is frozen.
-  bool Write() {
-    std::unique_lock lock(mutex_);
-    ++writes_;
-    changed_.notify_all();
-    changed_.wait(lock, [this] { return !is_frozen_; });
-    return is_broken_;
-  }
-  void Freeze() { Set(is_frozen_, true); }
-  void Thaw() { Set(is_frozen_, false); }
-  void Break() { Set(is_broken_, true); }
-  int writes() {
-    const std::lock_guard lock(mutex_);
-    return writes_;
-  }
-  void AwaitWrites(int count) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return writes_ >= count; });
-  }
-
- private:
-  void Set(bool& what, bool value) {
-    const std::lock_guard lock(mutex_);
-    what = value;
-    changed_.notify_all();
-  }
-
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool is_frozen_ = false;
-  bool is_broken_ = false;
-  int writes_ = 0;
-};
 
 // What became of one file.
 struct Written {
@@ -100,7 +63,7 @@ class LogFilesTest : public testing::Test {
     return thread;
   }
 
-  Disk disk_;
+  FaultyDisk disk_;
   LogFiles files_{[this] { return disk_.Write(); }};
   rocksdb::IOStatus background_;
 };
@@ -191,7 +154,7 @@ class FrozenStoreTest : public testing::Test {
   }
 
   std::string directory_;
-  Disk disk_;
+  FaultyDisk disk_;
   std::unique_ptr<Store> store_;
 };
 
@@ -226,6 +189,7 @@ TEST_F(FrozenStoreTest, IsReadAndWrittenWhileItsLogWaits) {
 TEST_F(FrozenStoreTest, ABrokenLogFailsWritesAndNotReads) {
   ASSERT_TRUE(Put("a", "1"));
   disk_.Break();
+  testing::internal::CaptureStderr();
   EXPECT_FALSE(Put("b", "2"));
   std::string value;
   EXPECT_TRUE(*store_->Get("a", value));
@@ -233,6 +197,10 @@ TEST_F(FrozenStoreTest, ABrokenLogFailsWritesAndNotReads) {
   UnloggedCommits none;
   EXPECT_TRUE(store_->LogCommits(none));
   EXPECT_FALSE(Put("c", "3"));
+  const std::string messages = testing::internal::GetCapturedStderr();
+  const std::size_t first = messages.find("writes fail");
+  EXPECT_NE(first, std::string::npos);
+  EXPECT_EQ(messages.find("writes fail", first + 1), std::string::npos) << messages;  // once until they succeed
 }
 
 }  // namespace

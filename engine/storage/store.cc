@@ -277,7 +277,7 @@ Result<void> Store::LogCommits(UnloggedCommits& own) const {
 bool Store::LogCommits() const {
   if (!HasUnlogged()) return true;
   const rocksdb::Status status = rep_->WriteLog(rep_->sync, LogFiles::Patience::kUntilItStalls);
-  return !status.IsTimedOut() && rep_->Noted(status).has_value();
+  return status.ok() && rep_->Noted(status).has_value();  // a failure is for writers to report
 }
 
 Result<void> Store::GiveBack(std::string_view begin, std::string_view end) {

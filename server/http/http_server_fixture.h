@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -61,6 +62,11 @@ class Client {
     const int status = std::stoi(buffer_.substr(9, 3));
     buffer_.erase(0, buffer_.find("\r\n\r\n") + 4);
     return status;
+  }
+
+  bool HasReply() const {
+    pollfd state{.fd = socket_, .events = POLLIN, .revents = 0};
+    return poll(&state, 1, 0) == 1;
   }
 
   void CloseSide() const { shutdown(socket_, SHUT_WR); }
