@@ -52,7 +52,7 @@ Result<void> Handle(const CallContext& context, const RequestBody& body, JsonWri
 }
 
 // An operation by the members of its request, the function that runs it, and the members of its reply, or a function
-// void(JsonWriter& out, const Response& response) that writes it:
+// void(JsonWriter& out, Response& response) that writes it:
 //   MakeOperation<kPutItemRequest, PutItem, kWriteItemReply>({.name = "PutItem", ...})
 template <const auto& kRequest, auto kRun, const auto& kReply>
 constexpr Operation MakeOperation(Operation operation) {

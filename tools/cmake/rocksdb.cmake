@@ -38,7 +38,7 @@ function(dynarock_build_rocksdb source)
   get_directory_property(our_options COMPILE_OPTIONS)
   # The path of the source is not part of the program, and ccache finds the objects from another folder.
   set_directory_properties(PROPERTIES COMPILE_OPTIONS
-    "-w;-ffunction-sections;-fdata-sections;-fomit-frame-pointer;-ffile-prefix-map=${source}=rocksdb;${HARDENING_OPTIONS};${PROFILE_OPTIONS}")
+    "-w;-ffunction-sections;-fdata-sections;-fomit-frame-pointer;-ffile-prefix-map=${source}=rocksdb;${HARDENING_OPTIONS};${ROCKSDB_PROFILE_OPTIONS}")
   set(CMAKE_POLICY_DEFAULT_CMP0077 NEW)  # what is set here goes before the defaults of its options
   set(PORTABLE ON)
   set(USE_RTTI ON CACHE INTERNAL "")  # we derive from its classes
