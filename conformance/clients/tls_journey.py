@@ -97,6 +97,49 @@ class MadeCertificateTest(TlsTest):
                 self.check_list(connection)
         self.assertEqual([connection.sock for connection in connections], sockets)
 
+    def run_command(self, *words, trust=""):
+        done = subprocess.run(
+            [Settings.binary, *words],
+            env=os.environ | {"AWS_CA_BUNDLE": trust},
+            capture_output=True,
+            text=True,
+            timeout=WAIT_LIMIT,
+            check=False,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    def test_commands_speak_https(self):
+        server = self.start()
+        for host in ("localhost", "127.0.0.1"):
+            endpoint = f"https://{host}:{server.tls_port}"
+            self.assertEqual(
+                self.run_command("health", "--endpoint", endpoint, trust=server.trust), (0, f"{endpoint} is healthy.\n")
+            )
+            status, text = self.run_command("cruddur", "list-tables", "--endpoint", endpoint, trust=server.trust)
+            self.assertEqual(status, 0, text)
+            status, text = self.run_command("health", "--endpoint", endpoint)
+            self.assertEqual((status, text.count("\n")), (1, 1), text)
+            self.assertIn(f"The certificate of {endpoint} is not trusted", text)
+            self.assertIn("AWS_CA_BUNDLE", text)
+        status, text = self.run_command("health", "--endpoint", endpoint, trust=os.path.join(self.folder, "none"))
+        self.assertEqual(status, 1)
+        self.assertIn("cannot be read", text)
+
+    def test_a_certificate_for_another_host_is_refused(self):
+        certificate, key = make_certificate(self.folder, "given")
+        server = self.start("--tls-certificate", certificate, "--tls-key", key, "--host", "127.0.0.1")
+        status, text = self.run_command("health", "--endpoint", f"https://127.0.0.1:{server.tls_port}", trust=certificate)
+        self.assertEqual(status, 0, text)
+        # Another name of this machine, which the certificate does not have.
+        name = f"https://127.0.0.1.:{server.tls_port}"
+        status, text = self.run_command("health", "--endpoint", name, trust=certificate)
+        self.assertEqual(status, 1, text)
+
+    def test_an_endpoint_may_leave_out_its_scheme(self):
+        server = self.start()
+        status, text = self.run_command("health", "--endpoint", f"localhost:{server.port}")
+        self.assertEqual((status, text), (0, f"http://localhost:{server.port} is healthy.\n"))
+
     def test_names_and_addresses(self):
         server = self.start()
         for name in ("localhost", "127.0.0.1", "app.localhost", "dynamodb.us-east-1.amazonaws.com"):

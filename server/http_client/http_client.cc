@@ -6,9 +6,11 @@
 #include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
+#include <filesystem>
 #include <future>
 #include <optional>
 #include <thread>
@@ -87,6 +89,24 @@ MaybeFailure Resolve(const std::string& host, const Deadline& deadline, std::vec
   return std::nullopt;
 }
 
+// A static OpenSSL looks where Debian has the authorities; these are the places of other systems.
+constexpr std::array<const char*, 4> kSystemAuthorities = {"/etc/ssl/certs/ca-certificates.crt",
+                                                           "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
+                                                           "/etc/ssl/cert.pem"};
+
+MaybeFailure Trust(const std::string& authorities, asio::ssl::context& context) {
+  error_code error;
+  context.set_default_verify_paths(error);
+  for (const char* file : kSystemAuthorities) {
+    error_code ignored;
+    if (std::filesystem::exists(file)) context.load_verify_file(file, ignored);
+  }
+  if (authorities.empty()) return std::nullopt;
+  context.load_verify_file(authorities, error);
+  if (error) return HttpFailure{Kind::kUntrusted, "the certificates of " + authorities + " cannot be read"};
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string_view HttpAnswer::Header(std::string_view name) const {
@@ -119,14 +139,38 @@ class HttpClient::Connection {
     return std::nullopt;
   }
 
+  // After Connect, for https://.
+  MaybeFailure Encrypt(const HttpUrl& url, const std::string& authorities, const Deadline& deadline) {
+    if (MaybeFailure failure = Trust(authorities, context_)) return failure;
+    tls_.emplace(stream_, context_);
+    tls_->set_verify_mode(asio::ssl::verify_peer);
+    tls_->set_verify_callback(asio::ssl::host_name_verification(url.host));
+    error_code numeric;
+    static_cast<void>(asio::ip::make_address(url.host, numeric));
+    if (numeric) SSL_set_tlsext_host_name(tls_->native_handle(), url.host.c_str());
+    MaybeFailure failure =
+        Run(deadline, [&](auto done) { tls_->async_handshake(asio::ssl::stream_base::client, std::move(done)); });
+    const long verified = SSL_get_verify_result(tls_->native_handle());
+    if (failure && failure->kind == Kind::kConnection && verified != X509_V_OK) {
+      return HttpFailure{Kind::kUntrusted, X509_verify_cert_error_string(verified)};
+    }
+    return failure;
+  }
+
   MaybeFailure Exchange(const http::request<http::string_body>& request, const Deadline& deadline,
                         http::response_parser<http::string_body>& parser) {
-    const auto write = [&](auto done) { http::async_write(stream_, request, std::move(done)); };
-    if (MaybeFailure failure = Run(deadline, write)) return failure;
-    return Run(deadline, [&](auto done) { http::async_read(stream_, buffer_, parser, std::move(done)); });
+    return tls_ ? Exchange(*tls_, request, deadline, parser) : Exchange(stream_, request, deadline, parser);
   }
 
  private:
+  template <class Stream>
+  MaybeFailure Exchange(Stream& stream, const http::request<http::string_body>& request, const Deadline& deadline,
+                        http::response_parser<http::string_body>& parser) {
+    const auto write = [&](auto done) { http::async_write(stream, request, std::move(done)); };
+    if (MaybeFailure failure = Run(deadline, write)) return failure;
+    return Run(deadline, [&](auto done) { http::async_read(stream, buffer_, parser, std::move(done)); });
+  }
+
   // Runs one asynchronous operation to its end, to the deadline, or to the stop.
   template <class Start>
   MaybeFailure Run(const Deadline& deadline, Start start) {
@@ -150,10 +194,13 @@ class HttpClient::Connection {
 
   asio::io_context io_;
   beast::tcp_stream stream_{io_};
+  asio::ssl::context context_{asio::ssl::context::tls_client};
+  std::optional<asio::ssl::stream<beast::tcp_stream&>> tls_;  // for https://
   beast::flat_buffer buffer_;
 };
 
-HttpClient::HttpClient(HttpUrl url, AddressCheck check) : url_(std::move(url)), check_(std::move(check)) {}
+HttpClient::HttpClient(HttpUrl url, AddressCheck check, std::string authorities)
+    : url_(std::move(url)), check_(std::move(check)), authorities_(std::move(authorities)) {}
 
 HttpClient::~HttpClient() = default;
 
@@ -168,7 +215,9 @@ std::variant<HttpAnswer, HttpFailure> HttpClient::Send(const HttpCall& call, con
     const bool was_kept = kept_ != nullptr;
     std::unique_ptr<Connection> connection = was_kept ? std::move(kept_) : std::make_unique<Connection>();
     if (!was_kept) {
-      if (MaybeFailure failure = connection->Connect(url_, check_, deadline)) return *std::move(failure);
+      MaybeFailure failure = connection->Connect(url_, check_, deadline);
+      if (!failure && url_.is_encrypted) failure = connection->Encrypt(url_, authorities_, deadline);
+      if (failure) return *std::move(failure);
     }
     http::response_parser<http::string_body> parser;
     if (limits.longest_body < std::numeric_limits<std::size_t>::max()) {

@@ -35,7 +35,7 @@ struct HttpAnswer {
 
 // Why there is no answer.
 struct HttpFailure {
-  enum class Kind { kNoAddress, kNotAllowed, kConnection, kTimeLimit, kStopped };
+  enum class Kind { kNoAddress, kNotAllowed, kUntrusted, kConnection, kTimeLimit, kStopped };
   Kind kind = Kind::kConnection;
   std::string reason;  // a sentence of the address check, or the system's words
 };
@@ -52,8 +52,9 @@ class HttpClient {
   using AddressCheck = std::function<Result<void>(const std::string& host, const std::string& address)>;
 
   // Connects at the first call. The host is resolved once per connection, and only addresses that pass `check` are
-  // connected to; without a check, all do.
-  explicit HttpClient(HttpUrl url, AddressCheck check = nullptr);
+  // connected to; without a check, all do. For https://, the server's certificate must be for the host and come from
+  // one of the system's authorities, or of those in the PEM file `authorities` if it is not "".
+  explicit HttpClient(HttpUrl url, AddressCheck check = nullptr, std::string authorities = "");
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
@@ -68,6 +69,7 @@ class HttpClient {
 
   HttpUrl url_;
   AddressCheck check_;
+  std::string authorities_;
   std::unique_ptr<Connection> kept_;
 };
 

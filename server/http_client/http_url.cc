@@ -10,7 +10,9 @@
 namespace dynarock {
 namespace {
 
-constexpr std::string_view kScheme = "http://";
+constexpr std::string_view kHttp = "http://";
+constexpr std::string_view kHttps = "https://";
+constexpr std::uint16_t kHttpPort = 80, kHttpsPort = 443;
 constexpr std::size_t kLongestUrl = 2048;
 constexpr std::size_t kLongestHost = 253;  // of a name in DNS
 
@@ -27,19 +29,22 @@ ApiError NotUrl(std::string_view text) {
 
 std::string HttpUrl::HostHeader() const {
   const std::string name = host.find(':') == std::string::npos ? host : "[" + host + "]";
-  return port == 80 ? name : name + ":" + std::to_string(port);
+  return port == (is_encrypted ? kHttpsPort : kHttpPort) ? name : name + ":" + std::to_string(port);
 }
 
-Result<HttpUrl> ParseHttpUrl(std::string_view text) {
+Result<HttpUrl> ParseHttpUrl(std::string_view text, UrlSchemes schemes) {
   const auto is_printable = [](char letter) { return letter > ' ' && letter < '\x7f'; };
   if (text.size() > kLongestUrl) {
     return InternalError("A URL of " + std::to_string(text.size()) + " characters is too long: give at most " +
                          std::to_string(kLongestUrl) + ".");
   }
-  if (!text.starts_with(kScheme) || !std::all_of(text.begin(), text.end(), is_printable)) return NotUrl(text);
-  std::string_view rest = text.substr(kScheme.size());
-  const std::size_t end = std::min(rest.find_first_of("/?#"), rest.size());
   HttpUrl url;
+  url.is_encrypted = schemes == UrlSchemes::kHttpAndHttps && text.starts_with(kHttps);
+  url.port = url.is_encrypted ? kHttpsPort : kHttpPort;
+  const std::string_view scheme = url.is_encrypted ? kHttps : kHttp;
+  if (!text.starts_with(scheme) || !std::all_of(text.begin(), text.end(), is_printable)) return NotUrl(text);
+  std::string_view rest = text.substr(scheme.size());
+  const std::size_t end = std::min(rest.find_first_of("/?#"), rest.size());
   if (end < rest.size()) url.target = rest.substr(end, rest.find('#') - end);
   if (!url.target.starts_with('/')) url.target.insert(0, 1, '/');
   std::string_view authority = rest.substr(0, end);

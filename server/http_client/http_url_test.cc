@@ -21,6 +21,17 @@ TEST(HttpUrl, PartsOfUrls) {
   EXPECT_EQ(ParseHttpUrl("http://db:80")->HostHeader(), "db");
 }
 
+TEST(HttpUrl, EncryptedOnesOnlyWhereTheyAreAllowed) {
+  EXPECT_FALSE(ParseHttpUrl("https://db"));
+  const auto encrypted = ParseHttpUrl("https://db", UrlSchemes::kHttpAndHttps);
+  ASSERT_TRUE(encrypted);
+  EXPECT_TRUE(encrypted->is_encrypted);
+  EXPECT_EQ(encrypted->port, 443);
+  EXPECT_EQ(encrypted->HostHeader(), "db");
+  EXPECT_EQ(ParseHttpUrl("https://db:80", UrlSchemes::kHttpAndHttps)->HostHeader(), "db:80");
+  EXPECT_FALSE(ParseHttpUrl("http://db", UrlSchemes::kHttpAndHttps)->is_encrypted);
+}
+
 TEST(HttpUrl, RefusesWhatIsNotAUrl) {
   for (const std::string& text : {std::string("http://localhost:99999999999999999999999/"),
                                   std::string("http://localhost:65536/"),

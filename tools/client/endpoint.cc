@@ -7,15 +7,18 @@
 namespace dynarock {
 
 Endpoint ParseEndpoint(const std::string& url) {
-  if (url.starts_with("https://")) {
-    throw CommandError("The endpoint " + url +
-                       " uses HTTPS, which these commands do not support: give its http:// address.");
-  }
-  Result<HttpUrl> parsed = ParseHttpUrl(url);
+  const bool has_scheme = url.find("://") != std::string::npos;
+  const std::string whole = has_scheme ? url : "http://" + url;
+  Result<HttpUrl> parsed = ParseHttpUrl(whole, UrlSchemes::kHttpAndHttps);
   if (!parsed) {
     throw CommandError("The endpoint '" + url + "' is not of the form http://host:port, e.g. http://127.0.0.1:8000.");
   }
-  return {*std::move(parsed), url};
+  return {*std::move(parsed), whole};
+}
+
+std::string AuthoritiesOfEnvironment() {
+  const char* file = std::getenv("AWS_CA_BUNDLE");
+  return file != nullptr ? file : "";
 }
 
 std::string EndpointOfEnvironment() {

@@ -8,11 +8,14 @@
 namespace dynarock {
 
 struct Endpoint : HttpUrl {
-  std::string url;  // as given, for messages
+  std::string url;  // as given, with its scheme, for messages
 };
 
-// Reads http://host[:port][/path]. Errors: CommandError for anything else, https included.
+// Reads [http://]host[:port][/path] and https://... Errors: CommandError for anything else.
 Endpoint ParseEndpoint(const std::string& url);
+
+// The file of AWS_CA_BUNDLE, whose certificates are trusted besides the system's, as the AWS CLI does; "" if not set.
+std::string AuthoritiesOfEnvironment();
 
 // The URL that the environment names: the first of AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_LAMBDA and
 // AWS_ENDPOINT_URL that is set; "" if none is.

@@ -12,6 +12,10 @@ HttpAnswer HttpConnection::Exchange(const HttpCall& call, int seconds) {
     throw CommandError(endpoint_.url + " did not answer within " + std::to_string(seconds) +
                        " seconds: check the database's log.");
   }
+  if (failure.kind == HttpFailure::Kind::kUntrusted) {
+    throw CommandError("The certificate of " + endpoint_.url + " is not trusted (" + failure.reason +
+                       "): set AWS_CA_BUNDLE to the file that `dynarock serve --tls` names at its start.");
+  }
   throw CommandError("Cannot reach " + endpoint_.url + " (" + failure.reason +
                      "): start the database with `dynarock serve` or `tools/up`, or give its address with --endpoint.");
 }

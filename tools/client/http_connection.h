@@ -10,8 +10,9 @@ namespace dynarock {
 
 class HttpConnection {
  public:
-  // Connects at the first call. Errors: CommandError if `url` is not http://host[:port].
-  explicit HttpConnection(const std::string& url) : endpoint_(ParseEndpoint(url)), client_(endpoint_) {}
+  // Connects at the first call. Errors: CommandError if `url` is not of the form that ParseEndpoint reads.
+  explicit HttpConnection(const std::string& url)
+      : endpoint_(ParseEndpoint(url)), client_(endpoint_, nullptr, AuthoritiesOfEnvironment()) {}
 
   const Endpoint& endpoint() const { return endpoint_; }
 
