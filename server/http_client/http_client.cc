@@ -28,6 +28,8 @@ using boost::system::error_code;
 using SteadyClock = std::chrono::steady_clock;
 using Kind = HttpFailure::Kind;
 using MaybeFailure = std::optional<HttpFailure>;
+using Request = http::request<http::string_body>;
+using Response = http::response<http::string_body>;
 
 constexpr std::chrono::milliseconds kLook(50);  // how soon a call notices that it is to stop
 
@@ -147,7 +149,11 @@ class HttpClient::Connection {
     tls_->set_verify_callback(asio::ssl::host_name_verification(url.host));
     error_code numeric;
     static_cast<void>(asio::ip::make_address(url.host, numeric));
-    if (numeric) SSL_set_tlsext_host_name(tls_->native_handle(), url.host.c_str());
+    if (numeric) {
+      // The macro for it casts in C's way.
+      SSL_ctrl(tls_->native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+               const_cast<char*>(url.host.c_str()));
+    }
     MaybeFailure failure =
         Run(deadline, [&](auto done) { tls_->async_handshake(asio::ssl::stream_base::client, std::move(done)); });
     const long verified = SSL_get_verify_result(tls_->native_handle());
@@ -157,18 +163,32 @@ class HttpClient::Connection {
     return failure;
   }
 
-  MaybeFailure Exchange(const http::request<http::string_body>& request, const Deadline& deadline,
-                        http::response_parser<http::string_body>& parser) {
-    return tls_ ? Exchange(*tls_, request, deadline, parser) : Exchange(stream_, request, deadline, parser);
+  MaybeFailure Exchange(const Request& request, std::size_t longest_body, const Deadline& deadline,
+                        Response& response) {
+    return tls_ ? Exchange(*tls_, request, longest_body, deadline, response)
+                : Exchange(stream_, request, longest_body, deadline, response);
   }
 
  private:
   template <class Stream>
-  MaybeFailure Exchange(Stream& stream, const http::request<http::string_body>& request, const Deadline& deadline,
-                        http::response_parser<http::string_body>& parser) {
+  MaybeFailure Exchange(Stream& stream, const Request& request, std::size_t longest_body, const Deadline& deadline,
+                        Response& response) {
     const auto write = [&](auto done) { http::async_write(stream, request, std::move(done)); };
     if (MaybeFailure failure = Run(deadline, write)) return failure;
-    return Run(deadline, [&](auto done) { http::async_read(stream, buffer_, parser, std::move(done)); });
+    for (;;) {
+      http::response_parser<http::string_body> parser;
+      if (longest_body < std::numeric_limits<std::size_t>::max()) {
+        parser.body_limit(longest_body);
+      } else {
+        parser.body_limit(boost::none);
+      }
+      const auto read = [&](auto done) { http::async_read(stream, buffer_, parser, std::move(done)); };
+      if (MaybeFailure failure = Run(deadline, read)) return failure;
+      // Interim responses, such as 100 Continue, come before the answer.
+      if (http::to_status_class(parser.get().result_int()) == http::status_class::informational) continue;
+      response = parser.release();
+      return std::nullopt;
+    }
   }
 
   // Runs one asynchronous operation to its end, to the deadline, or to the stop.
@@ -205,7 +225,7 @@ HttpClient::HttpClient(HttpUrl url, AddressCheck check, std::string authorities)
 HttpClient::~HttpClient() = default;
 
 std::variant<HttpAnswer, HttpFailure> HttpClient::Send(const HttpCall& call, const HttpLimits& limits) {
-  http::request<http::string_body> request{http::string_to_verb(call.method), call.target, 11};
+  Request request{http::string_to_verb(call.method), call.target, 11};
   request.set(http::field::host, url_.HostHeader());
   for (const auto& [name, value] : call.headers) request.set(name, value);
   request.body() = call.body;
@@ -219,19 +239,14 @@ std::variant<HttpAnswer, HttpFailure> HttpClient::Send(const HttpCall& call, con
       if (!failure && url_.is_encrypted) failure = connection->Encrypt(url_, authorities_, deadline);
       if (failure) return *std::move(failure);
     }
-    http::response_parser<http::string_body> parser;
-    if (limits.longest_body < std::numeric_limits<std::size_t>::max()) {
-      parser.body_limit(limits.longest_body);
-    } else {
-      parser.body_limit(boost::none);
-    }
-    MaybeFailure failure = connection->Exchange(request, deadline, parser);
+    Response response;
+    MaybeFailure failure = connection->Exchange(request, limits.longest_body, deadline, response);
     if (failure && failure->kind == Kind::kConnection && was_kept) continue;
     if (failure) return *std::move(failure);
-    if (parser.get().keep_alive()) kept_ = std::move(connection);
-    HttpAnswer answer{static_cast<int>(parser.get().result_int()), {}};
-    for (const auto& field : parser.get()) answer.headers.emplace_back(field.name_string(), field.value());
-    answer.body = std::move(parser.get().body());
+    if (response.keep_alive()) kept_ = std::move(connection);
+    HttpAnswer answer{static_cast<int>(response.result_int()), {}};
+    for (const auto& field : response) answer.headers.emplace_back(field.name_string(), field.value());
+    answer.body = std::move(response.body());
     return answer;
   }
 }

@@ -42,6 +42,15 @@ TEST(HttpClient, SendsTheCallAndReadsTheAnswer) {
   EXPECT_NE(request.find("\r\nX-Sent: yes\r\n"), std::string::npos) << request;
 }
 
+TEST(HttpClient, WaitsForTheAnswerAfterInterimOnes) {
+  ScriptedServer server(
+      {"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n" + ScriptedServer::Reply("200 OK", "final")});
+  HttpClient client = ClientOf(server.url());
+  const HttpAnswer answer = AnswerOf(client.Send({}));
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, "final");
+}
+
 TEST(HttpClient, KeepsItsConnection) {
   ScriptedServer server({ScriptedServer::Reply("200 OK", "1"), ScriptedServer::Reply("200 OK", "2")});
   HttpClient client = ClientOf(server.url("localhost"));

@@ -14,6 +14,7 @@ std::string SentenceOf(const HttpFailure& failure, const HttpUrl& url) {
     case HttpFailure::Kind::kStopped:
       return "The server is stopping.";
     case HttpFailure::Kind::kNotAllowed:
+    case HttpFailure::Kind::kUntrusted:
     case HttpFailure::Kind::kConnection:
       break;
   }

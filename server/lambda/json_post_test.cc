@@ -46,7 +46,7 @@ TEST(JsonPost, ErrorsAreSentences) {
   ScriptedServer closing({""});
   EXPECT_TRUE(error_of(Post(closing.url())).starts_with("Cannot reach " + closing.url() + ": "));
   // One that takes the request and never answers.
-  ScriptedServer silent({ScriptedServer::Reply("100 Continue", "")});
+  ScriptedServer silent({ScriptedServer::Reply("100 Continue", ""), ScriptedServer::Reply("200 OK", "")});
   EXPECT_EQ(error_of(Post(silent.url(), std::chrono::milliseconds(1))),
             "Cannot reach " + silent.url() + ": There was no answer within the time limit.");
   EXPECT_EQ(error_of(Post(silent.url(), std::chrono::seconds(30), true)),

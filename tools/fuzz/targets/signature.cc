@@ -2,6 +2,7 @@
 // be made of all of them.
 #include "protocol/sigv4/signature.h"
 
+#include "engine/base/percent_encoding.h"
 #include "server/api/signature_check.h"
 #include "server/http/request_head.h"
 #include "tools/fuzz/targets/target.h"
@@ -44,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const SignedParts parts{head.method(), path, query, {{"host", head.Find("Host")}}, Sha256Hex(body)};
   Expect(!CanonicalRequest(parts).empty() && !CanonicalRequest(parts, false).empty(),
          "each request has a canonical form");
-  PercentDecoded(target);
+  static_cast<void>(PercentDecoded(target));
   WithoutParameters(query, {"X-Amz-Signature"});
   return 0;
 }
