@@ -123,7 +123,7 @@ class HealthTest(unittest.TestCase):
         for options in (("--port", "70000"), ("--timeout", "0"), ("extra",)):
             status, text = self.health(*options)
             self.assertEqual(status, 2, text)
-        self.expect(1, "is not of the form http://host:port", "--endpoint", "localhost")
+        self.expect(1, "is not of the form http://host:port", "--endpoint", "local host")
 
 
 if __name__ == "__main__":

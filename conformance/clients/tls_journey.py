@@ -138,7 +138,7 @@ class MadeCertificateTest(TlsTest):
     def test_an_endpoint_may_leave_out_its_scheme(self):
         server = self.start()
         status, text = self.run_command("health", "--endpoint", f"localhost:{server.port}")
-        self.assertEqual((status, text), (0, f"http://localhost:{server.port} is healthy.\n"))
+        self.assertEqual((status, text), (0, f"localhost:{server.port} is healthy.\n"))
 
     def test_names_and_addresses(self):
         server = self.start()
