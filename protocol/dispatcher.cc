@@ -82,7 +82,7 @@ Result<void> Dispatcher::Run(const Call& call, JsonReader& reader, const Json*& 
   if (!call.authentication) return ApiError(call.authentication.error());
   if (!body || !body->IsObject()) return NoJson();
   const bool is_current = options_.wording == Wording::kCurrent;
-  const RequestBody request{*body, *operation, is_current ? operation->collecting : Collecting::kAll};
+  const CallBody request{*body, *operation, is_current ? operation->collecting : Collecting::kAll};
   const auto handle = [&](Database& database) {
     CallContext context(database);
     context.host = call.host;

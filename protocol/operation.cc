@@ -2,7 +2,7 @@
 
 namespace dynarock {
 
-ApiError RequestBody::Refusal() const {
+ApiError CallBody::Refusal() const {
   if (auto shape = ValidateShape(json, operation.request, collecting); !shape) return std::move(shape.error());
   return InternalError("a request of " + std::string(operation.name) + " was refused without a reason");
 }

@@ -13,7 +13,7 @@ namespace dynarock {
 struct Operation;
 
 // A call's body as it came, which is read by the members of the operation's request.
-struct RequestBody {
+struct CallBody {
   const Json& json;
   const Operation& operation;
   Collecting collecting;
@@ -22,7 +22,7 @@ struct RequestBody {
   [[gnu::cold]] ApiError Refusal() const;
 };
 
-using OperationHandler = Result<void> (*)(const CallContext& context, const RequestBody& body, JsonWriter& out);
+using OperationHandler = Result<void> (*)(const CallContext& context, const CallBody& body, JsonWriter& out);
 
 struct Operation {
   std::string_view name;
@@ -36,7 +36,7 @@ struct Operation {
 
 // Reads the request, runs the operation, writes the reply.
 template <class Request, auto kRun, const auto& kReply>
-Result<void> Handle(const CallContext& context, const RequestBody& body, JsonWriter& out) {
+Result<void> Handle(const CallContext& context, const CallBody& body, JsonWriter& out) {
   std::optional<Request> request(std::in_place);
   if (!ReadMembers(body.json, body.operation.request.fields, &*request)) {
     request.reset();

@@ -45,7 +45,13 @@ endif()
 # A release is optimized as a whole at linking (CMakePresets.json): our own code takes half the room (before
 # there was a profile 15.6 MB instead of 18.4) and is not slower; the linking takes a minute.
 if(CMAKE_INTERPROCEDURAL_OPTIMIZATION AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-  # Seen whole, the standard library's own code is warned of.
-  add_link_options(-Wno-stringop-overread)
+  # Seen whole, the standard library's own code is warned of. Two types of one name are an error: either's code may be
+  # used for both.
+  add_link_options(-Wno-stringop-overread -Werror=odr)
+endif()
+if(DYNAROCK_STATIC)
+  # OpenSSL refers to functions that need glibc's shared libraries when they are called; we call none of them but
+  # getaddrinfo, which server/http_client explains.
+  add_link_options(-Wl,--no-warnings)
 endif()
 add_link_options(-Wl,--gc-sections)
