@@ -102,7 +102,7 @@ test("other words go to the program as they are", () => {
   const run = (...words) => spawnSync(process.execPath, [SCRIPT, ...words], { encoding: "utf8", timeout: 120_000 });
   assert.match(run("--version").stdout, /^dynarock \d/);
   assert.match(run("serve", "--help").stdout, /--in-memory/);
-  const health = run("health", "--endpoint", "nonsense");
+  const health = run("health", "--endpoint", "non sense");
   assert.equal(health.status, 1);
   assert.match(health.stderr, /not of the form/);
 });
