@@ -105,9 +105,19 @@ TEST(Endpoint, Parts) {
   EXPECT_EQ(ipv6.HostHeader(), "[::1]:8000");
 }
 
+TEST(Endpoint, MayLeaveOutItsSchemeOrBeEncrypted) {
+  const Endpoint completed = ParseEndpoint("db:8000");
+  EXPECT_EQ(completed.host, "db");
+  EXPECT_EQ(completed.port, 8000);
+  EXPECT_EQ(completed.url, "http://db:8000");
+  const Endpoint encrypted = ParseEndpoint("https://db:8000");
+  EXPECT_TRUE(encrypted.is_encrypted);
+  EXPECT_EQ(encrypted.port, 8000);
+}
+
 TEST(Endpoint, RefusesOtherUrls) {
-  for (const char* url : {"", "db:8000", "http://", "http://:8000", "http://db:", "http://db:x", "http://db:0",
-                          "http://db:65536", "http://[::1", "http://[::1]8000", "https://db:8000"}) {
+  for (const char* url : {"", "http://", "http://:8000", "http://db:", "http://db:x", "http://db:0", "http://db:65536",
+                          "http://[::1", "http://[::1]8000", "ftp://db:8000", "d b"}) {
     EXPECT_THROW(ParseEndpoint(url), CommandError) << url;
   }
 }
