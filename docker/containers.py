@@ -158,6 +158,7 @@ class Storage:
             return
         archive = os.path.join(self.folder, "base.tar")
         slim = [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in ("doc", "info", "locale", "man")]
+        slim.append("--dpkgopt=path-include=/usr/share/doc/*/copyright")
         # Fewer syncs, because this folder is not needed after a crash. A mirror may fail once, also for what is built on it.
         options = ["--variant=minbase", "--dpkgopt=force-unsafe-io", '--aptopt=Acquire::Retries "5"', *slim]
         run(["mmdebstrap", *options, "bookworm", archive, *debian_sources()], timeout=1800)
