@@ -26,7 +26,7 @@ struct RequestFacts {
 
 class RequestLog {
  public:
-  // Requests that take `slow` or longer are told of at warn; 0: none is.
+  // Requests that take `slow` or longer are logged at warn; 0: none is.
   explicit RequestLog(std::chrono::milliseconds slow)
       : slow_(slow.count() > 0 ? slow : std::chrono::nanoseconds::max()) {}
 
